@@ -1,0 +1,1 @@
+"""Relance: chases unpaid invoices, every night, never twice, never wrongly."""

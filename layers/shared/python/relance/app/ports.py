@@ -1,0 +1,278 @@
+"""What the use cases need from the outside, as Protocols. Implementations live in store, channels.
+
+A `TenantStore` is bound to one tenant when it is made: no method takes a tenant.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Protocol
+
+from relance.contracts.jobs import PlanPart, SendJob
+from relance.domain.facts import Action, Customer, Item, TenantRules
+from relance.domain.scenario import Channel, Scenario
+
+
+@dataclass(frozen=True, slots=True)
+class Page[T]:
+    """A part of a list and where the next part begins (None at the end)."""
+
+    entries: tuple[T, ...]
+    next: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tenant:
+    """A company that signed up: its name, how it presents itself, its rules.
+
+    `sender_email` is its first registered user's address (M2). `mappings` are saved CSV column
+    mappings by name, in the shape that `relance.ledger.mapping` reads. `first_sync_on` is the
+    tenant day of its first whole import; `planned_through` the last tenant day wholly planned (D7).
+    """
+
+    id: str
+    name: str
+    sender_email: str
+    sender_name: str = ""
+    signature: str = ""
+    iban: str = ""
+    bic: str = ""
+    address: tuple[str, ...] = ()
+    phone: str = ""
+    rules: TenantRules = field(default_factory=TenantRules)
+    mappings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    default_mapping: str | None = None
+    first_sync_on: date | None = None
+    planned_through: date | None = None
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """A type of customer (S1)."""
+
+    id: str
+    name: str
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Membership:
+    """Which tenant a token's subject belongs to and what it may do there (H2)."""
+
+    subject: str
+    tenant: str
+    role: str  # viewer, collector or admin
+    email: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """The live facts of one customer, read together; `customer.version` identifies them."""
+
+    customer: Customer
+    items: tuple[Item, ...]
+    actions: tuple[Action, ...]
+    next_date: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowIssue:
+    """Why a row (1-based, the header is row 1) was refused or doubted; `column` is its header."""
+
+    row: int
+    column: str
+    reason: str
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportReport:
+    """How one import went (L1). `state`: awaiting_upload, running, done, partial, failed.
+
+    `partial` means that some rows were refused or the file was cut: good rows are kept, nothing
+    was closed. Counts are of rows (`read`, `refused`) and items (`created`, `changed`, `closed`,
+    `unchanged`). `warnings` are sentences about the file as a whole.
+    """
+
+    id: str
+    state: str
+    key: str
+    started_at: datetime
+    ended_at: datetime | None = None
+    format: str = ""
+    mapping: str | None = None
+    read: int = 0
+    refused: int = 0
+    created: int = 0
+    changed: int = 0
+    closed: int = 0
+    unchanged: int = 0
+    customers: int = 0
+    issues: tuple[RowIssue, ...] = ()
+    warnings: tuple[str, ...] = ()
+    error: str = ""
+
+
+class Registry(Protocol):
+    """Tenants and memberships, across tenants; for the planner, sign-in and the operator."""
+
+    def tenant_ids(self) -> Iterator[str]: ...
+    def membership(self, subject: str) -> Membership | None: ...
+    def add_tenant(self, tenant: Tenant) -> None:
+        """Raise Conflict when the id is taken."""
+
+    def put_membership(self, membership: Membership) -> None: ...
+
+
+class TenantStore(Protocol):
+    """All that one tenant has stored. Every write of a customer's fact counts its version up."""
+
+    def tenant(self) -> Tenant: ...
+    def save_tenant(self, tenant: Tenant) -> Tenant:
+        """Store if `tenant.version` is still the stored one, else raise Conflict; version + 1."""
+
+    def mark_first_sync(self, day: date) -> None:
+        """Set `first_sync_on` unless it is set already."""
+
+    def mark_planned(self, day: date) -> None:
+        """Move `planned_through` forward to `day`; never backward (D7)."""
+
+    # Profiles and scenarios
+    def profiles(self) -> tuple[Profile, ...]: ...
+    def save_profile(self, profile: Profile) -> Profile:
+        """Version 0 creates (Conflict when it exists); else replaces that version."""
+
+    def delete_profile(self, profile: str) -> None: ...
+    def scenarios(self) -> tuple[Scenario, ...]:
+        """Return the latest version of every scenario."""
+
+    def scenario(self, scenario: str, version: int | None = None) -> Scenario | None: ...
+    def add_scenario_version(self, scenario: Scenario) -> None:
+        """Store an immutable version; Conflict unless it is the latest + 1 (1 for a new one)."""
+
+    def delete_scenario(self, scenario: str) -> None:
+        """Hide it from `scenarios`; its versions stay readable for history."""
+
+    # Customers and their accounts
+    def account(self, customer: str) -> Account | None:
+        """Read customer, live items and their actions, strongly consistent, whole."""
+
+    def customers(self, *, limit: int, after: str | None = None) -> Page[Customer]: ...
+    def save_customer(self, customer: Customer) -> Customer:
+        """Version 0 creates (Conflict when it exists); else replaces that version."""
+
+    def items(self, *, limit: int, after: str | None = None) -> Page[tuple[str, Item]]:
+        """List the tenant's live items with their customer's id, oldest due first."""
+
+    def paid_items(self, customer: str, *, limit: int, after: str | None = None) -> Page[Item]: ...
+    def item(self, item: str) -> Item | None:
+        """Find an item, live or archived."""
+
+    def apply_sync(self, customer: Customer, *, put: Iterable[Item], import_id: str) -> Customer:
+        """Write a customer (version 0 creates) and its changed items as one change.
+
+        However many items there are, no reader decides on half of them: until the last is written
+        the stored customer has `incomplete_since` = import_id. Raises Conflict when the customer
+        is no longer at `customer.version`. Returns it with its new version.
+        """
+
+    def archive(self, customer: Customer, items: Iterable[str]) -> Customer:
+        """Move settled items, and actions that concern no live item, out of the live facts."""
+
+    # The night
+    def due_customers(self, on: date, *, limit: int, after: str | None = None) -> Page[str]:
+        """List customers whose next date is on or before `on`, by the index (eventually so)."""
+
+    def set_next_date(self, customer: Customer, day: date | None) -> bool:
+        """Set when to look at it again, without counting the version up; False when it moved on."""
+
+    # Actions
+    def add_action(self, customer: Customer, action: Action, *, cancel: Iterable[str] = ()) -> bool:
+        """Add an action if the customer is still at `customer.version`, in one transaction.
+
+        This is the reservation of a send: since decisions look at all live actions, two workers
+        that decided on the same facts can't both succeed (D39). False when the facts moved on or
+        the action exists.
+        """
+
+    def save_action(self, customer: Customer, action: Action) -> bool:
+        """Replace an action if the customer is still at `customer.version`; False otherwise."""
+
+    def advance_action(self, action: Action) -> bool:
+        """Replace an action if the stored state has a lower rank (a provider's news, a worker's
+        confirmation); counts the customer's version up. False when it did not move."""
+
+    def action(self, action: str) -> Action | None:
+        """Find an action, live or archived."""
+
+    def actions(
+        self, *, waiting: bool, limit: int, after: str | None = None
+    ) -> Page[tuple[str, Action]]:
+        """List actions, newest first, with their customer's id; `waiting`: for someone only."""
+
+    def history(self, customer: str, *, limit: int, after: str | None = None) -> Page[Action]:
+        """List all actions of one customer, newest first."""
+
+    # Imports
+    def save_import(self, report: ImportReport) -> None: ...
+    def begin_import(self, report: ImportReport) -> bool:
+        """Store as running unless this import already ended; False when it has."""
+
+    def import_report(self, import_id: str) -> ImportReport | None: ...
+    def imports(self, *, limit: int, after: str | None = None) -> Page[ImportReport]: ...
+
+
+class Files(Protocol):
+    """A bucket, seen through one tenant's prefix (`tenants/<id>/…`)."""
+
+    def read(self, key: str, *, version: str | None = None) -> Iterator[bytes]:
+        """Stream a file's bytes; raise NotFound when it is not there."""
+
+    def put(self, key: str, body: bytes, *, content_type: str) -> None: ...
+    def upload_address(self, key: str, *, seconds: int, most_bytes: int) -> dict[str, Any]:
+        """Return {'url', 'fields'} for a presigned POST confined to this key and size."""
+
+    def download_address(self, key: str, *, seconds: int) -> str: ...
+
+
+class Jobs(Protocol):
+    """The queues."""
+
+    def plan(self, part: PlanPart) -> None: ...
+    def send(self, jobs: Iterable[SendJob]) -> None:
+        """Enqueue each on its channel's queue, in batches."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Email:
+    """One e-mail as handed to the provider: `mime` is exactly what leaves."""
+
+    sender: str
+    recipients: tuple[str, ...]
+    mime: bytes
+    tags: Mapping[str, str]
+
+
+class Mailer(Protocol):
+    """The e-mail provider. One attempt a call: the caller decides what a failure means."""
+
+    def send(self, email: Email) -> str:
+        """Return the provider's reference; raise NotAcceptedError or InDoubtError."""
+
+
+class Texter(Protocol):
+    """The SMS provider, one attempt a call."""
+
+    def send(self, number: str, text: str, *, sender: str) -> str:
+        """Send to an E.164 number; return the reference; raise as Mailer does."""
+
+
+class Clock(Protocol):
+    """What day it is."""
+
+    def now(self) -> datetime:
+        """Return the instant (aware, UTC): the system's on AWS, the stored one locally (D1)."""
+
+
+MESSAGE_CHANNELS = (Channel.EMAIL, Channel.SMS, Channel.LETTER, Channel.REGISTERED_LETTER)

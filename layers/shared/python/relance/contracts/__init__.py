@@ -1,0 +1,1 @@
+"""What crosses a queue, the bus or HTTP: closed, versioned pydantic models."""

@@ -1,0 +1,1 @@
+"""The decisions: pure functions of facts and a date, standard library only."""

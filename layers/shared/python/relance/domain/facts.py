@@ -1,0 +1,286 @@
+"""The facts a decision is taken on: everything known of one customer, and the tenant's rules."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+from relance.domain.scenario import Channel, Scenario, StepKey
+
+
+class ItemKind(StrEnum):
+    """What a receivable entry is."""
+
+    INVOICE = "invoice"
+    CREDIT_NOTE = "credit_note"
+    RECEIPT = "receipt"
+
+    @property
+    def is_credit(self) -> bool:
+        """Whether it lowers what the customer owes."""
+        return self is not ItemKind.INVOICE
+
+
+class ItemStatus(StrEnum):
+    """Whether the item is alive in the ledger; all but ACTIVE are excluded (D27)."""
+
+    ACTIVE = "active"
+    DRAFT = "draft"
+    CANCELLED = "cancelled"
+    WRITTEN_OFF = "written_off"
+    HANDED_OVER = "handed_over"
+
+
+class PaymentMethod(StrEnum):
+    """How the customer pays; only manual payment is chased (C3, D31)."""
+
+    MANUAL = "manual"
+    DIRECT_DEBIT = "direct_debit"
+    CARD = "card"
+
+
+class TermsBase(StrEnum):
+    """The three shapes of payment terms (D4)."""
+
+    NET = "net"
+    NET_THEN_MONTH_END = "net_then_month_end"
+    MONTH_END_THEN_NET = "month_end_then_net"
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Payment terms: `days` after the issue date, with or without the end of the month (D4)."""
+
+    days: int
+    base: TermsBase = TermsBase.NET
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One receivable entry. Amounts are magnitudes in minor units; `kind` gives the side.
+
+    `due` is the ledger's own due date; without one, terms give it (see `calendar.due_date`).
+    `settled_on` is the tenant day on which the sync saw it fully matched; `paid_on` the date of
+    the payment that brought it to zero, None when no payment was made (credit note only, D34).
+    `seen_on` is the tenant day of the sync that first brought it; `first_sync` says that sync was
+    the tenant's first (D13, D34).
+    """
+
+    id: str
+    kind: ItemKind
+    number: str
+    issued: date
+    currency: str
+    original: int
+    residual: int
+    due: date | None = None
+    label: str = ""
+    status: ItemStatus = ItemStatus.ACTIVE
+    method: PaymentMethod = PaymentMethod.MANUAL
+    paid_on: date | None = None
+    settled_on: date | None = None
+    seen_on: date | None = None
+    first_sync: bool = False
+
+    @property
+    def balance(self) -> int:
+        """What it adds to the account: positive for debts, negative for credits."""
+        return -self.residual if self.kind.is_credit else self.residual
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """A postal address, line by line as printed; country is ISO 3166 alpha-2."""
+
+    lines: tuple[str, ...]
+    postal_code: str = ""
+    city: str = ""
+    country: str = "FR"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """Someone at the customer's (C1). `email_blocked` says a hard bounce or complaint marked it."""
+
+    id: str
+    name: str
+    role: str = "accounting"
+    email: str | None = None
+    phone: str | None = None
+    language: str | None = None
+    main: bool = False
+    email_blocked: bool = False
+
+    @property
+    def usable_email(self) -> str | None:
+        """The address mail may go to, if any."""
+        return None if self.email_blocked else self.email
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Customer:
+    """A debtor of the tenant. `version` counts every change of any fact about it.
+
+    `incomplete_since` names the import that brought only a part of its account: nothing is sent
+    on an account known in part. `terms` override the tenant's (D4).
+    """
+
+    id: str
+    code: str
+    name: str
+    profile: str = "standard"
+    language: str | None = None
+    country: str = "FR"
+    contacts: tuple[Contact, ...] = ()
+    address: Address | None = None
+    terms: Terms | None = None
+    incomplete_since: str | None = None
+    version: int = 0
+
+    @property
+    def has_email(self) -> bool:
+        """Whether it takes the with-e-mail side of a scenario pair (S2)."""
+        return any(contact.usable_email for contact in self.contacts)
+
+
+class ActionState(StrEnum):
+    """Where an action stands. `rank` makes states move forward only."""
+
+    OPEN = "open"  # a call, task or other waits for someone
+    TO_CONFIRM = "to_confirm"  # a message waits for someone's yes
+    RESERVED = "reserved"  # about to be handed to the provider, or handed and unheard of
+    IN_DOUBT = "in_doubt"  # it can't be known whether the provider took it
+    TO_POST = "to_post"  # the letter is printed by hand and not yet posted
+    SENT = "sent"  # the provider took it
+    DONE = "done"  # a person did it, or posted it
+    SKIPPED = "skipped"  # a person passed over it
+    DELIVERED = "delivered"
+    BOUNCED = "bounced"
+    COMPLAINED = "complained"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+    @property
+    def rank(self) -> int:
+        """Later states have higher ranks."""
+        return _RANKS[self]
+
+    @property
+    def completes(self) -> bool:
+        """Whether the step counts as completed (D11)."""
+        return self in _COMPLETING
+
+    @property
+    def pending(self) -> bool:
+        """Whether it is still under way and so holds its items."""
+        return self in _PENDING
+
+
+_RANKS = {
+    ActionState.OPEN: 0,
+    ActionState.TO_CONFIRM: 0,
+    ActionState.RESERVED: 1,
+    ActionState.IN_DOUBT: 2,
+    ActionState.TO_POST: 3,
+    ActionState.SENT: 4,
+    ActionState.DONE: 5,
+    ActionState.SKIPPED: 5,
+    ActionState.DELIVERED: 6,
+    ActionState.BOUNCED: 7,
+    ActionState.COMPLAINED: 8,
+    ActionState.FAILED: 9,
+    ActionState.CANCELLED: 9,
+}
+_COMPLETING = {
+    ActionState.SENT,
+    ActionState.DONE,
+    ActionState.SKIPPED,
+    ActionState.DELIVERED,
+    ActionState.COMPLAINED,
+}
+_PENDING = {
+    ActionState.OPEN,
+    ActionState.TO_CONFIRM,
+    ActionState.RESERVED,
+    ActionState.IN_DOUBT,
+    ActionState.TO_POST,
+    ActionState.FAILED,
+}
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Send:
+    """One logical send (D39): this item, at this step, in this cycle of reopenings and repeats."""
+
+    item: str
+    step: StepKey
+    cycle: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """A past, present or waiting action of one customer and currency (A1).
+
+    `step`, `step_name`, `channel` are those of its highest step; `sends` are the items' own steps;
+    `day` is the run's tenant day; `completed_on` the tenant day of completion (D11);
+    `reserved_at` the instant a worker took it. `listed` are items shown for information only.
+    """
+
+    id: str
+    currency: str
+    step: StepKey
+    step_name: str
+    channel: Channel
+    state: ActionState
+    sends: tuple[Send, ...]
+    day: date
+    scenario: str = ""
+    scenario_version: int = 0
+    completed_on: date | None = None
+    reserved_at: datetime | None = None
+    responsible: tuple[str, ...] = ()
+    reference: str | None = None
+    result: str | None = None
+    note: str | None = None
+    author: str | None = None
+    reason: str | None = None
+    document: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TenantRules:
+    """What a tenant has set that decisions depend on.
+
+    `tolerances` are minor units per currency; a currency without one uses `default_tolerance`
+    (D20). `late_task_days` are working days (D17).
+    """
+
+    timezone: str = "Europe/Paris"
+    country: str = "FR"
+    language: str = "fr"
+    terms: Terms | None = None
+    tolerances: Mapping[str, int] = field(default_factory=dict)
+    default_tolerance: int = 0
+    paused: bool = False
+    late_task_days: int = 5
+
+    def tolerance(self, currency: str) -> int:
+        """The amount below which nothing is sent in this currency, in minor units (D25)."""
+        return self.tolerances.get(currency, self.default_tolerance)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """All that a decision about one customer looks at.
+
+    `items` are the open ones and those settled whose thank-you is not yet decided; `actions` are
+    those that concern them. `scenario` is the one that applies now, None when there is none;
+    `closed_days` are public holidays, as dates, in the tenant's or the debtor's country (D6).
+    """
+
+    customer: Customer
+    items: tuple[Item, ...]
+    actions: tuple[Action, ...]
+    scenario: Scenario | None
+    rules: TenantRules
+    closed_days: frozenset[date] = frozenset()

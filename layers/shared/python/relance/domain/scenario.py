@@ -1,0 +1,140 @@
+"""What a scenario is: up to seven steps and how they follow each other (S2, S3, D10)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Channel(StrEnum):
+    """How a step reaches someone (S4)."""
+
+    EMAIL = "email"
+    SMS = "sms"
+    LETTER = "letter"
+    REGISTERED_LETTER = "registered_letter"
+    CALL = "call"
+    TASK = "task"
+    OTHER = "other"
+
+    @property
+    def is_message(self) -> bool:
+        """Whether the product itself can send it; calls, tasks and other are done by people."""
+        return self not in (Channel.CALL, Channel.TASK, Channel.OTHER)
+
+
+class StepKey(StrEnum):
+    """The seven places a scenario has."""
+
+    PRE_DUE = "pre_due"
+    R1 = "r1"
+    R2 = "r2"
+    R3 = "r3"
+    R4 = "r4"
+    R5 = "r5"
+    THANK_YOU = "thank_you"
+
+    @property
+    def level(self) -> int:
+        """The level a completed reminder gives (1–5); 0 for the notice and the thank-you."""
+        return int(self.value[1]) if self.is_reminder else 0
+
+    @property
+    def is_reminder(self) -> bool:
+        """Whether it is one of R1–R5."""
+        return self not in (StepKey.PRE_DUE, StepKey.THANK_YOU)
+
+
+REMINDERS = (StepKey.R1, StepKey.R2, StepKey.R3, StepKey.R4, StepKey.R5)
+
+
+class Anchor(StrEnum):
+    """What a step's offset counts from (D10)."""
+
+    DUE_DATE = "due_date"
+    ISSUE_DATE = "issue_date"
+    PREVIOUS_REMINDER = "previous_reminder"
+    NAMED_REMINDER = "named_reminder"
+    PAYMENT_DATE = "payment_date"
+
+
+class Tone(StrEnum):
+    """How a message speaks, from courteous to firm."""
+
+    COURTEOUS = "courteous"
+    NEUTRAL = "neutral"
+    FIRM = "firm"
+    FORMAL_NOTICE = "formal_notice"
+
+
+class Grouping(StrEnum):
+    """How the items of one customer share messages (D18)."""
+
+    CUSTOMER = "customer"
+    LEVEL = "level"
+    ACCOUNT = "account"
+    REFERENCE_ITEM = "reference_item"
+
+
+class Attachments(StrEnum):
+    """Which invoices go with a message (M3)."""
+
+    NONE = "none"
+    LEVEL = "level"
+    OVERDUE = "overdue"
+    ALL = "all"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One step of a scenario.
+
+    `offset_days` counts tenant days from the anchor (negative for the pre-due notice only);
+    `anchor_step` is set for `Anchor.NAMED_REMINDER` only. A message names a `template`; a call,
+    task or other carries a `script`; other carries a free `label` (S4).
+    """
+
+    key: StepKey
+    name: str
+    anchor: Anchor
+    offset_days: int
+    channel: Channel
+    active: bool = True
+    automatic: bool = True
+    anchor_step: StepKey | None = None
+    end_of_month: bool = False
+    template: str | None = None
+    script: str | None = None
+    label: str | None = None
+    tone: Tone = Tone.COURTEOUS
+    formal_notice: bool = False
+    responsible: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ("accounting",)
+    attachments: Attachments = Attachments.NONE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scenario:
+    """One side of a profile's pair (S2): `with_email` tells which.
+
+    `version` is immutable once stored (D35). `min_contact_delay` is in tenant days (D14).
+    `minimums` holds the smallest net, in minor units per currency, worth a reminder (D25).
+    """
+
+    id: str
+    name: str
+    profile: str
+    with_email: bool
+    version: int
+    steps: tuple[Step, ...]
+    min_contact_delay: int = 0
+    grouping: Grouping = Grouping.CUSTOMER
+    minimums: Mapping[str, int] = field(default_factory=dict)
+
+    def step(self, key: StepKey) -> Step | None:
+        """Return the active step at this place, None when it is off or absent."""
+        return next((step for step in self.steps if step.key is key and step.active), None)
+
+    @property
+    def reminders(self) -> tuple[Step, ...]:
+        """The active reminders, R1 first."""
+        return tuple(step for key in REMINDERS if (step := self.step(key)))
