@@ -1,0 +1,17 @@
+"""What a use case is given by the function that runs it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from relance.app.ports import Clock, Files, Registry, TenantStore
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiDependencies:
+    """What the HTTP API works with. Each callable takes a tenant's id and is bound to it."""
+
+    registry: Registry
+    store_for: Callable[[str], TenantStore]
+    ledger_files_for: Callable[[str], Files]
+    documents_for: Callable[[str], Files]
+    clock: Clock
