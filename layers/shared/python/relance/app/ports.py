@@ -203,6 +203,12 @@ class TenantStore(Protocol):
         """Replace an action if the stored state has a lower rank (a provider's news, a worker's
         confirmation); counts the customer's version up. False when it did not move."""
 
+    def release_action(self, action: Action) -> bool:
+        """Remove a reservation that the provider certainly did not take.
+
+        Counts the customer's version up. False when it is not RESERVED any more.
+        """
+
     def action(self, action: str) -> Action | None:
         """Find an action, live or archived."""
 

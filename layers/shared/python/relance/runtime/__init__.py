@@ -1,0 +1,1 @@
+"""What surrounds the product's code at run time: settings, clock, telemetry, wiring."""

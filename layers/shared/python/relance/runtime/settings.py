@@ -1,0 +1,111 @@
+"""What each function is told by its environment.
+
+A field `plan_queue` is read from `RELANCE_PLAN_QUEUE`. A test compares these classes with the
+environment in the synthesized templates, both ways.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from functools import cache
+
+PREFIX = "RELANCE_"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What every function is told. `clock_parameter` is set on the local stage only (D1)."""
+
+    stage: str
+    table: str
+    clock_parameter: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannerSettings(Settings):
+    """`planner`: puts one part per tenant on the plan queue."""
+
+    plan_queue: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanTenantSettings(Settings):
+    """`plan_tenant`: `plan_customers` bounds the customers of one part."""
+
+    plan_queue: str
+    email_queue: str
+    sms_queue: str
+    letter_queue: str
+    plan_customers: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendEmailSettings(Settings):
+    """`send_email`: the platform's sender serves tenants without an identity of their own (M2)."""
+
+    documents_bucket: str
+    ses_configuration_set: str
+    platform_sender: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendSmsSettings(Settings):
+    """`send_sms`: nothing beyond the table."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenderLetterSettings(Settings):
+    """`render_letter`: keeps the PDF in the documents bucket."""
+
+    documents_bucket: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SyncLedgerSettings(Settings):
+    """`sync_ledger`: reads the ledger bucket."""
+
+    ledger_bucket: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordFeedbackSettings(Settings):
+    """`record_feedback`: nothing beyond the table."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiSettings(Settings):
+    """`api`: signs upload and download addresses for the two buckets."""
+
+    ledger_bucket: str
+    documents_bucket: str
+
+
+def read[S: Settings](kind: type[S], environment: Mapping[str, str]) -> S:
+    """Build `kind` from environment variables.
+
+    Raises RuntimeError that names every variable missing or not a whole number where one is due.
+    """
+    values: dict[str, object] = {}
+    wrong: list[str] = []
+    for field in fields(kind):
+        name = PREFIX + field.name.upper()
+        text = environment.get(name)
+        if text is None:
+            if field.name != "clock_parameter":
+                wrong.append(f"{name} is not set")
+        elif field.type is int:
+            if text.isdecimal():
+                values[field.name] = int(text)
+            else:
+                wrong.append(f"{name} must be a whole number, not {text!r}")
+        else:
+            values[field.name] = text
+    if wrong:
+        raise RuntimeError(f"{kind.__name__}: " + "; ".join(wrong))
+    return kind(**values)  # type: ignore[arg-type] # checked against the fields just above
+
+
+@cache
+def load[S: Settings](kind: type[S]) -> S:
+    """Read this process's settings, once."""
+    return read(kind, os.environ)
