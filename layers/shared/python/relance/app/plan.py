@@ -19,6 +19,8 @@ from relance.domain.scenario import Scenario
 _PAGE = 25
 # Whoever changes a customer more often than this while we decide will have it looked at again.
 _TRIES = 5
+# A round applies all that can be applied at once; what that uncovers takes a round more.
+_MOST_ROUNDS = 10
 # A worker that reserved longer ago than this is gone: its timeout is far shorter.
 LEASE = timedelta(minutes=15)
 
@@ -160,7 +162,7 @@ def _carry_out(
 ) -> Outcome | None:
     """Apply the decision to the store until only messages are left; None when facts moved."""
     opened = withdrawn = 0
-    while True:
+    for _ in range(_MOST_ROUNDS):
         decision = decide(facts_of(account, tenant=tenant, scenarios=scenarios, on=on), on=on)
         after = _apply(account, decision, store=store, scenarios=scenarios, on=on)
         if after is None:
@@ -170,6 +172,8 @@ def _carry_out(
         opened += sum(1 for due in decision.due if not _leaves_by_itself(due))
         withdrawn += len(decision.withdrawals)
         account = after
+    else:
+        raise RuntimeError(f"{account.customer.id}: applying the plan does not empty it")
     if not store.set_next_date(account.customer, next_look(account, decision, on=on)):
         return None
     jobs = tuple(
@@ -246,10 +250,11 @@ def _task(account: Account, due: DueAction, *, scenarios: tuple[Scenario, ...], 
     """Return the open task or message to confirm that `due` asks for, joined to the open one."""
     waiting = next((each for each in account.actions if each.id == due.joins), None)
     if waiting is not None:
-        sends = tuple(sorted({*waiting.sends, *due.sends}))
+        joined = replace(waiting, sends=tuple(sorted({*waiting.sends, *due.sends})))
+        if due.step.key.level < waiting.step.level:
+            return joined
         return replace(
-            waiting,
-            sends=sends,
+            joined,
             step=due.step.key,
             step_name=due.step.name,
             channel=due.step.channel,

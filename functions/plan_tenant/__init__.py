@@ -1,0 +1,1 @@
+"""Plans a bounded part of one tenant's night."""

@@ -1,0 +1,1 @@
+"""Starts the night: one part per tenant on the plan queue."""

@@ -1,0 +1,22 @@
+"""EventBridge, 01:00 UTC → one `PlanPart` per tenant."""
+
+from typing import Any
+
+from aws_lambda_powertools.utilities.data_classes import EventBridgeEvent
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from relance.app.night import start_night
+from relance.runtime import telemetry, wiring
+
+SERVICE = "planner"
+
+
+def lambda_handler(event: dict[str, Any], _: LambdaContext) -> dict[str, int]:
+    """Fan the night out. Its day comes from the event's `time`, so any night can be replayed."""
+    parts = wiring.planner()
+    at = EventBridgeEvent(event).time
+    tenants = start_night(at, registry=parts.registry, jobs=parts.jobs)
+    telemetry.logger(SERVICE).info("night started", at=at, tenants=tenants)
+    telemetry.count(SERVICE, "tenants", tenants)
+    telemetry.metrics(SERVICE).flush_metrics()
+    return {"tenants": tenants}

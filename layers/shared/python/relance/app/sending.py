@@ -1,0 +1,171 @@
+"""Send one message once: decide again, prepare, reserve, hand over, confirm (D32, D39).
+
+The order is what makes it safe. All that can fail without a message leaving comes before the
+reservation, and between the reservation and the provider there is nothing. Whatever happens after
+the reservation leaves a trace that the next decision sees.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Protocol
+
+from relance.app.errors import InDoubtError, NotAcceptedError, RefusedError
+from relance.app.facts import facts_of
+from relance.app.plan import LEASE, new_action
+from relance.app.ports import Account, Files, Tenant, TenantStore
+from relance.app.schedule import reschedule
+from relance.contracts.jobs import SendJob
+from relance.domain.decision import DueAction
+from relance.domain.facts import Action, ActionState, Facts
+from relance.domain.planning import decide
+from relance.domain.scenario import Channel
+
+# How often the facts may move between deciding and reserving before the queue tries again later.
+_TRIES = 5
+
+
+class Verdict(StrEnum):
+    """How a job ended."""
+
+    SENT = "sent"
+    KEPT = "kept"  # the letter is ready to be posted by hand
+    DUPLICATE = "duplicate"
+    OBSOLETE = "obsolete"
+    REFUSED = "refused"
+    IN_DOUBT = "in_doubt"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """A message ready to leave: the exact bytes kept as evidence, and how to hand them over.
+
+    `document` is the key in the documents bucket. `deliver` returns the provider's reference or
+    raises NotAcceptedError or InDoubtError; None when a person takes it to the post.
+    """
+
+    document: str
+    content_type: str
+    body: bytes
+    deliver: Callable[[], str] | None
+
+
+class Prepare(Protocol):
+    """Render a due action for its channel; raise RefusedError when it can't be sent at all."""
+
+    def __call__(
+        self, due: DueAction, *, facts: Facts, tenant: Tenant, now: datetime
+    ) -> Prepared: ...
+
+
+def send_once(
+    job: SendJob,
+    *,
+    store: TenantStore,
+    files: Files | None,
+    prepare: Prepare,
+    today: date,
+    now: datetime,
+) -> Verdict:
+    """Carry out a job if the same decision still stands on tenant day `today`.
+
+    `now` is the real instant. What is due on the job's channel now is what leaves, whatever the
+    job was made for: a part payment renders again, an item paid meanwhile is left out. Raises
+    NotAcceptedError when the provider certainly did not take it and a later try may succeed.
+    """
+    for _ in range(_TRIES):
+        account = store.account(job.customer)
+        if account is None:
+            return Verdict.OBSOLETE
+        if verdict := _already(job.action, account, store=store, now=now):
+            return verdict
+        tenant, scenarios = store.tenant(), store.scenarios()
+        facts = facts_of(account, tenant=tenant, scenarios=scenarios, on=today)
+        due = _still_due(job, decide(facts, on=today).due)
+        if due is None:
+            reschedule(job.customer, store=store, on=today)
+            return Verdict.OBSOLETE
+        action = replace(
+            new_action(due, account, scenarios=scenarios, state=ActionState.RESERVED, on=today),
+            reserved_at=now,
+        )
+        try:
+            ready = prepare(due, facts=facts, tenant=tenant, now=now)
+        except RefusedError as error:
+            failed = replace(action, state=ActionState.FAILED, reason=str(error))
+            if store.add_action(account.customer, failed):
+                reschedule(job.customer, store=store, on=today)
+                return Verdict.REFUSED
+            continue
+        if files is not None:
+            files.put(ready.document, ready.body, content_type=ready.content_type)
+            action = replace(action, document=ready.document)
+        if ready.deliver is None:
+            action = replace(action, state=ActionState.TO_POST)
+        if store.add_action(account.customer, action):
+            verdict = _hand_over(action, ready.deliver, store=store, today=today)
+            reschedule(job.customer, store=store, on=today)
+            return verdict
+    raise NotAcceptedError(f"the facts of {job.customer} do not stand still")
+
+
+def _already(wanted: str, account: Account, *, store: TenantStore, now: datetime) -> Verdict | None:
+    """Return how the job's own action stands if it was taken up before, None if not.
+
+    A reservation of another worker is left alone while that worker may still live, then in doubt.
+    """
+    action = next((each for each in account.actions if each.id == wanted), None)
+    if action is None:
+        return None
+    if action.state is ActionState.RESERVED and (
+        action.reserved_at is None or now - action.reserved_at > LEASE
+    ):
+        store.advance_action(
+            replace(
+                action,
+                state=ActionState.IN_DOUBT,
+                reason="delivered again with no word from the first worker",
+            )
+        )
+        return Verdict.IN_DOUBT
+    return Verdict.DUPLICATE
+
+
+def _still_due(job: SendJob, due: tuple[DueAction, ...]) -> DueAction | None:
+    """Return what is to leave by the job's channel: the job's own action first."""
+    candidates = [
+        each
+        for each in due
+        if each.step.automatic and _worker(each.step.channel) is _worker(job.channel)
+    ]
+    own = (each for each in candidates if each.id == job.action)
+    return next(own, None) or next(iter(candidates), None)
+
+
+def _worker(channel: Channel) -> Channel:
+    """Plain and registered letters are made by the same worker."""
+    return Channel.LETTER if channel is Channel.REGISTERED_LETTER else channel
+
+
+def _hand_over(
+    action: Action, deliver: Callable[[], str] | None, *, store: TenantStore, today: date
+) -> Verdict:
+    """Give the reserved message to its provider and keep what came of it."""
+    if deliver is None:
+        return Verdict.KEPT
+    try:
+        reference = deliver()
+    except RefusedError as error:
+        store.advance_action(replace(action, state=ActionState.FAILED, reason=str(error)))
+        return Verdict.REFUSED
+    except NotAcceptedError:
+        store.release_action(action)
+        raise
+    except InDoubtError as error:
+        store.advance_action(replace(action, state=ActionState.IN_DOUBT, reason=str(error)))
+        return Verdict.IN_DOUBT
+    store.advance_action(
+        replace(action, state=ActionState.SENT, completed_on=today, reference=reference)
+    )
+    return Verdict.SENT
