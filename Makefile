@@ -1,0 +1,114 @@
+# Relance: the commands of every day. `make help` lists them.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+# The ports of `make run`, when the usual ones are taken: make run ENGINE_PORT=4666 …
+ENGINE_PORT ?=
+MAILBOX_PORT ?=
+SMTP_PORT ?=
+export RELANCE_ENGINE_PORT := $(ENGINE_PORT)
+export RELANCE_MAILBOX_PORT := $(MAILBOX_PORT)
+export RELANCE_SMTP_PORT := $(SMTP_PORT)
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+NATIVE := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
+FIND_PYTHON = for candidate in python3.13 python3 python $$(ls -d ~/.pyenv/versions/3.13*/bin/python 2>/dev/null); do \
+	  "$$candidate" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 13))' 2>/dev/null && break; candidate=; \
+	done; \
+	if [ -z "$$candidate" ]; then \
+	  echo "Python 3.13 is needed and was not found. Install it (pyenv install 3.13, or your"; \
+	  echo "system's python3.13 and python3.13-venv packages) and type the command again."; exit 1; \
+	fi
+# One line now and then from pip, which else says nothing or too much.
+COUNT = awk -v all="$$(grep -c '^[a-z].*==' $(1))" \
+	'/^Collecting /{ if (++n % 20 == 0) { printf "    %d of %d packages\n", n, all; fflush() } } \
+	 /^Installing collected/{ print "    unpacking"; fflush() }'
+
+.PHONY: help
+help: ## list these commands
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-8s %s\n", $$1, $$2 }'
+
+.PHONY: run
+run: setup ## set up, start the local AWS and the mailbox, deploy, load the demo, run its night
+	@.venv/bin/relance up
+	@.venv/bin/relance demo
+
+.PHONY: stop
+stop: ## stop what `make run` started; all state is kept
+	@if [ -x .venv/bin/relance ]; then .venv/bin/relance down; else echo "Nothing is set up, so nothing runs."; fi
+
+.PHONY: reset
+reset: ## stop and forget all state of `make run` (asks; YES=1 does not ask)
+	@if [ -x .venv/bin/relance ]; then .venv/bin/relance reset $(if $(YES),--yes); else echo "Nothing is set up."; fi
+
+.PHONY: test
+test: setup ## set up, then every check and every test
+	@failed=; \
+	for check in "ruff check ." "ruff format --check ." mypy lint-imports pytest; do \
+	  echo "→ $$check"; .venv/bin/$$check || failed="$$failed, $$check"; \
+	done; \
+	if [ -n "$$failed" ]; then echo "Failed: $${failed#, }"; exit 1; fi; \
+	echo "All checks and tests passed."
+
+.PHONY: lint
+lint: .venv/.ready ## the checks without the tests
+	@.venv/bin/ruff check .
+	@.venv/bin/ruff format --check .
+	@.venv/bin/mypy
+	@.venv/bin/lint-imports
+
+.PHONY: setup
+setup: .venv/.ready .venv-aws/.ready node_modules/.ready native ## install what running and testing need, once
+
+.PHONY: lock
+lock: .venv/.ready ## work out requirements/*.txt again from requirements/*.in
+	@cd requirements; \
+	for name in runtime weasyprint emulator dev; do \
+	  echo "→ requirements/$$name.txt"; \
+	  CUSTOM_COMPILE_COMMAND="make lock" ../.venv/bin/pip-compile --quiet --generate-hashes --allow-unsafe \
+	    --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
+	    --output-file=$$name.txt $$name.in; \
+	done
+	@npm install --package-lock-only --ignore-scripts --silent
+
+.venv/.ready: requirements/dev.txt pyproject.toml
+	@$(FIND_PYTHON); \
+	echo "→ Installing the Python packages (.venv; a minute or two the first time)"; \
+	.venv/bin/python -c 'import sys; sys.exit(sys.version_info[:2] != (3, 13))' 2>/dev/null \
+	  || "$$candidate" -m venv --clear .venv; \
+	.venv/bin/python -m pip install --require-hashes -r requirements/dev.txt | $(call COUNT,requirements/dev.txt); \
+	.venv/bin/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@; echo "  done"
+
+.venv-aws/.ready: requirements/emulator.txt
+	@$(FIND_PYTHON); \
+	echo "→ Installing the local AWS (.venv-aws)"; \
+	.venv-aws/bin/python -c 'import sys; sys.exit(sys.version_info[:2] != (3, 13))' 2>/dev/null \
+	  || "$$candidate" -m venv --clear .venv-aws; \
+	.venv-aws/bin/python -m pip install --require-hashes -r requirements/emulator.txt | $(call COUNT,requirements/emulator.txt)
+	@touch $@; echo "  done"
+
+node_modules/.ready: package-lock.json
+	@command -v npm >/dev/null && node -e 'process.exit(parseInt(process.versions.node) < 20)' \
+	  || { echo "Node 20 or later with npm is needed and was not found. Install it and type the command again."; exit 1; }
+	@echo "→ Installing the CDK command and the mailbox (node_modules)"
+	@npm ci --loglevel=error
+	@touch $@; echo "  done"
+
+# The libraries that draw letters: there already, installed where that is allowed, or asked for.
+.PHONY: native
+native: .venv/.ready
+	@if .venv/bin/python -c 'import ctypes as c; [c.CDLL(f"lib{n}.so.0") for n in ("pango-1.0", "pangoft2-1.0", "harfbuzz-subset")]' 2>/dev/null; then exit 0; fi; \
+	as_root=; \
+	if [ "$$(id -u)" != 0 ]; then as_root="sudo -n"; fi; \
+	if ! command -v apt-get >/dev/null || { [ -n "$$as_root" ] && ! sudo -n true 2>/dev/null; }; then \
+	  echo "Letters need three system libraries that can't be installed from here. Type this, then the command again:"; \
+	  echo "  sudo apt-get update && sudo apt-get install --yes --no-install-recommends $(NATIVE)"; \
+	  exit 1; \
+	fi; \
+	echo "→ Installing the libraries that draw letters: $(NATIVE)"; \
+	$$as_root apt-get update -qq </dev/null; \
+	$$as_root env DEBIAN_FRONTEND=noninteractive apt-get install --yes -qq --no-install-recommends $(NATIVE) </dev/null; \
+	echo "  done"

@@ -1,0 +1,48 @@
+"""Lines that tell a person what is being done, how far it is, and how long it took."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+type Say = Callable[[str], None]
+type Tick = Callable[[str], None]
+
+_QUIET_SECONDS = 3.0
+
+
+def say(line: str) -> None:
+    """Print one line at once, also into a pipe."""
+    print(line, flush=True)
+
+
+@contextmanager
+def step(title: str, *, out: Say = say) -> Iterator[Tick]:
+    """Announce a long step, then its end with the seconds it took.
+
+    The value is a function to tell how far the step is: it prints only news, and not too often,
+    so that it may be called in every round of a waiting loop.
+    """
+    began = last = time.monotonic()
+    told = ""
+
+    def tick(news: str) -> None:
+        nonlocal last, told
+        now = time.monotonic()
+        if news != told and now - last >= _QUIET_SECONDS:
+            out(f"    {news} ({now - began:.0f} s)")
+            last, told = now, news
+
+    out(f"→ {title}")
+    yield tick
+    out(f"  done in {time.monotonic() - began:.1f} s")
+
+
+def wait_until[T](ready: Callable[[], T | None], *, seconds: float, pause: float = 0.2) -> T | None:
+    """Ask until something other than None comes; None when `seconds` passed without."""
+    deadline = time.monotonic() + seconds
+    while True:
+        if (answer := ready()) is not None:
+            return answer
+        if time.monotonic() >= deadline:
+            return None
+        time.sleep(pause)
