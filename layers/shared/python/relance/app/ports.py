@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from relance.contracts.jobs import PlanPart, SendJob
 from relance.domain.facts import Action, Customer, Item, TenantRules
 from relance.domain.scenario import Channel, Scenario
+from relance.ledger.issues import RowIssue as RowIssue
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,16 +75,6 @@ class Account:
     items: tuple[Item, ...]
     actions: tuple[Action, ...]
     next_date: date | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RowIssue:
-    """Why a row (1-based, the header is row 1) was refused or doubted; `column` is its header."""
-
-    row: int
-    column: str
-    reason: str
-    value: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,1 @@
+"""Reading ledgers: formats, matching, reconciliation. Pure but for the stream that is read."""
