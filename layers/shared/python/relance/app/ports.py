@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from relance.contracts.jobs import PlanPart, SendJob
-from relance.domain.facts import Action, Customer, Item, TenantRules
+from relance.domain.facts import Action, ActionState, Customer, Item, TenantRules
 from relance.domain.scenario import Channel, Scenario
 from relance.ledger.issues import RowIssue as RowIssue
 
@@ -69,7 +69,11 @@ class Membership:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """The live facts of one customer, read together; `customer.version` identifies them."""
+    """The live facts of one customer, read together; `customer.version` identifies them.
+
+    `next_date` is what `set_next_date` last said; a customer whose facts changed since then is
+    due at once, whatever it says.
+    """
 
     customer: Customer
     items: tuple[Item, ...]
@@ -116,12 +120,32 @@ class Registry(Protocol):
     def put_membership(self, membership: Membership) -> None: ...
 
 
+WAITING_STATES = frozenset(
+    {
+        ActionState.OPEN,
+        ActionState.TO_CONFIRM,
+        ActionState.TO_POST,
+        ActionState.IN_DOUBT,
+        ActionState.FAILED,
+    }
+)
+
+
 class TenantStore(Protocol):
-    """All that one tenant has stored. Every write of a customer's fact counts its version up."""
+    """All that one tenant has stored.
+
+    Every write of a customer's fact counts its version up and makes it due at once, until
+    `set_next_date` says otherwise for that version: a crash after a write forgets nobody.
+    Ids of items and actions begin with their customer's (ValueError otherwise). A cursor that
+    this list did not give raises BadInput.
+    """
 
     def tenant(self) -> Tenant: ...
     def save_tenant(self, tenant: Tenant) -> Tenant:
-        """Store if `tenant.version` is still the stored one, else raise Conflict; version + 1."""
+        """Store if `tenant.version` is still the stored one, else raise Conflict; version + 1.
+
+        `first_sync_on` and `planned_through` are moved by their marks only, not by this.
+        """
 
     def mark_first_sync(self, day: date) -> None:
         """Set `first_sync_on` unless it is set already."""
@@ -168,12 +192,26 @@ class TenantStore(Protocol):
         is no longer at `customer.version`. Returns it with its new version.
         """
 
-    def archive(self, customer: Customer, items: Iterable[str]) -> Customer:
-        """Move settled items, and actions that concern no live item, out of the live facts."""
+    def archived(self, items: Iterable[str]) -> Mapping[str, Item]:
+        """Return those of these items that are archived, by id."""
+
+    def archive(
+        self, customer: Customer, items: Iterable[str], *, actions_before: date | None = None
+    ) -> Customer:
+        """Move settled items out of the live facts; raise Conflict as `apply_sync` does.
+
+        Actions go too when they concern no live item, are not pending, and were made and
+        completed before `actions_before`; younger ones stay, since contact delays (D14) and
+        thank-yous (D34) look back at them. None keeps them all. An archived item that a sync
+        puts again comes back with its actions (D33). Ids that are not live are passed over.
+        """
 
     # The night
     def due_customers(self, on: date, *, limit: int, after: str | None = None) -> Page[str]:
-        """List customers whose next date is on or before `on`, by the index (eventually so)."""
+        """List customers whose next date is on or before `on`, by the index (eventually so).
+
+        Those whose facts changed since their next date was set come first.
+        """
 
     def set_next_date(self, customer: Customer, day: date | None) -> bool:
         """Set when to look at it again, without counting the version up; False when it moved on."""
@@ -206,7 +244,10 @@ class TenantStore(Protocol):
     def actions(
         self, *, waiting: bool, limit: int, after: str | None = None
     ) -> Page[tuple[str, Action]]:
-        """List actions, newest first, with their customer's id; `waiting`: for someone only."""
+        """List actions, newest first, with their customer's id.
+
+        `waiting`: only those in WAITING_STATES, which a person must settle.
+        """
 
     def history(self, customer: str, *, limit: int, after: str | None = None) -> Page[Action]:
         """List all actions of one customer, newest first."""
@@ -217,7 +258,8 @@ class TenantStore(Protocol):
         """Store as running unless this import already ended; False when it has."""
 
     def import_report(self, import_id: str) -> ImportReport | None: ...
-    def imports(self, *, limit: int, after: str | None = None) -> Page[ImportReport]: ...
+    def imports(self, *, limit: int, after: str | None = None) -> Page[ImportReport]:
+        """List imports, newest first, without their `issues`."""
 
 
 class Files(Protocol):
