@@ -1,0 +1,1 @@
+"""Where facts are kept: DynamoDB, S3 and the queues. Every key is spelt in `keys`."""

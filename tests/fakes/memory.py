@@ -1,0 +1,412 @@
+"""The ports kept in memory: small, and as strict as the real ones about versions and conditions."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Any
+
+from relance.app.errors import BadInput, Conflict, NotFound
+from relance.app.ports import (
+    WAITING_STATES,
+    Account,
+    ImportReport,
+    Membership,
+    Page,
+    Profile,
+    Tenant,
+)
+from relance.contracts.jobs import PlanPart, SendJob
+from relance.domain.facts import Action, ActionState, Customer, Item
+from relance.domain.identifiers import owner
+from relance.domain.scenario import Scenario
+from relance.store.cursors import cursor, position
+
+
+@dataclass(kw_only=True)
+class _File:
+    """All that is kept of one customer; `changed` since the next date was set."""
+
+    customer: Customer
+    items: dict[str, Item] = field(default_factory=dict)
+    actions: dict[str, Action] = field(default_factory=dict)
+    paid: dict[str, Item] = field(default_factory=dict)
+    past: dict[str, Action] = field(default_factory=dict)
+    next_date: date | None = None
+    changed: bool = True
+
+    def count_up(self, customer: Customer | None = None) -> Customer:
+        version = self.customer.version + 1
+        self.customer = replace(customer or self.customer, version=version)
+        self.changed = True
+        return self.customer
+
+    def place_of(self, action: str) -> dict[str, Action] | None:
+        return next((place for place in (self.actions, self.past) if action in place), None)
+
+
+class MemoryStore:
+    """One tenant's store."""
+
+    def __init__(self, tenant: Tenant) -> None:
+        self._tenant = replace(tenant, version=tenant.version or 1)
+        self._profiles: dict[str, Profile] = {}
+        self._scenarios: dict[str, list[Scenario]] = {}
+        self._deleted: set[str] = set()
+        self._files: dict[str, _File] = {}
+        self._imports: dict[str, ImportReport] = {}
+
+    def tenant(self) -> Tenant:
+        return self._tenant
+
+    def save_tenant(self, tenant: Tenant) -> Tenant:
+        if tenant.version != self._tenant.version:
+            raise Conflict("the tenant changed since it was read")
+        self._tenant = replace(
+            tenant,
+            id=self._tenant.id,
+            first_sync_on=self._tenant.first_sync_on,
+            planned_through=self._tenant.planned_through,
+            version=tenant.version + 1,
+        )
+        return self._tenant
+
+    def mark_first_sync(self, day: date) -> None:
+        if self._tenant.first_sync_on is None:
+            self._tenant = replace(self._tenant, first_sync_on=day)
+
+    def mark_planned(self, day: date) -> None:
+        if self._tenant.planned_through is None or self._tenant.planned_through < day:
+            self._tenant = replace(self._tenant, planned_through=day)
+
+    def profiles(self) -> tuple[Profile, ...]:
+        return tuple(self._profiles[key] for key in sorted(self._profiles))
+
+    def save_profile(self, profile: Profile) -> Profile:
+        stored = self._profiles.get(profile.id)
+        if (stored.version if stored else 0) != profile.version:
+            raise Conflict(f"profile {profile.id} changed since it was read")
+        self._profiles[profile.id] = replace(profile, version=profile.version + 1)
+        return self._profiles[profile.id]
+
+    def delete_profile(self, profile: str) -> None:
+        self._profiles.pop(profile, None)
+
+    def scenarios(self) -> tuple[Scenario, ...]:
+        live = sorted(self._scenarios.keys() - self._deleted)
+        return tuple(self._scenarios[key][-1] for key in live)
+
+    def scenario(self, scenario: str, version: int | None = None) -> Scenario | None:
+        versions = self._scenarios.get(scenario, [])
+        if version is None:
+            return versions[-1] if versions and scenario not in self._deleted else None
+        return next((each for each in versions if each.version == version), None)
+
+    def add_scenario_version(self, scenario: Scenario) -> None:
+        versions = self._scenarios.get(scenario.id, [])
+        if scenario.version != len(versions) + 1 or scenario.id in self._deleted:
+            raise Conflict(f"scenario {scenario.id} has another latest version")
+        self._scenarios[scenario.id] = [*versions, scenario]
+
+    def delete_scenario(self, scenario: str) -> None:
+        if scenario in self._scenarios:
+            self._deleted.add(scenario)
+
+    def account(self, customer: str) -> Account | None:
+        file = self._files.get(customer)
+        if file is None:
+            return None
+        return Account(
+            customer=file.customer,
+            items=tuple(file.items[key] for key in sorted(file.items)),
+            actions=tuple(file.actions[key] for key in sorted(file.actions)),
+            next_date=file.next_date,
+        )
+
+    def customers(self, *, limit: int, after: str | None = None) -> Page[Customer]:
+        rows = [(key, file.customer) for key, file in self._files.items()]
+        return self._page("customers", rows, limit=limit, after=after)
+
+    def save_customer(self, customer: Customer) -> Customer:
+        return self._file_for(customer).count_up(customer)
+
+    def items(self, *, limit: int, after: str | None = None) -> Page[tuple[str, Item]]:
+        rows = [
+            (f"{item.due or item.issued}#{item.id}", (key, item))
+            for key, file in self._files.items()
+            for item in file.items.values()
+        ]
+        return self._page("items", rows, limit=limit, after=after)
+
+    def paid_items(self, customer: str, *, limit: int, after: str | None = None) -> Page[Item]:
+        file = self._files.get(customer)
+        paid = file.paid.values() if file else ()
+        rows = [(f"{item.settled_on or item.issued}#{item.id}", item) for item in paid]
+        return self._page(f"paid#{customer}", rows, limit=limit, after=after, newest_first=True)
+
+    def item(self, item: str) -> Item | None:
+        file = self._files.get(owner(item))
+        return (file.items.get(item) or file.paid.get(item)) if file else None
+
+    def apply_sync(self, customer: Customer, *, put: Iterable[Item], import_id: str) -> Customer:
+        items = tuple(put)
+        _check_owner(customer, (item.id for item in items))
+        file = self._file_for(customer)
+        for item in items:
+            file.items[item.id] = item
+            if file.paid.pop(item.id, None):
+                for action in [each for each in file.past.values() if _concerns(each, {item.id})]:
+                    file.actions[action.id] = file.past.pop(action.id)
+        return file.count_up(customer)
+
+    def archived(self, items: Iterable[str]) -> Mapping[str, Item]:
+        asked = set(items)
+        every = ((key, item) for file in self._files.values() for key, item in file.paid.items())
+        return {key: item for key, item in every if key in asked}
+
+    def archive(
+        self, customer: Customer, items: Iterable[str], *, actions_before: date | None = None
+    ) -> Customer:
+        file = self._at(customer)
+        if file is None:
+            raise Conflict(f"customer {customer.id} changed since it was read")
+        for item in items:
+            if item in file.items:
+                file.paid[item] = file.items.pop(item)
+        for action in list(file.actions.values()):
+            if _over(action, actions_before) and not _concerns(action, file.items.keys()):
+                file.past[action.id] = file.actions.pop(action.id)
+        return file.count_up()
+
+    def due_customers(self, on: date, *, limit: int, after: str | None = None) -> Page[str]:
+        rows = [
+            (f"{'0000-00-00' if file.changed else file.next_date}#{key}", key)
+            for key, file in self._files.items()
+            if file.changed or (file.next_date is not None and file.next_date <= on)
+        ]
+        return self._page("due", rows, limit=limit, after=after)
+
+    def set_next_date(self, customer: Customer, day: date | None) -> bool:
+        file = self._at(customer)
+        if file is None:
+            return False
+        file.next_date, file.changed = day, False
+        return True
+
+    def add_action(self, customer: Customer, action: Action, *, cancel: Iterable[str] = ()) -> bool:
+        _check_owner(customer, [action.id])
+        cancelled = tuple(cancel)
+        file = self._at(customer)
+        if file is None or file.place_of(action.id) is not None:
+            return False
+        if any(each not in file.actions for each in cancelled):
+            return False
+        for each in cancelled:
+            file.actions[each] = replace(
+                file.actions[each],
+                state=ActionState.CANCELLED,
+                reason=f"replaced by {action.id}",
+            )
+        file.actions[action.id] = action
+        file.count_up()
+        return True
+
+    def save_action(self, customer: Customer, action: Action) -> bool:
+        _check_owner(customer, [action.id])
+        file = self._at(customer)
+        if file is None or action.id not in file.actions:
+            return False
+        file.actions[action.id] = action
+        file.count_up()
+        return True
+
+    def advance_action(self, action: Action) -> bool:
+        file = self._files.get(owner(action.id))
+        place = file.place_of(action.id) if file else None
+        if file is None or place is None or place[action.id].state.rank >= action.state.rank:
+            return False
+        place[action.id] = action
+        file.count_up()
+        return True
+
+    def release_action(self, action: Action) -> bool:
+        file = self._files.get(owner(action.id))
+        stored = file.actions.get(action.id) if file else None
+        if file is None or stored is None or stored.state is not ActionState.RESERVED:
+            return False
+        del file.actions[action.id]
+        file.count_up()
+        return True
+
+    def action(self, action: str) -> Action | None:
+        file = self._files.get(owner(action))
+        place = file.place_of(action) if file else None
+        return place[action] if place else None
+
+    def actions(
+        self, *, waiting: bool, limit: int, after: str | None = None
+    ) -> Page[tuple[str, Action]]:
+        rows = [
+            (f"{action.day}#{action.id}", (key, action))
+            for key, file in self._files.items()
+            for action in (*file.actions.values(), *file.past.values())
+            if not waiting or action.state in WAITING_STATES
+        ]
+        name = f"actions#{waiting}"
+        return self._page(name, rows, limit=limit, after=after, newest_first=True)
+
+    def history(self, customer: str, *, limit: int, after: str | None = None) -> Page[Action]:
+        file = self._files.get(customer)
+        actions = (*file.actions.values(), *file.past.values()) if file else ()
+        rows = [(f"{action.day}#{action.id}", action) for action in actions]
+        return self._page(f"history#{customer}", rows, limit=limit, after=after, newest_first=True)
+
+    def save_import(self, report: ImportReport) -> None:
+        self._imports[report.id] = report
+
+    def begin_import(self, report: ImportReport) -> bool:
+        stored = self._imports.get(report.id)
+        if stored is not None and stored.state not in ("awaiting_upload", "running"):
+            return False
+        self._imports[report.id] = replace(report, state="running")
+        return True
+
+    def import_report(self, import_id: str) -> ImportReport | None:
+        return self._imports.get(import_id)
+
+    def imports(self, *, limit: int, after: str | None = None) -> Page[ImportReport]:
+        rows = [
+            (f"{report.started_at.isoformat()}#{report.id}", replace(report, issues=()))
+            for report in self._imports.values()
+        ]
+        return self._page("imports", rows, limit=limit, after=after, newest_first=True)
+
+    def _at(self, customer: Customer) -> _File | None:
+        """The stored customer if it is still at the version given."""
+        file = self._files.get(customer.id)
+        return file if file and file.customer.version == customer.version else None
+
+    def _file_for(self, customer: Customer) -> _File:
+        """The stored customer at the version given; a new one for version 0."""
+        if customer.version == 0 and customer.id not in self._files:
+            self._files[customer.id] = _File(customer=customer)
+        file = self._at(customer)
+        if file is None:
+            raise Conflict(f"customer {customer.id} changed since it was read")
+        return file
+
+    def _page[T](
+        self,
+        name: str,
+        rows: Iterable[tuple[str, T]],
+        *,
+        limit: int,
+        after: str | None,
+        newest_first: bool = False,
+    ) -> Page[T]:
+        name = f"{self._tenant.id}#{name}"
+        start = position(name, after)
+        ordered = sorted(rows, key=lambda row: row[0], reverse=newest_first)
+        if start is not None:
+            ordered = [
+                row for row in ordered if (row[0] < start if newest_first else row[0] > start)
+            ]
+        part = ordered[:limit]
+        more = cursor(name, part[-1][0]) if len(ordered) > limit else None
+        return Page(entries=tuple(value for _, value in part), next=more)
+
+
+class MemoryRegistry:
+    """Tenants, each with its store, and memberships."""
+
+    def __init__(self) -> None:
+        self._stores: dict[str, MemoryStore] = {}
+        self._memberships: dict[str, Membership] = {}
+
+    def store_for(self, tenant: str) -> MemoryStore:
+        """Return the tenant's store; raise NotFound when there is no such tenant."""
+        if tenant not in self._stores:
+            raise NotFound(f"there is no tenant {tenant}")
+        return self._stores[tenant]
+
+    def tenant_ids(self) -> Iterator[str]:
+        return iter(sorted(self._stores))
+
+    def membership(self, subject: str) -> Membership | None:
+        return self._memberships.get(subject)
+
+    def add_tenant(self, tenant: Tenant) -> None:
+        if tenant.id in self._stores:
+            raise Conflict(f"there is a tenant {tenant.id} already")
+        self._stores[tenant.id] = MemoryStore(replace(tenant, version=1))
+
+    def put_membership(self, membership: Membership) -> None:
+        self._memberships[membership.subject] = membership
+
+
+class MemoryFiles:
+    """A bucket seen through one tenant's prefix; `contents` may be shared between tenants."""
+
+    def __init__(self, tenant: str, contents: dict[str, bytes] | None = None) -> None:
+        self._prefix = f"tenants/{tenant}/"
+        self.contents = contents if contents is not None else {}
+
+    def read(self, key: str, *, version: str | None = None) -> Iterator[bytes]:
+        if self._own(key) not in self.contents:
+            raise NotFound(f"there is no file {key}")
+        body = self.contents[key]
+        return iter([body] if body else [])
+
+    def put(self, key: str, body: bytes, *, content_type: str) -> None:
+        self.contents[self._own(key)] = body
+
+    def upload_address(self, key: str, *, seconds: int, most_bytes: int) -> dict[str, Any]:
+        return {"url": "https://files.example.com/", "fields": {"key": self._own(key)}}
+
+    def download_address(self, key: str, *, seconds: int) -> str:
+        return f"https://files.example.com/{self._own(key)}"
+
+    def _own(self, key: str) -> str:
+        inside = key.removeprefix(self._prefix)
+        if inside == key or any(part in ("", ".", "..") for part in inside.split("/")):
+            raise BadInput(f"the key is not one of this tenant's: it must begin {self._prefix}")
+        return key
+
+
+class MemoryJobs:
+    """The queues: `parts` and `jobs` in the order in which they were put."""
+
+    def __init__(self) -> None:
+        self.parts: list[PlanPart] = []
+        self.jobs: list[SendJob] = []
+
+    def plan(self, part: PlanPart) -> None:
+        self.parts.append(part)
+
+    def send(self, jobs: Iterable[SendJob]) -> None:
+        self.jobs.extend(jobs)
+
+
+class FixedClock:
+    """A clock that stands where it is put."""
+
+    def __init__(self, instant: datetime) -> None:
+        self.instant = instant
+
+    def now(self) -> datetime:
+        return self.instant
+
+
+def _check_owner(customer: Customer, identifiers: Iterable[str]) -> None:
+    for identifier in identifiers:
+        if owner(identifier) != customer.id:
+            raise ValueError(f"{identifier} is not an id of customer {customer.id}")
+
+
+def _concerns(action: Action, items: Iterable[str]) -> bool:
+    wanted = set(items)
+    return any(send.item in wanted for send in action.sends)
+
+
+def _over(action: Action, before: date | None) -> bool:
+    latest = max(action.day, action.completed_on or action.day)
+    return before is not None and latest < before and not action.state.pending
