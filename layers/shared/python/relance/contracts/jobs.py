@@ -41,12 +41,3 @@ class SendJob(Wire):
     channel: Channel
     day: date
 
-
-class Upload(Wire):
-    """A ledger file arrived: where it lies and which version of the object it is."""
-
-    v: Literal[1] = 1
-    bucket: str
-    key: str
-    version: str
-    size: int

@@ -1,0 +1,195 @@
+"""Take an uploaded ledger in: read, compare with what is stored, write what changed, report (L1)."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from relance.app.errors import Conflict, NotFound
+from relance.app.ports import Files, ImportReport, Profile, Tenant, TenantStore
+from relance.app.schedule import reschedule
+from relance.contracts.uploads import Upload
+from relance.domain.facts import Item
+from relance.domain.identifiers import customer_id
+from relance.domain.presets import STANDARD, preset
+from relance.ledger.issues import LedgerError
+from relance.ledger.ledger import Ledger, LedgerAccount
+from relance.ledger.read import read_ledger
+from relance.ledger.reconcile import Reconciliation, reconcile, unseen
+
+# Others may change a customer while its account is compared; each try reads it again.
+_TRIES = 5
+_PAGE = 200
+# One report is one record in the table: the rest of a hopeless file's rows is only counted.
+_MOST_ISSUES = 500
+
+
+@dataclass(slots=True)
+class _Counts:
+    created: int = 0
+    changed: int = 0
+    closed: int = 0
+    unchanged: int = 0
+    customers: int = 0
+
+    def add(self, outcome: Reconciliation) -> None:
+        self.created += len(outcome.created)
+        self.changed += len(outcome.changed)
+        self.closed += len(outcome.closed)
+        self.unchanged += outcome.unchanged
+        self.customers += 1
+
+
+def sync_upload(
+    upload: Upload, *, store: TenantStore, files: Files, today: date, now: datetime
+) -> ImportReport:
+    """Import one uploaded file and return its report, which is also stored.
+
+    `today` is the tenant day, `now` the real instant. The same upload again changes nothing. A
+    file that is no ledger ends in state `failed` and changes nothing; one with refused rows, or
+    cut, in `partial`: good rows are kept, nothing is closed, and customers whose account may be
+    known only in part are sent nothing until a whole import.
+    """
+    announced = store.import_report(upload.import_id)
+    report = ImportReport(
+        id=upload.import_id,
+        state="running",
+        key=upload.key,
+        started_at=now,
+        mapping=announced.mapping if announced else None,
+    )
+    if not store.begin_import(report):
+        return announced or report
+    tenant = store.tenant()
+    try:
+        ledger = read_ledger(
+            files.read(upload.key, version=upload.version),
+            mappings=tenant.mappings,
+            mapping=report.mapping or tenant.default_mapping,
+        )
+    except (LedgerError, NotFound) as error:
+        report = replace(report, state="failed", ended_at=now, error=str(error))
+        store.save_import(report)
+        return report
+    counts = _store_ledger(ledger, report.id, store=store, tenant=tenant, today=today)
+    report = replace(
+        report,
+        state="done" if ledger.whole else "partial",
+        ended_at=now,
+        format=ledger.format,
+        mapping=ledger.mapping,
+        read=ledger.read,
+        refused=ledger.refused,
+        created=counts.created,
+        changed=counts.changed,
+        closed=counts.closed,
+        unchanged=counts.unchanged,
+        customers=counts.customers,
+        issues=ledger.issues[:_MOST_ISSUES],
+        warnings=ledger.warnings,
+    )
+    store.save_import(report)
+    return report
+
+
+def _store_ledger(
+    ledger: Ledger, import_id: str, *, store: TenantStore, tenant: Tenant, today: date
+) -> _Counts:
+    """Bring every customer's stored account to what the ledger says."""
+    add_default_scenarios(store)
+    counts = _Counts()
+    for code, account in _accounts(ledger, store=store):
+        outcome = _sync_customer(
+            customer_id(code),
+            account,
+            store=store,
+            today=today,
+            import_id=import_id,
+            ledger=ledger,
+            first_sync=tenant.first_sync_on is None,
+            doubtful=code in ledger.doubtful,
+        )
+        counts.add(outcome)
+    if ledger.whole:
+        store.mark_first_sync(today)
+    return counts
+
+
+def _accounts(
+    ledger: Ledger, *, store: TenantStore
+) -> Iterator[tuple[str, LedgerAccount | None]]:
+    """Yield the file's accounts, then stored customers that it does not have but concerns."""
+    yield from ledger.accounts.items()
+    for code in _stored_codes(store):
+        if code not in ledger.accounts and (ledger.closes_absent or code in ledger.doubtful):
+            yield code, None
+
+
+def _stored_codes(store: TenantStore) -> Iterator[str]:
+    after: str | None = None
+    while True:
+        page = store.customers(limit=_PAGE, after=after)
+        yield from (customer.code for customer in page.entries)
+        if page.next is None:
+            return
+        after = page.next
+
+
+def _sync_customer(
+    customer: str,
+    account: LedgerAccount | None,
+    *,
+    store: TenantStore,
+    today: date,
+    import_id: str,
+    ledger: Ledger,
+    first_sync: bool,
+    doubtful: bool,
+) -> Reconciliation:
+    """Bring one customer's stored account to the file's, and set its next date."""
+    for _ in range(_TRIES):
+        stored = store.account(customer)
+        items = stored.items if stored else ()
+        outcome = reconcile(
+            stored.customer if stored else None,
+            items,
+            account,
+            on=today,
+            import_id=import_id,
+            first_sync=first_sync,
+            closes_absent=ledger.closes_absent,
+            whole=ledger.whole,
+            doubtful=doubtful,
+            archived=_archived(account, items, store=store, on=today) if stored else {},
+        )
+        if not outcome.touches:
+            return outcome
+        try:
+            store.apply_sync(outcome.customer, put=outcome.put, import_id=import_id)
+        except Conflict:
+            continue
+        reschedule(customer, store=store, on=today)
+        return outcome
+    raise Conflict(f"{customer} is being changed by others")
+
+
+def _archived(
+    account: LedgerAccount | None, items: Iterable[Item], *, store: TenantStore, on: date
+) -> dict[str, Item]:
+    """Return the archived items that the file speaks of again."""
+    if account is None:
+        return {}
+    found = (store.item(item) for item in unseen(account, items, on=on))
+    return {item.id: item for item in found if item is not None}
+
+
+def add_default_scenarios(store: TenantStore) -> None:
+    """Give a tenant without any scenario the Standard pair and its profile (S5)."""
+    if store.scenarios():
+        return
+    if all(profile.id != STANDARD for profile in store.profiles()):
+        store.save_profile(Profile(id=STANDARD, name="Standard"))
+    for scenario in preset(STANDARD):
+        try:
+            store.add_scenario_version(scenario)
+        except Conflict:  # another import of the same minute made it
+            continue
