@@ -63,7 +63,10 @@ class DueAction:
     `id` depends only on its sends, so deciding twice names it the same. `step` is the highest;
     `sends` advance; `listed` are the ids of every item the text shows, sends included, oldest due
     first; `credits` the open credit notes and receipts shown once, `net` the account's net in
-    minor units (D22). `joins` is the id of the open task it joins instead of opening one (D17).
+    minor units: overdue less credits for reminders (D22), all that is open less credits for the
+    notice and the thank-you. `joins` is the id of the open task or unconfirmed message that it
+    joins instead of making one (D17): then `sends` and `listed` are what to add to it, and `step`
+    the highest of both. A step that is a message and not automatic is put up for confirmation.
     """
 
     id: str

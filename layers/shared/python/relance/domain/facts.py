@@ -6,6 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from relance.domain.scenario import Channel, Scenario, StepKey
+from relance.domain.windows import Windows
 
 
 class ItemKind(StrEnum):
@@ -252,7 +253,8 @@ class TenantRules:
     """What a tenant has set that decisions depend on.
 
     `tolerances` are minor units per currency; a currency without one uses `default_tolerance`
-    (D20). `late_task_days` are working days (D17).
+    (D20). `late_task_days` are working days (D17); `windows` say on which weekdays channels are
+    open (D6).
     """
 
     timezone: str = "Europe/Paris"
@@ -263,6 +265,7 @@ class TenantRules:
     default_tolerance: int = 0
     paused: bool = False
     late_task_days: int = 5
+    windows: Windows = field(default_factory=Windows)
 
     def tolerance(self, currency: str) -> int:
         """The amount below which nothing is sent in this currency, in minor units (D25)."""

@@ -1,0 +1,72 @@
+"""Days: due dates from terms, month arithmetic, working days (D4, D17)."""
+
+import calendar as months
+from datetime import date, timedelta
+from enum import StrEnum
+
+from relance.domain.facts import Item, Terms, TermsBase
+
+_SATURDAY = 5
+
+
+class DueSource(StrEnum):
+    """Where a due date comes from; one from terms is flagged (D4)."""
+
+    LEDGER = "ledger"
+    TERMS = "terms"
+
+
+def month_end(day: date) -> date:
+    """Return the last day of `day`'s month."""
+    return day.replace(day=months.monthrange(day.year, day.month)[1])
+
+
+def add_months(day: date, count: int) -> date:
+    """Return the same day `count` months later, clamped to that month's end (D4).
+
+    Count from the original day each time, never from a clamped one: 31 January + 1 is 28 February,
+    + 2 is 31 March.
+    """
+    index = day.year * 12 + day.month - 1 + count
+    year, month = divmod(index, 12)
+    last = months.monthrange(year, month + 1)[1]
+    return date(year, month + 1, min(day.day, last))
+
+
+def due_date(item: Item, terms: Terms | None) -> tuple[date, DueSource] | None:
+    """Return when an item falls due and where that comes from; None when nobody knows (D4).
+
+    `terms` are those that apply: the customer's own, else the tenant's.
+    """
+    if item.due is not None:
+        return item.due, DueSource.LEDGER
+    if terms is None:
+        return None
+    days = timedelta(days=terms.days)
+    match terms.base:
+        case TermsBase.NET:
+            due = item.issued + days
+        case TermsBase.NET_THEN_MONTH_END:
+            due = month_end(item.issued + days)
+        case TermsBase.MONTH_END_THEN_NET:
+            due = month_end(item.issued) + days
+    return due, DueSource.TERMS
+
+
+def is_working_day(day: date, *, closed: frozenset[date]) -> bool:
+    """Tell whether `day` is Monday to Friday and not closed."""
+    return day.weekday() < _SATURDAY and day not in closed
+
+
+def add_working_days(day: date, count: int, *, closed: frozenset[date]) -> date:
+    """Return the `count`th working day after `day`; `day` itself for 0."""
+    while count > 0:
+        day += timedelta(days=1)
+        if is_working_day(day, closed=closed):
+            count -= 1
+    return day
+
+
+def is_late(opened: date, *, after: int, on: date, closed: frozenset[date]) -> bool:
+    """Tell whether a task opened on `opened` has waited more than `after` working days (D17)."""
+    return on > add_working_days(opened, after, closed=closed)
