@@ -21,6 +21,8 @@ _PAGE = 25
 _TRIES = 5
 # A round applies all that can be applied at once; what that uncovers takes a round more.
 _MOST_ROUNDS = 10
+# Thank-yous look back 30 days (D34), contact delays less; what is older may leave the live facts.
+_LOOK_BACK = timedelta(days=92)
 # A worker that reserved longer ago than this is gone: its timeout is far shorter.
 LEASE = timedelta(minutes=15)
 
@@ -220,7 +222,7 @@ def _apply(
             return None
         account = _with_action(account, action)
     if decision.settled:
-        customer = store.archive(account.customer, decision.settled)
+        customer = store.archive(account.customer, decision.settled, actions_before=on - _LOOK_BACK)
         gone = set(decision.settled)
         account = replace(
             account,

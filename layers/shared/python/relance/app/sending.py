@@ -55,7 +55,7 @@ class Prepare(Protocol):
     """Render a due action for its channel; raise RefusedError when it can't be sent at all."""
 
     def __call__(
-        self, due: DueAction, *, facts: Facts, tenant: Tenant, now: datetime
+        self, due: DueAction, *, facts: Facts, tenant: Tenant, on: date, now: datetime
     ) -> Prepared: ...
 
 
@@ -91,7 +91,7 @@ def send_once(
             reserved_at=now,
         )
         try:
-            ready = prepare(due, facts=facts, tenant=tenant, now=now)
+            ready = prepare(due, facts=facts, tenant=tenant, on=today, now=now)
         except RefusedError as error:
             failed = replace(action, state=ActionState.FAILED, reason=str(error))
             if store.add_action(account.customer, failed):

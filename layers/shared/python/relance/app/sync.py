@@ -1,6 +1,6 @@
-"""Take an uploaded ledger in: read, compare with what is stored, write what changed, report (L1)."""
+"""Take an uploaded ledger in: read, compare with what is stored, write the change, report (L1)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -8,9 +8,8 @@ from relance.app.errors import Conflict, NotFound
 from relance.app.ports import Files, ImportReport, Profile, Tenant, TenantStore
 from relance.app.schedule import reschedule
 from relance.contracts.uploads import Upload
-from relance.domain.facts import Item
 from relance.domain.identifiers import customer_id
-from relance.domain.presets import STANDARD, preset
+from relance.domain.presets import Preset, standard
 from relance.ledger.issues import LedgerError
 from relance.ledger.ledger import Ledger, LedgerAccount
 from relance.ledger.read import read_ledger
@@ -114,9 +113,7 @@ def _store_ledger(
     return counts
 
 
-def _accounts(
-    ledger: Ledger, *, store: TenantStore
-) -> Iterator[tuple[str, LedgerAccount | None]]:
+def _accounts(ledger: Ledger, *, store: TenantStore) -> Iterator[tuple[str, LedgerAccount | None]]:
     """Yield the file's accounts, then stored customers that it does not have but concerns."""
     yield from ledger.accounts.items()
     for code in _stored_codes(store):
@@ -159,7 +156,7 @@ def _sync_customer(
             closes_absent=ledger.closes_absent,
             whole=ledger.whole,
             doubtful=doubtful,
-            archived=_archived(account, items, store=store, on=today) if stored else {},
+            archived=store.archived(unseen(account, items, on=today)) if stored and account else {},
         )
         if not outcome.touches:
             return outcome
@@ -172,23 +169,13 @@ def _sync_customer(
     raise Conflict(f"{customer} is being changed by others")
 
 
-def _archived(
-    account: LedgerAccount | None, items: Iterable[Item], *, store: TenantStore, on: date
-) -> dict[str, Item]:
-    """Return the archived items that the file speaks of again."""
-    if account is None:
-        return {}
-    found = (store.item(item) for item in unseen(account, items, on=on))
-    return {item.id: item for item in found if item is not None}
-
-
 def add_default_scenarios(store: TenantStore) -> None:
     """Give a tenant without any scenario the Standard pair and its profile (S5)."""
     if store.scenarios():
         return
-    if all(profile.id != STANDARD for profile in store.profiles()):
-        store.save_profile(Profile(id=STANDARD, name="Standard"))
-    for scenario in preset(STANDARD):
+    if all(profile.id != Preset.STANDARD for profile in store.profiles()):
+        store.save_profile(Profile(id=Preset.STANDARD.value, name="Standard"))
+    for scenario in standard():
         try:
             store.add_scenario_version(scenario)
         except Conflict:  # another import of the same minute made it

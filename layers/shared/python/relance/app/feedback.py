@@ -1,0 +1,90 @@
+"""What the provider says of a message after it took it (A3)."""
+
+from dataclasses import replace
+from datetime import date
+from enum import StrEnum
+
+from relance.app.errors import Conflict
+from relance.app.ports import TenantStore
+from relance.app.schedule import reschedule
+from relance.contracts.feedback import Feedback, FeedbackKind
+from relance.domain.facts import Customer
+from relance.domain.identifiers import owner
+from relance.domain.lifecycle import News, advance
+
+_TRIES = 5
+_NEWS = {
+    FeedbackKind.DELIVERED: News.DELIVERED,
+    FeedbackKind.BOUNCED: News.BOUNCED,
+    FeedbackKind.COMPLAINED: News.COMPLAINED,
+    FeedbackKind.REJECTED: News.REJECTED,
+}
+
+
+class Taken(StrEnum):
+    """What became of a piece of news."""
+
+    MOVED = "moved"
+    NOTHING_NEW = "nothing_new"
+    UNKNOWN_ACTION = "unknown_action"
+
+
+def record(feedback: Feedback, *, store: TenantStore, today: date) -> Taken:
+    """Move the action on, and mark addresses that a hard bounce or complaint proved unusable.
+
+    News that is late, double or out of order moves nothing. A delay and a soft bounce leave the
+    message with the provider, who goes on trying.
+    """
+    action = store.action(feedback.action) if feedback.action else None
+    if action is None:
+        return Taken.UNKNOWN_ACTION
+    customer = owner(action.id)
+    if feedback.kind is FeedbackKind.COMPLAINED or (
+        feedback.kind is FeedbackKind.BOUNCED and feedback.permanent
+    ):
+        _block(customer, feedback.recipients, store=store)
+    news = _NEWS.get(feedback.kind)
+    if news is None or (news is News.BOUNCED and not feedback.permanent):
+        return Taken.NOTHING_NEW
+    moved = advance(
+        replace(action, reference=action.reference or feedback.reference),
+        news,
+        on=today,
+        reason=feedback.detail or None,
+    )
+    if moved is None or not store.advance_action(moved):
+        return Taken.NOTHING_NEW
+    reschedule(customer, store=store, on=today)
+    return Taken.MOVED
+
+
+def _block(customer: str, addresses: tuple[str, ...], *, store: TenantStore) -> None:
+    """Mark the customer's contacts at these addresses (D42)."""
+    for _ in range(_TRIES):
+        account = store.account(customer)
+        if account is None:
+            return
+        marked = _marked(account.customer, {_plain(each) for each in addresses})
+        if marked == account.customer:
+            return
+        try:
+            store.save_customer(marked)
+        except Conflict:
+            continue
+        return
+    raise Conflict(f"{customer} is being changed by others")
+
+
+def _marked(customer: Customer, addresses: set[str]) -> Customer:
+    contacts = tuple(
+        replace(each, email_blocked=True)
+        if each.email and _plain(each.email) in addresses
+        else each
+        for each in customer.contacts
+    )
+    return replace(customer, contacts=contacts)
+
+
+def _plain(address: str) -> str:
+    """Return the bare address of `Name <address>`, as addresses are compared."""
+    return address.rpartition("<")[2].rstrip("> ").strip().casefold()

@@ -1,0 +1,129 @@
+"""What leaves by each channel: from a due action to bytes ready to be handed over (M2–M5)."""
+
+from datetime import date, datetime
+from functools import partial
+
+from relance.app.errors import RefusedError
+from relance.app.ports import Email, Mailer, Tenant, Texter
+from relance.app.sending import Prepared
+from relance.contracts.feedback import ACTION_TAG, TENANT_TAG
+from relance.domain.decision import DueAction
+from relance.domain.facts import Contact, Facts
+from relance.messages.context import MessageContext, Sender, build_context
+from relance.messages.language import choose_language
+from relance.messages.mime import Mailbox, compose
+from relance.messages.pdf import letter_pdf
+from relance.messages.recipients import email_recipients, letter_contact, text_recipient
+from relance.messages.render import render_email, render_letter_html, render_sms
+
+
+def prepare_email(
+    due: DueAction,
+    *,
+    facts: Facts,
+    tenant: Tenant,
+    on: date,
+    now: datetime,
+    mailer: Mailer,
+    platform_sender: str,
+) -> Prepared:
+    """Compose the e-mail. It leaves from the platform's address in the tenant's name (M2).
+
+    Answers go to the tenant's own sender. Raises RefusedError when nobody can be reached (D41).
+    """
+    to = email_recipients(facts.customer, due.step.roles)
+    if to is None:
+        raise RefusedError("no contact has an e-mail address that can be used")
+    context = _context(due, facts=facts, tenant=tenant, contact=to.greeted, on=on)
+    mime = compose(
+        render_email(_template(due), context=context),
+        sender=Mailbox(platform_sender, tenant.sender_name or tenant.name),
+        recipients=to.addresses,
+        reply_to=Mailbox(tenant.sender_email, tenant.sender_name or tenant.name),
+        tenant=tenant.id,
+        action=due.id,
+        at=now,
+    )
+    email = Email(
+        sender=platform_sender,
+        recipients=to.addresses,
+        mime=mime,
+        tags={TENANT_TAG: tenant.id, ACTION_TAG: due.id},
+    )
+    return Prepared(
+        document=document_key(tenant.id, due.id, "eml"),
+        content_type="message/rfc822",
+        body=mime,
+        deliver=partial(mailer.send, email),
+    )
+
+
+def prepare_sms(
+    due: DueAction, *, facts: Facts, tenant: Tenant, on: date, now: datetime, texter: Texter
+) -> Prepared:
+    """Write the text message. Raises RefusedError when no contact has a mobile number (D41)."""
+    del now  # a text message carries no date of its own
+    to = text_recipient(facts.customer, due.step.roles)
+    if to is None:
+        raise RefusedError("no contact has a mobile number that can be used")
+    context = _context(due, facts=facts, tenant=tenant, contact=to.contact, on=on)
+    text = render_sms(_template(due), context=context)
+    return Prepared(
+        document=document_key(tenant.id, due.id, "txt"),
+        content_type="text/plain; charset=utf-8",
+        body=text.encode(),
+        deliver=partial(texter.send, to.number, text, sender=tenant.sender_name or tenant.name),
+    )
+
+
+def prepare_letter(
+    due: DueAction, *, facts: Facts, tenant: Tenant, on: date, now: datetime
+) -> Prepared:
+    """Make the letter's PDF, kept for printing and posting by hand.
+
+    Raises RefusedError when the customer has no postal address.
+    """
+    del now  # a letter is dated by the tenant day
+    if facts.customer.address is None:
+        raise RefusedError("the customer has no postal address")
+    contact = letter_contact(facts.customer, due.step.roles)
+    context = _context(due, facts=facts, tenant=tenant, contact=contact, on=on)
+    return Prepared(
+        document=document_key(tenant.id, due.id, "pdf"),
+        content_type="application/pdf",
+        body=letter_pdf(render_letter_html(_template(due), context=context)),
+        deliver=None,
+    )
+
+
+def document_key(tenant: str, action: str, ending: str) -> str:
+    """Return where an action's exact bytes are kept in the documents bucket."""
+    return f"tenants/{tenant}/documents/{action}.{ending}"
+
+
+def _context(
+    due: DueAction, *, facts: Facts, tenant: Tenant, contact: Contact | None, on: date
+) -> MessageContext:
+    return build_context(
+        due,
+        facts=facts,
+        sender=Sender(
+            name=tenant.name,
+            email=tenant.sender_email,
+            display_name=tenant.sender_name,
+            signature=tenant.signature,
+            iban=tenant.iban,
+            bic=tenant.bic,
+            address=tenant.address,
+            phone=tenant.phone,
+        ),
+        contact=contact,
+        language=choose_language(contact, facts.customer, facts.rules.language),
+        on=on,
+    )
+
+
+def _template(due: DueAction) -> str:
+    if due.step.template is None:  # a scenario can't be saved so (S4)
+        raise RefusedError(f"the step {due.step.name!r} names no template")
+    return due.step.template
