@@ -1,0 +1,102 @@
+"""How far items are, derived from the actions that concern them (D11, D16)."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from relance.domain.facts import Action, ActionState
+from relance.domain.scenario import StepKey
+
+
+@dataclass(slots=True)
+class Progress:
+    """Where one item stands.
+
+    `level` is that of its last completed reminder. `completions` are the dated ones, by level; a
+    step done without a date raises the level but nothing counts from it. `pending` is the action
+    under way that holds it. `notified` tells that its pre-due notice went, `thanked` the last day
+    on which its payment was acknowledged. `cycles` count what already was of each step (D39).
+    """
+
+    level: int = 0
+    completions: dict[int, date] = field(default_factory=dict)
+    pending: Action | None = None
+    notified: bool = False
+    thanked: date | None = None
+    cycles: dict[StepKey, int] = field(default_factory=dict)
+
+    def last_completion(self, up_to: int) -> date | None:
+        """Return the day of the last dated reminder at or below level `up_to` (D16)."""
+        return next(
+            (self.completions[level] for level in range(up_to, 0, -1) if level in self.completions),
+            None,
+        )
+
+    def next_cycle(self, key: StepKey) -> int:
+        """Return the cycle that a new send of this step would be."""
+        return self.cycles.get(key, 0)
+
+
+UNTOUCHED: Progress = Progress()
+"""An item that no action concerns; shared, never written to."""
+
+
+def completion_day(action: Action) -> date | None:
+    """Return the tenant day on which an action completed, None when it has none.
+
+    A step that a person passed over without a date is done without one (D16). Anything else that
+    completed and lost its date counts from its run: better early than never.
+    """
+    if not action.state.completes:
+        return None
+    if action.completed_on is None and action.state is not ActionState.SKIPPED:
+        return action.day
+    return action.completed_on
+
+
+def progress_by_item(
+    actions: Iterable[Action], *, freed: Mapping[str, frozenset[str]] | None = None
+) -> dict[str, Progress]:
+    """Return the progress of every item that an action concerns.
+
+    `freed` names, by action id, items that no longer wait for it (withdrawn tonight).
+    """
+    found: dict[str, Progress] = {}
+    for action in sorted(actions, key=lambda action: (action.day, action.id)):
+        loose = freed.get(action.id, frozenset()) if freed else frozenset()
+        for send in action.sends:
+            progress = found.get(send.item)
+            if progress is None:
+                progress = found[send.item] = Progress()
+            progress.cycles[send.step] = max(progress.next_cycle(send.step), send.cycle + 1)
+            if action.state.completes:
+                _complete(progress, send.step, action)
+            elif action.state.pending and send.item not in loose:
+                progress.pending = _graver(progress.pending, action)
+    return found
+
+
+def _complete(progress: Progress, key: StepKey, action: Action) -> None:
+    day = completion_day(action)
+    if key is StepKey.PRE_DUE:
+        progress.notified = True
+    elif key is StepKey.THANK_YOU:
+        progress.thanked = max(filter(None, (progress.thanked, day)), default=None)
+    else:
+        progress.level = max(progress.level, key.level)
+        if day is not None:
+            progress.completions[key.level] = max(day, progress.completions.get(key.level, day))
+
+
+_GRAVITY = {
+    ActionState.IN_DOUBT: 3,
+    ActionState.RESERVED: 2,
+    ActionState.FAILED: 1,
+}
+
+
+def _graver(one: Action | None, other: Action) -> Action:
+    """Return the action to name as what holds an item."""
+    if one is None or _GRAVITY.get(other.state, 0) > _GRAVITY.get(one.state, 0):
+        return other
+    return one

@@ -1,0 +1,132 @@
+"""What is wrong with a scenario, all at once, before it is saved (S3, S4, S9, D5, D10)."""
+
+from collections.abc import Iterator, Mapping
+
+from relance.domain.scenario import Anchor, Channel, Scenario, Step, StepKey
+
+Problem = tuple[str, str]
+
+# Longer than any plan that makes sense; keeps every date within the calendar.
+MOST_OFFSET_DAYS = 730
+MOST_DELAY_DAYS = 365
+
+
+def problems(scenario: Scenario) -> tuple[Problem, ...]:
+    """Return everything that forbids saving the scenario, as (JSON pointer, message) pairs."""
+    return (
+        *_of_scenario(scenario),
+        *_of_places(scenario.steps),
+        *(
+            (f"/steps/{place}{pointer}", message)
+            for place, step in enumerate(scenario.steps)
+            for pointer, message in _of_step(step, scenario)
+        ),
+    )
+
+
+def _of_scenario(scenario: Scenario) -> Iterator[Problem]:
+    if not scenario.name.strip():
+        yield "/name", "give the scenario a name"
+    if not 0 <= scenario.min_contact_delay <= MOST_DELAY_DAYS:
+        yield "/min_contact_delay", f"must be from 0 to {MOST_DELAY_DAYS} days"
+    for currency, amount in scenario.minimums.items():
+        if not (len(currency) == 3 and currency.isascii() and currency.isupper()):
+            yield f"/minimums/{_escaped(currency)}", "is not a currency code of three capitals"
+        if amount < 0:
+            yield f"/minimums/{_escaped(currency)}", "must not be negative"
+
+
+def _of_places(steps: tuple[Step, ...]) -> Iterator[Problem]:
+    """Each place once, in the order of a plan."""
+    if not steps:
+        yield "/steps", "a scenario needs at least one step"
+    seen: set[StepKey] = set()
+    highest = -1
+    for index, step in enumerate(steps):
+        pointer = f"/steps/{index}/key"
+        if step.key in seen:
+            yield pointer, f"{step.key} is there twice"
+        elif _PLACES[step.key] < highest:
+            yield pointer, f"{step.key} comes after a later step"
+        seen.add(step.key)
+        highest = max(highest, _PLACES[step.key])
+
+
+def _of_step(step: Step, scenario: Scenario) -> Iterator[Problem]:
+    if not step.name.strip():
+        yield "/name", "give the step a name"
+    yield from _of_content(step, scenario)
+    yield from _of_anchor(step, scenario)
+    yield from _of_offset(step)
+
+
+def _of_content(step: Step, scenario: Scenario) -> Iterator[Problem]:
+    if step.channel is Channel.EMAIL and not scenario.with_email:
+        yield "/channel", "this side is for customers without e-mail"
+    if step.channel.is_message:
+        if not _has(step.template):
+            yield "/template", "an e-mail, SMS or letter must name a template"
+    elif step.automatic:
+        yield "/automatic", "a call, task or other is always done by a person"
+    if step.channel in (Channel.CALL, Channel.TASK) and not _has(step.script):
+        yield "/script", "a call or task must carry its script"
+    if step.channel is Channel.OTHER and not _has(step.label):
+        yield "/label", "say what this other step is"
+    if step.formal_notice and step.channel not in _FORMAL:
+        yield "/formal_notice", "a formal notice is a letter or an e-mail"
+    if step.formal_notice and not step.key.is_reminder:
+        yield "/formal_notice", "only a reminder can be a formal notice"
+
+
+def _of_anchor(step: Step, scenario: Scenario) -> Iterator[Problem]:
+    if step.anchor not in _ANCHORS[step.key]:
+        allowed = ", ".join(sorted(_ANCHORS[step.key]))
+        yield "/anchor", f"this step counts from one of: {allowed}"
+    if step.anchor is not Anchor.NAMED_REMINDER:
+        if step.anchor_step is not None:
+            yield "/anchor_step", "is for the anchor named_reminder only"
+        return
+    named = step.anchor_step
+    if named is None:
+        yield "/anchor_step", "name the reminder it counts from"
+    elif not named.is_reminder or _PLACES[named] >= _PLACES[step.key]:
+        yield "/anchor_step", "must be an earlier reminder"
+    elif all(each.key is not named for each in scenario.steps):
+        yield "/anchor_step", f"there is no step {named}"
+
+
+def _of_offset(step: Step) -> Iterator[Problem]:
+    if abs(step.offset_days) > MOST_OFFSET_DAYS:
+        yield "/offset_days", f"must be within {MOST_OFFSET_DAYS} days"
+    elif step.key is StepKey.PRE_DUE and step.anchor is Anchor.DUE_DATE:
+        if step.offset_days >= 0:
+            yield "/offset_days", "a notice before the due date needs a negative offset"
+    elif step.offset_days < 0:
+        yield "/offset_days", "only a notice before the due date has a negative offset"
+    elif step.offset_days == 0 and step.anchor in _AFTER_A_REMINDER:
+        yield "/offset_days", "at least one day after the reminder it counts from"
+
+
+def _has(text: str | None) -> bool:
+    return bool(text and text.strip())
+
+
+def _escaped(name: str) -> str:
+    """Spell a name as a part of a JSON pointer (RFC 6901)."""
+    return name.replace("~", "~0").replace("/", "~1")
+
+
+_PLACES: Mapping[StepKey, int] = {key: place for place, key in enumerate(StepKey)}
+_FORMAL = (Channel.LETTER, Channel.REGISTERED_LETTER, Channel.EMAIL)
+_AFTER_A_REMINDER = (Anchor.PREVIOUS_REMINDER, Anchor.NAMED_REMINDER)
+_DATES = frozenset({Anchor.DUE_DATE, Anchor.ISSUE_DATE})
+_ANCHORS: Mapping[StepKey, frozenset[Anchor]] = {
+    StepKey.PRE_DUE: _DATES,
+    # "After the reminder before" has no sense for the first: it counts from the due date.
+    StepKey.R1: _DATES,
+    **{
+        key: _DATES | set(_AFTER_A_REMINDER)
+        for key in (StepKey.R2, StepKey.R3, StepKey.R4, StepKey.R5)
+    },
+    StepKey.THANK_YOU: frozenset({Anchor.PAYMENT_DATE}),
+}
