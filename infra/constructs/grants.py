@@ -1,0 +1,102 @@
+"""What a function may do: one statement a purpose, each with a name that says it."""
+
+from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_logs as logs
+from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_sqs as sqs
+from aws_cdk import aws_ssm as ssm
+
+
+def allow(purpose: str, *actions: str, on: list[str]) -> iam.PolicyStatement:
+    """Allow the actions on the resources (ARNs)."""
+    return iam.PolicyStatement(sid=purpose, actions=list(actions), resources=on)
+
+
+def list_tenants(table: dynamodb.ITable) -> iam.PolicyStatement:
+    """Allow to query the list of tenants, and nothing else of the table."""
+    return iam.PolicyStatement(
+        sid="ListTenants",
+        actions=["dynamodb:Query"],
+        resources=[table.table_arn],
+        conditions={"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": ["TENANTS"]}},
+    )
+
+
+def read_table(table: dynamodb.ITable) -> iam.PolicyStatement:
+    """Allow to read by key; never to scan."""
+    return allow("ReadTable", "dynamodb:GetItem", "dynamodb:Query", on=[table.table_arn])
+
+
+def write_table(table: dynamodb.ITable) -> iam.PolicyStatement:
+    """Allow to write, alone and in transactions (which need the same actions)."""
+    return allow(
+        "WriteTable",
+        "dynamodb:ConditionCheckItem",
+        "dynamodb:DeleteItem",
+        "dynamodb:PutItem",
+        "dynamodb:UpdateItem",
+        on=[table.table_arn],
+    )
+
+
+def query_index(table: dynamodb.ITable, index: str) -> iam.PolicyStatement:
+    """Allow to query one index."""
+    return allow(
+        f"Query{index.capitalize()}Index", "dynamodb:Query", on=[f"{table.table_arn}/index/{index}"]
+    )
+
+
+def enqueue(purpose: str, queue: sqs.IQueue) -> iam.PolicyStatement:
+    """Allow to put messages on a queue."""
+    return allow(purpose, "sqs:SendMessage", on=[queue.queue_arn])
+
+
+def take_messages(queue: sqs.IQueue) -> iam.PolicyStatement:
+    """Allow Lambda to take messages from the queue that feeds the function."""
+    return allow(
+        "TakeMessages",
+        "sqs:DeleteMessage",
+        "sqs:GetQueueAttributes",
+        "sqs:ReceiveMessage",
+        on=[queue.queue_arn],
+    )
+
+
+def put_files(purpose: str, bucket: s3.IBucket, *, keys: str) -> iam.PolicyStatement:
+    """Allow to store files whose key matches."""
+    return allow(purpose, "s3:PutObject", on=[bucket.arn_for_objects(keys)])
+
+
+def read_files(purpose: str, bucket: s3.IBucket, *, keys: str) -> iam.PolicyStatement:
+    """Allow to read the current version of files whose key matches."""
+    return allow(purpose, "s3:GetObject", on=[bucket.arn_for_objects(keys)])
+
+
+def read_file_versions(purpose: str, bucket: s3.IBucket, *, keys: str) -> iam.PolicyStatement:
+    """Allow to read files, and the very version that an event named."""
+    return allow(purpose, "s3:GetObject", "s3:GetObjectVersion", on=[bucket.arn_for_objects(keys)])
+
+
+def send_mail(identities: str, configuration_set: str) -> iam.PolicyStatement:
+    """Allow to send by SES; a ready-made message is checked as SendRawEmail there."""
+    return allow(
+        "SendMail", "ses:SendEmail", "ses:SendRawEmail", on=[identities, configuration_set]
+    )
+
+
+def send_texts() -> iam.PolicyStatement:
+    """Allow to publish to telephone numbers, which have no ARN: to anything that is no topic."""
+    return iam.PolicyStatement(
+        sid="SendTexts", actions=["sns:Publish"], not_resources=["arn:*:sns:*:*:*"]
+    )
+
+
+def write_logs(group: logs.ILogGroup) -> iam.PolicyStatement:
+    """Allow to write to the function's own log group."""
+    return allow("WriteLogs", "logs:CreateLogStream", "logs:PutLogEvents", on=[group.log_group_arn])
+
+
+def read_clock(parameter: ssm.IParameter) -> iam.PolicyStatement:
+    """Allow to read the local stage's stored instant."""
+    return allow("ReadClock", "ssm:GetParameter", on=[parameter.parameter_arn])

@@ -1,0 +1,36 @@
+"""The night: 01:00 UTC, every day."""
+
+import aws_cdk as cdk
+from aws_cdk import aws_events as events
+from aws_cdk import aws_events_targets as targets
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_sqs as sqs
+from constructs import Construct
+
+
+class NightlySchedule(Construct):
+    """Starts the planner; an event that can't be delivered is kept to replay that night."""
+
+    def __init__(self, scope: Construct, id_: str, *, planner: lambda_.IFunction) -> None:
+        super().__init__(scope, id_)
+        self.dead_letters = sqs.Queue(
+            self,
+            "DeadLetters",
+            encryption=sqs.QueueEncryption.SQS_MANAGED,
+            enforce_ssl=True,
+            retention_period=cdk.Duration.days(14),
+        )
+        events.Rule(
+            self,
+            "Rule",
+            description="Relance: the night's planning",
+            schedule=events.Schedule.cron(minute="0", hour="1"),
+            targets=[
+                targets.LambdaFunction(
+                    planner,
+                    dead_letter_queue=self.dead_letters,
+                    max_event_age=cdk.Duration.hours(6),
+                    retry_attempts=20,
+                )
+            ],
+        )

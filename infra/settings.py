@@ -1,0 +1,115 @@
+"""What differs between the stages, read from the CDK context and checked first."""
+
+import platform
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Literal
+
+Architecture = Literal["x86_64", "arm64"]
+
+STAGES = ("local", "dev", "prod")
+ARCHITECTURES: tuple[Architecture, ...] = ("x86_64", "arm64")
+LOCAL_SENDER = "relance@relance.example"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Size:
+    """What one function may use: memory in MB and its longest run in seconds."""
+
+    memory: int
+    seconds: int
+
+
+SIZES: Mapping[str, Size] = MappingProxyType(
+    {
+        "planner": Size(memory=256, seconds=120),
+        "plan_tenant": Size(memory=512, seconds=300),
+        "send_email": Size(memory=512, seconds=60),
+        "send_sms": Size(memory=256, seconds=60),
+        "render_letter": Size(memory=1024, seconds=120),
+        "sync_ledger": Size(memory=2048, seconds=900),
+        "record_feedback": Size(memory=256, seconds=60),
+        "api": Size(memory=512, seconds=29),  # an HTTP API gives up after 30
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageSettings:
+    """One stage.
+
+    `platform_sender` is the address that writes for tenants without a domain of their own, `domain`
+    the mail domain to verify in SES with this stack (None: verified elsewhere), `plan_customers`
+    how many customers one planning message handles, `keep_data` whether data outlives the stack.
+    """
+
+    stage: str
+    platform_sender: str
+    domain: str | None
+    architecture: Architecture
+    plan_customers: int
+    log_days: int
+    keep_data: bool
+
+    @property
+    def is_local(self) -> bool:
+        """Tell whether this is the stage that runs on one machine."""
+        return self.stage == "local"
+
+
+def read_settings(context: Callable[[str], Any]) -> StageSettings:
+    """Return the settings that the context asks for (`-c key=value`).
+
+    Raises ValueError with a sentence that says what to pass.
+    """
+    stage = context("stage")
+    if stage not in STAGES:
+        raise ValueError(f"Say which stage to build: -c stage={'|'.join(STAGES)} (got {stage!r}).")
+    sender = _sender(context("platformSender"), local=stage == "local")
+    domain = context("mailDomain") or None
+    if domain and not sender.lower().endswith(("@" + domain.lower(), "." + domain.lower())):
+        raise ValueError(f"platformSender {sender} is not an address of mailDomain {domain}.")
+    return StageSettings(
+        stage=stage,
+        platform_sender=sender,
+        domain=domain,
+        architecture=_architecture(context("architecture"), local=stage == "local"),
+        plan_customers=_positive(context("planCustomers"), name="planCustomers", default=100),
+        log_days={"local": 7, "dev": 30, "prod": 365}[stage],
+        keep_data=stage == "prod",
+    )
+
+
+def _sender(value: Any, *, local: bool) -> str:
+    if value is None and local:
+        return LOCAL_SENDER
+    if value is None:
+        raise ValueError(
+            "Say which address sends for tenants without a domain of their own: "
+            "-c platformSender=reminders@your-domain (SES must have verified it or its domain)."
+        )
+    name, at, host = str(value).rpartition("@")
+    if not (name and at and "." in host):
+        raise ValueError(f"platformSender must be a bare e-mail address (got {value!r}).")
+    return str(value)
+
+
+def _architecture(value: Any, *, local: bool) -> Architecture:
+    """Return the processor to build for: this machine's on the local stage, else arm64."""
+    if local:
+        return "arm64" if platform.machine() in {"arm64", "aarch64"} else "x86_64"
+    for known in ARCHITECTURES:
+        if value == known:
+            return known
+    if value is None:
+        return "arm64"
+    raise ValueError(f"architecture must be {' or '.join(ARCHITECTURES)} (got {value!r}).")
+
+
+def _positive(value: Any, *, name: str, default: int) -> int:
+    if value is None:
+        return default
+    if not str(value).isdecimal() or int(value) < 1:
+        raise ValueError(f"{name} must be a whole number from 1 (got {value!r}).")
+    return int(value)

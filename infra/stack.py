@@ -1,0 +1,210 @@
+"""The stack: which parts there are and how they are wired. Each part is in `constructs/`."""
+
+from collections.abc import Mapping
+
+import aws_cdk as cdk
+from aws_cdk import aws_iam as iam
+from constructs import Construct
+
+from infra.constructs import grants
+from infra.constructs.api import Api
+from infra.constructs.identity import Identity
+from infra.constructs.layers import Layers
+from infra.constructs.local_clock import LocalClock
+from infra.constructs.mail import Mail
+from infra.constructs.python_function import PythonFunction
+from infra.constructs.schedule import NightlySchedule
+from infra.constructs.storage import Storage
+from infra.constructs.uploads import Uploads
+from infra.constructs.work_queue import WorkQueue
+from infra.settings import StageSettings
+
+WORKERS = {  # queue: the function it feeds
+    "Plan": "plan_tenant",
+    "Email": "send_email",
+    "Sms": "send_sms",
+    "Letter": "render_letter",
+    "Uploads": "sync_ledger",
+    "Feedback": "record_feedback",
+}
+OF_TENANTS = "tenants/*"
+
+
+class RelanceStack(cdk.Stack):
+    """All of Relance for one stage."""
+
+    def __init__(self, scope: Construct, id_: str, *, settings: StageSettings) -> None:
+        super().__init__(
+            scope,
+            id_,
+            description=f"Relance, stage {settings.stage}",
+            termination_protection=settings.keep_data,
+            # The local engine refuses the publishing role that the usual synthesizer takes on.
+            synthesizer=cdk.CliCredentialsStackSynthesizer() if settings.is_local else None,
+        )
+        cdk.Tags.of(self).add("relance-stage", settings.stage)
+        self._settings = settings
+        self._storage = Storage(self, "Storage", settings=settings)
+        self._queues = {
+            name: WorkQueue(self, f"{name}Queue", worker=worker) for name, worker in WORKERS.items()
+        }
+        self._mail = Mail(self, "Mail", settings=settings, feedback=self._queues["Feedback"])
+        self._layers = Layers(self, "Layers", settings=settings)
+        self._functions: dict[str, PythonFunction] = {}
+        self._add_planning()
+        self._add_senders()
+        self._add_syncs()
+        self._add_api_function()
+        self._feed_workers()
+        identity = Identity(self, "Identity", settings=settings)
+        api = Api(
+            self,
+            "HttpApi",
+            settings=settings,
+            function=self._functions["api"].function,
+            identity=identity,
+        )
+        night = NightlySchedule(self, "Night", planner=self._functions["planner"].function)
+        Uploads(self, "Uploads", ledgers=self._storage.ledgers, uploads=self._queues["Uploads"])
+        self._tell(
+            {
+                "ApiUrl": api.http.api_endpoint,
+                "TableName": self._storage.table.table_name,
+                "LedgerBucketName": self._storage.ledgers.bucket_name,
+                "DocumentsBucketName": self._storage.documents.bucket_name,
+                "UserPoolId": identity.pool.user_pool_id,
+                "UserPoolClientId": identity.client.user_pool_client_id,
+                "PlannerFunctionName": self._functions["planner"].function.function_name,
+                "FeedbackFunctionName": self._functions["record_feedback"].function.function_name,
+                "NightDeadLetterQueueUrl": night.dead_letters.queue_url,
+            }
+        )
+        for name, queue in self._queues.items():
+            self._tell(
+                {
+                    f"{name}QueueUrl": queue.queue.queue_url,
+                    f"{name}DeadLetterQueueUrl": queue.dead_letters.queue_url,
+                }
+            )
+        if settings.is_local:
+            clock = LocalClock(self, "Clock", readers=self._functions.values())
+            self._tell({"ClockParameterName": clock.parameter.parameter_name})
+
+    def _add_planning(self) -> None:
+        table = self._storage.table
+        plan = self._queues["Plan"].queue
+        self._add(
+            "planner",
+            environment={"TABLE": table.table_name, "PLAN_QUEUE": plan.queue_url},
+            may=[grants.list_tenants(table), grants.enqueue("StartTenants", plan)],
+        )
+        channels = {name: self._queues[name].queue for name in ("Email", "Sms", "Letter")}
+        self._add(
+            "plan_tenant",
+            environment={
+                "TABLE": table.table_name,
+                "PLAN_QUEUE": plan.queue_url,
+                "PLAN_CUSTOMERS": str(self._settings.plan_customers),
+            }
+            | {f"{name.upper()}_QUEUE": queue.queue_url for name, queue in channels.items()},
+            may=[
+                grants.read_table(table),
+                grants.write_table(table),
+                grants.query_index(table, "due"),
+                grants.enqueue("HandOnTheRest", plan),
+                *(grants.enqueue(f"Enqueue{name}", queue) for name, queue in channels.items()),
+            ],
+            # A night is a chain of continuations; Lambda would cut it after 16 as a runaway loop.
+            calls_itself=True,
+        )
+
+    def _add_senders(self) -> None:
+        table, documents = self._storage.table, self._storage.documents
+        facts = [grants.read_table(table), grants.write_table(table)]
+        keep = grants.put_files("KeepWhatIsSent", documents, keys=OF_TENANTS)
+        stores = {"TABLE": table.table_name, "DOCUMENTS_BUCKET": documents.bucket_name}
+        self._add(
+            "send_email",
+            environment=stores
+            | {
+                "SES_CONFIGURATION_SET": self._mail.configuration_set.configuration_set_name,
+                "PLATFORM_SENDER": self._settings.platform_sender,
+            },
+            may=[
+                *facts,
+                keep,
+                grants.send_mail(self._mail.identities_arn, self._mail.configuration_set_arn),
+            ],
+        )
+        self._add(
+            "send_sms",
+            environment={"TABLE": table.table_name},
+            may=[*facts, grants.send_texts()],
+        )
+        self._add("render_letter", environment=stores, may=[*facts, keep], with_pdf=True)
+
+    def _add_syncs(self) -> None:
+        table, ledgers = self._storage.table, self._storage.ledgers
+        facts = [grants.read_table(table), grants.write_table(table)]
+        self._add(
+            "sync_ledger",
+            environment={"TABLE": table.table_name, "LEDGER_BUCKET": ledgers.bucket_name},
+            may=[*facts, grants.read_file_versions("ReadLedgers", ledgers, keys=OF_TENANTS)],
+        )
+        self._add("record_feedback", environment={"TABLE": table.table_name}, may=facts)
+
+    def _add_api_function(self) -> None:
+        table, storage = self._storage.table, self._storage
+        self._add(
+            "api",
+            environment={
+                "TABLE": table.table_name,
+                "LEDGER_BUCKET": storage.ledgers.bucket_name,
+                "DOCUMENTS_BUCKET": storage.documents.bucket_name,
+            },
+            may=[
+                grants.read_table(table),
+                grants.write_table(table),
+                grants.query_index(table, "due"),
+                grants.query_index(table, "lists"),
+                grants.put_files("SignUploads", storage.ledgers, keys="tenants/*/uploads/*"),
+                grants.read_files("SignDownloads", storage.documents, keys=OF_TENANTS),
+            ],
+        )
+
+    def _feed_workers(self) -> None:
+        """Connect each queue to its function.
+
+        One message a run where one message is much work (a part of a night, a ledger); few runs at
+        once where a provider asks for patience.
+        """
+        batches = {"Plan": 1, "Email": 5, "Sms": 5, "Letter": 5, "Uploads": 1, "Feedback": 10}
+        at_once = {"Email": 10, "Sms": 5, "Uploads": 10}
+        for name, worker in WORKERS.items():
+            self._queues[name].feed(
+                self._functions[worker], batch=batches[name], at_once=at_once.get(name)
+            )
+
+    def _add(
+        self,
+        name: str,
+        *,
+        environment: Mapping[str, str],
+        may: list[iam.PolicyStatement],
+        with_pdf: bool = False,
+        calls_itself: bool = False,
+    ) -> None:
+        self._functions[name] = PythonFunction(
+            self,
+            "".join(part.capitalize() for part in name.split("_")),
+            name=name,
+            settings=self._settings,
+            layers=self._layers.with_pdf if with_pdf else self._layers.usual,
+            environment=environment,
+            may=may,
+            calls_itself=calls_itself,
+        )
+
+    def _tell(self, outputs: Mapping[str, str]) -> None:
+        for name, value in outputs.items():
+            cdk.CfnOutput(self, name, value=value)
