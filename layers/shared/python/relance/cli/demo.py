@@ -1,0 +1,131 @@
+"""The demo: a tenant with a user, a sample ledger, its first night. Every step is done once."""
+
+import shlex
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from relance.app.errors import Conflict
+from relance.app.ports import Membership
+from relance.app.tenants import create_tenant
+from relance.cli import report, uploads
+from relance.cli.api import Api, ApiRefusal
+from relance.cli.night import run_night, stored_day
+from relance.cli.progress import say, step
+from relance.cli.sample import sample_contacts, sample_fec
+from relance.cli.session import DemoUser, create_user, saved_user, token
+from relance.cli.stack import LocalStack
+from relance.store.registry import DynamoRegistry
+
+TENANT = "demo"
+USER = "claire.demo@relance.example"
+PLATFORM_SENDER = "relance@relance.example"
+_TIMEZONE = ZoneInfo("Europe/Paris")
+_PRESENTATION = {
+    "name": "Atelier Démonstration",
+    "sender_name": "Claire Demo",
+    "signature": "Claire Demo\nComptabilité clients\nAtelier Démonstration",
+    "iban": "FR76 3000 6000 0112 3456 7890 189",
+    "bic": "AGRIFRPP",
+    "address": ["12 rue des Essais", "29000 Quimper"],
+    "phone": "01 99 00 12 34",
+    "terms": {"days": 30, "base": "net"},
+}
+
+
+def run_demo(stack: LocalStack, *, today: date | None = None) -> None:
+    """Make the demo's tenant, load the sample and run its night, where not done yet; then report.
+
+    Run a second time it changes nothing and sends nothing.
+    """
+    today = today or datetime.now(_TIMEZONE).date()
+    user = _user(stack)
+    ticket = token(stack, user)
+    api = Api(client=stack.http(token=ticket))
+    if not _imported(api):
+        _load(stack, api, today)
+    if api.get("/tenant")["planned_through"] is None:
+        report.show_night(api, run_night(stack, today))
+    else:
+        _show_standing(stack, api)
+    _show_ways_on(stack, ticket)
+
+
+def _user(stack: LocalStack) -> DemoUser:
+    user = saved_user(stack.instance)
+    if user is not None:
+        return user
+    with step("Creating the demo tenant and its user"):
+        for sender in (USER, PLATFORM_SENDER):
+            _verify_sender(stack, sender)
+        registry = DynamoRegistry(stack.dynamodb, stack.output("TableName"))
+        user = create_user(stack, tenant=TENANT, email=USER)
+        try:
+            create_tenant(
+                TENANT, name="Atelier Démonstration", sender_email=USER, registry=registry
+            )
+        except Conflict:
+            say("  the tenant was there already")
+        registry.put_membership(
+            Membership(subject=user.subject, tenant=TENANT, role="admin", email=USER)
+        )
+        user.save(stack.instance)
+    return user
+
+
+def _verify_sender(stack: LocalStack, address: str) -> None:
+    try:
+        stack.ses.create_email_identity(EmailIdentity=address)
+    except stack.ses.exceptions.AlreadyExistsException:
+        return
+
+
+def _imported(api: Api) -> bool:
+    return any(each["state"] == "done" for each in api.every("/imports"))
+
+
+def _load(stack: LocalStack, api: Api, today: date) -> None:
+    api.patch("/tenant", _PRESENTATION)
+    customers = sample_contacts()
+    with step(f"Loading contacts and terms of {len(customers)} customers by the API") as tick:
+        for count, customer in enumerate(customers, start=1):
+            _create_customer(api, customer)
+            tick(f"{count} of {len(customers)}")
+    ledger = stack.instance.folder / f"123456789FEC{today:%Y%m%d}.txt"
+    ledger.write_bytes(sample_fec(today))
+    uploads.show_report(uploads.upload_file(api, ledger))
+
+
+def _create_customer(api: Api, customer: dict[str, Any]) -> None:
+    try:
+        api.post("/customers", customer)
+    except ApiRefusal as refusal:
+        if refusal.status != 409:  # there from a run that was interrupted
+            raise
+
+
+def _show_standing(stack: LocalStack, api: Api) -> None:
+    day = stored_day(stack)
+    say(f"\nThe demo is loaded; its last night was {day}. Nothing new was sent.")
+    waiting = report.waiting_actions(api)
+    known = report.names(api)
+    for action in waiting:
+        say(f"  {report.action_line(action, known)}")
+
+
+def _show_ways_on(stack: LocalStack, ticket: str) -> None:
+    root = stack.api_address
+    call = f"curl -H {shlex.quote('Authorization: Bearer ' + ticket)} {root}/v1/customers"
+    say(f"""
+The mails, as the debtors get them:   {stack.instance.mailbox_page}
+The API, described:                   {root}/v1/docs
+The API, with a token for an hour:
+  {call}
+
+How to go on (source .venv/bin/activate once, or write .venv/bin/relance):
+  relance night             the next night
+  relance done ID           close a call, or say that a letter is posted
+  relance outbox            what was sent, byte for byte
+  relance upload FILE       another ledger
+  relance status            what runs, what waits
+  make stop                 stop; make run brings it back as it was""")

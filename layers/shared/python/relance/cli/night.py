@@ -1,0 +1,115 @@
+"""A night on the local stage: set the day, start the planner, wait until all work is done."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from relance.cli.errors import CommandError
+from relance.cli.instance import ACCOUNT, REGION
+from relance.cli.progress import Tick, step, wait_until
+from relance.cli.stack import WORK_QUEUES, LocalStack
+from relance.runtime.clock import UNSET
+
+_DRAIN_SECONDS = 300
+# The hour of the nightly rule, UTC.
+_START = time(1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Night:
+    """How a night went: its day, and the messages that ended in dead-letter queues, by queue."""
+
+    day: date
+    dead: Mapping[str, int]
+
+
+def run_night(stack: LocalStack, day: date) -> Night:
+    """Run the night of `day` and wait until nothing is left to do.
+
+    The stored clock then stays on that night, for every handler (D1). Raises CommandError when
+    the planner fails or work does not end.
+    """
+    before = dead_letters(stack)
+    at = datetime.combine(day, _START)
+    with step(f"Running the night of {day:%A %d %B %Y}") as tick:
+        stack.ssm.put_parameter(
+            Name=stack.output("ClockParameterName"), Value=at.isoformat(), Overwrite=True
+        )
+        invoke_planner(stack, at)
+        drain(stack.waiting, tick=tick)
+    after = dead_letters(stack)
+    return Night(
+        day=day,
+        dead={name: after[name] - before[name] for name in after if after[name] > before[name]},
+    )
+
+
+def invoke_planner(stack: LocalStack, at: datetime) -> None:
+    """Start the planner as the nightly rule does; CommandError when it fails."""
+    name = stack.output("PlannerFunctionName")
+    answer = stack.functions.invoke(
+        FunctionName=name, Payload=json.dumps(scheduled_event(at)).encode()
+    )
+    said = answer["Payload"].read().decode()
+    if "FunctionError" in answer:
+        raise CommandError(f"The planner failed: {said[:1000]}")
+
+
+def scheduled_event(at: datetime) -> dict[str, object]:
+    """Return the event that EventBridge gives the planner at this instant."""
+    return {
+        "version": "0",
+        "id": f"relance-night-{at:%Y%m%d}",
+        "detail-type": "Scheduled Event",
+        "source": "aws.events",
+        "account": ACCOUNT,
+        "time": at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "region": REGION,
+        "resources": [],
+        "detail": {},
+    }
+
+
+def drain(waiting: Callable[[str], int], *, tick: Tick, seconds: float = _DRAIN_SECONDS) -> None:
+    """Wait until no work queue holds a message.
+
+    The queues are looked at in the direction in which work flows, so that what one hands to the
+    next is not missed. Raises CommandError naming what is left after `seconds`.
+    """
+    left: dict[str, int] = {}
+
+    def empty() -> bool | None:
+        left.clear()
+        left.update({name: count for name in WORK_QUEUES if (count := waiting(name))})
+        tick("waiting for " + _named(left))
+        return None if left else True
+
+    if wait_until(empty, seconds=seconds) is None:
+        raise CommandError(
+            f"Work did not end in {seconds:.0f} s; left: {_named(left)}. A message whose worker "
+            "failed is tried again by itself, then goes to its dead-letter queue "
+            "(relance status shows them)."
+        )
+
+
+def dead_letters(stack: LocalStack) -> dict[str, int]:
+    """Return how many messages each dead-letter queue holds."""
+    return {name: stack.waiting(name, dead_letters=True) for name in WORK_QUEUES}
+
+
+def stored_day(stack: LocalStack) -> date | None:
+    """Return the local stage's day, None while no night was run."""
+    name = stack.output("ClockParameterName")
+    text = stack.ssm.get_parameter(Name=name)["Parameter"]["Value"]
+    return None if text == UNSET else datetime.fromisoformat(text).astimezone(UTC).date()
+
+
+def next_day(stack: LocalStack, *, today: date) -> date:
+    """Return the day of the next night: the one after the stored day, `today` at first."""
+    last = stored_day(stack)
+    return today if last is None else last + timedelta(days=1)
+
+
+def _named(left: Mapping[str, int]) -> str:
+    return ", ".join(f"{name.lower()} {count}" for name, count in left.items()) or "nothing"
