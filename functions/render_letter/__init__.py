@@ -1,0 +1,1 @@
+"""Makes letters as PDF."""

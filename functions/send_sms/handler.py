@@ -1,0 +1,33 @@
+"""`sms` queue → decide again, write, reserve, SNS, confirm."""
+
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from relance.app.facts import today
+from relance.app.outgoing import prepare_sms
+from relance.app.sending import send_once
+from relance.contracts.jobs import SendJob
+from relance.runtime import wiring
+from relance.runtime.worker import work
+
+
+def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Send each job of the batch, if its decision still stands."""
+    parts = wiring.send_sms()
+
+    def send(body: str) -> str:
+        job = SendJob.model_validate_json(body)
+        store = parts.store_for(job.tenant)
+        return send_once(
+            job,
+            store=store,
+            files=None,
+            prepare=partial(prepare_sms, texter=parts.texter),
+            today=today(store.tenant(), parts.clock),
+            now=datetime.now(UTC),
+        )
+
+    return work(event, context, service="send_sms", handle=send)

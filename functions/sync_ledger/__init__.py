@@ -1,0 +1,1 @@
+"""Takes uploaded ledgers in."""

@@ -1,0 +1,216 @@
+"""What each function works with, made on first use and kept while its process lives.
+
+Nothing happens at import: a client is made when a function first asks for it. Only the function
+that sends imports what sends.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache, partial
+from typing import TYPE_CHECKING
+
+import boto3
+
+from relance.app.dependencies import ApiDependencies
+from relance.app.ports import Clock, Files, Jobs, Mailer, Registry, TenantStore, Texter
+from relance.domain.scenario import Channel
+from relance.runtime import settings
+from relance.runtime.clock import StoredClock, SystemClock
+from relance.runtime.settings import Settings
+from relance.store.queues import SqsJobs
+from relance.store.registry import DynamoRegistry
+from relance.store.s3 import S3Files
+from relance.store.tenant import DynamoTenantStore
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_sqs import SQSClient
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planner:
+    """What `planner` works with."""
+
+    registry: Registry
+    jobs: Jobs
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanTenant:
+    """What `plan_tenant` works with; `most` bounds the customers of one part."""
+
+    store_for: Callable[[str], TenantStore]
+    jobs: Jobs
+    most: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendEmail:
+    """What `send_email` works with."""
+
+    store_for: Callable[[str], TenantStore]
+    documents_for: Callable[[str], Files]
+    mailer: Mailer
+    platform_sender: str
+    clock: Clock
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendSms:
+    """What `send_sms` works with."""
+
+    store_for: Callable[[str], TenantStore]
+    texter: Texter
+    clock: Clock
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenderLetter:
+    """What `render_letter` works with."""
+
+    store_for: Callable[[str], TenantStore]
+    documents_for: Callable[[str], Files]
+    clock: Clock
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SyncLedger:
+    """What `sync_ledger` works with."""
+
+    store_for: Callable[[str], TenantStore]
+    ledger_files_for: Callable[[str], Files]
+    clock: Clock
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordFeedback:
+    """What `record_feedback` works with."""
+
+    store_for: Callable[[str], TenantStore]
+    clock: Clock
+
+
+@cache
+def planner() -> Planner:
+    """Wire `planner`."""
+    told = settings.load(settings.PlannerSettings)
+    return Planner(
+        registry=DynamoRegistry(_dynamodb(), told.table), jobs=SqsJobs(_sqs(), plan=told.plan_queue)
+    )
+
+
+@cache
+def plan_tenant() -> PlanTenant:
+    """Wire `plan_tenant`."""
+    told = settings.load(settings.PlanTenantSettings)
+    channels = {
+        Channel.EMAIL: told.email_queue,
+        Channel.SMS: told.sms_queue,
+        Channel.LETTER: told.letter_queue,
+        Channel.REGISTERED_LETTER: told.letter_queue,
+    }
+    return PlanTenant(
+        store_for=_stores(told),
+        jobs=SqsJobs(_sqs(), plan=told.plan_queue, channels=channels),
+        most=told.plan_customers,
+    )
+
+
+@cache
+def send_email() -> SendEmail:
+    """Wire `send_email`: its SES client makes one attempt a call."""
+    from relance.channels.client_config import sending_config
+    from relance.channels.ses import SesMailer
+
+    told = settings.load(settings.SendEmailSettings)
+    ses = boto3.client("sesv2", config=sending_config())
+    return SendEmail(
+        store_for=_stores(told),
+        documents_for=_files(told.documents_bucket),
+        mailer=SesMailer(ses, told.ses_configuration_set),
+        platform_sender=told.platform_sender,
+        clock=_clock(told),
+    )
+
+
+@cache
+def send_sms() -> SendSms:
+    """Wire `send_sms`: its SNS client makes one attempt a call."""
+    from relance.channels.client_config import sending_config
+    from relance.channels.sns import SnsTexter
+
+    told = settings.load(settings.SendSmsSettings)
+    sns = boto3.client("sns", config=sending_config())
+    return SendSms(store_for=_stores(told), texter=SnsTexter(sns), clock=_clock(told))
+
+
+@cache
+def render_letter() -> RenderLetter:
+    """Wire `render_letter`."""
+    told = settings.load(settings.RenderLetterSettings)
+    return RenderLetter(
+        store_for=_stores(told),
+        documents_for=_files(told.documents_bucket),
+        clock=_clock(told),
+    )
+
+
+@cache
+def sync_ledger() -> SyncLedger:
+    """Wire `sync_ledger`."""
+    told = settings.load(settings.SyncLedgerSettings)
+    return SyncLedger(
+        store_for=_stores(told),
+        ledger_files_for=_files(told.ledger_bucket),
+        clock=_clock(told),
+    )
+
+
+@cache
+def record_feedback() -> RecordFeedback:
+    """Wire `record_feedback`."""
+    told = settings.load(settings.RecordFeedbackSettings)
+    return RecordFeedback(store_for=_stores(told), clock=_clock(told))
+
+
+@cache
+def api() -> ApiDependencies:
+    """Wire `api`."""
+    told = settings.load(settings.ApiSettings)
+    return ApiDependencies(
+        registry=DynamoRegistry(_dynamodb(), told.table),
+        store_for=_stores(told),
+        ledger_files_for=_files(told.ledger_bucket),
+        documents_for=_files(told.documents_bucket),
+        clock=_clock(told),
+    )
+
+
+def _stores(told: Settings) -> Callable[[str], TenantStore]:
+    return partial(DynamoTenantStore, _dynamodb(), told.table)
+
+
+def _files(bucket: str) -> Callable[[str], Files]:
+    return partial(S3Files, _s3(), bucket)
+
+
+def _clock(told: Settings) -> Clock:
+    if told.clock_parameter is None:
+        return SystemClock()
+    return StoredClock(boto3.client("ssm"), told.clock_parameter)
+
+
+@cache
+def _dynamodb() -> "DynamoDBClient":
+    return boto3.client("dynamodb")
+
+
+@cache
+def _s3() -> "S3Client":
+    return boto3.client("s3")
+
+
+@cache
+def _sqs() -> "SQSClient":
+    return boto3.client("sqs")
