@@ -1,0 +1,1 @@
+"""How messages leave: the providers behind the ports `Mailer` and `Texter`."""

@@ -1,0 +1,52 @@
+"""SMS by Amazon SNS."""
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from relance.app.errors import InDoubtError
+from relance.channels.outcome import meaning
+
+if TYPE_CHECKING:
+    from mypy_boto3_sns import SNSClient
+    from mypy_boto3_sns.type_defs import MessageAttributeValueTypeDef
+
+_NOT_ALLOWED = re.compile(r"[^A-Za-z0-9]")
+
+
+class SnsTexter:
+    """The port `Texter`. `client` is an SNS client made with `client_config.sending_config`."""
+
+    def __init__(self, client: "SNSClient") -> None:
+        self._client = client
+
+    def send(self, number: str, text: str, *, sender: str) -> str:
+        """Publish to an E.164 number, once. Return SNS's message id; raise as SesMailer does."""
+        try:
+            answer = self._client.publish(
+                PhoneNumber=number, Message=text, MessageAttributes=_attributes(sender)
+            )
+        except (BotoCoreError, ClientError) as error:
+            raise meaning(error) from error
+        if not answer.get("MessageId"):
+            raise InDoubtError("answered without a message id")
+        return answer["MessageId"]
+
+
+def sender_id(name: str) -> str | None:
+    """Return `name` as a sender id: 3 to 11 letters and digits, one letter at least; else None."""
+    plain = unicodedata.normalize("NFKD", name)
+    short = _NOT_ALLOWED.sub("", plain)[:11]
+    return short if len(short) >= 3 and re.search("[A-Za-z]", short) else None
+
+
+def _attributes(sender: str) -> "dict[str, MessageAttributeValueTypeDef]":
+    attributes: dict[str, MessageAttributeValueTypeDef] = {
+        # A reminder is no advertising: it is worth the better route.
+        "AWS.SNS.SMS.SMSType": {"DataType": "String", "StringValue": "Transactional"}
+    }
+    if shown := sender_id(sender):
+        attributes["AWS.SNS.SMS.SenderID"] = {"DataType": "String", "StringValue": shown}
+    return attributes

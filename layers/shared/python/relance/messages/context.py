@@ -1,0 +1,270 @@
+"""The values that templates may use, made from facts: plain, cleaned, already in the language."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from babel import Locale
+from babel.dates import format_date
+from babel.numbers import format_currency
+
+from relance.domain.calendar import due_date
+from relance.domain.decision import DueAction
+from relance.domain.facts import Contact, Customer, Facts, Item, ItemKind
+from relance.domain.money import minor_digits, to_decimal
+from relance.domain.scenario import StepKey
+from relance.messages.envelope import envelope_lines
+from relance.messages.text import lines_of, one_line
+
+Kind = Literal["pre_due", "reminder", "thank_you"]
+
+# English goes out to Europe: day before month, no US forms.
+_LOCALES = {"en": "en_GB"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sender:
+    """How a tenant presents itself. `signature` may have several lines."""
+
+    name: str
+    email: str
+    display_name: str = ""
+    signature: str = ""
+    iban: str = ""
+    bic: str = ""
+    address: tuple[str, ...] = ()
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SenderFields:
+    """The tenant, as templates see it; `iban` in groups of four."""
+
+    name: str
+    email: str
+    display_name: str
+    signature: tuple[str, ...]
+    iban: str
+    bic: str
+    address: tuple[str, ...]
+    phone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerFields:
+    """The debtor, as templates see it; `address` are the lines under its name on an envelope."""
+
+    name: str
+    code: str
+    address: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactFields:
+    """The person greeted; `name` is empty when nobody is greeted by name."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvoiceLine:
+    """One invoice. `days_late` is 0 up to the due day (D3); `advances`: not only for information.
+
+    `paid` is what has been taken off the original amount (D21), `paid_on` empty until settled.
+    """
+
+    number: str
+    label: str
+    issued: str
+    due: str
+    original: str
+    paid: str
+    remaining: str
+    part_paid: bool
+    days_late: int
+    advances: bool
+    paid_on: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreditLine:
+    """An open credit note or unallocated receipt; `amount` carries its minus sign (D22)."""
+
+    number: str
+    is_receipt: bool
+    issued: str
+    amount: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageContext:
+    """All that a template may name, of one customer and one currency (D20).
+
+    `many` tells the plural. `total` is what remains on the listed invoices (what they came to, in
+    a thank-you), `payable` that less open credits, `net` the account's net (D22), to be stated
+    when `states_net`. No level number is here (M8).
+    """
+
+    language: str
+    kind: Kind
+    tone: str
+    formal_notice: bool
+    today: str
+    currency: str
+    sender: SenderFields
+    customer: CustomerFields
+    contact: ContactFields
+    invoices: tuple[InvoiceLine, ...]
+    credits: tuple[CreditLine, ...]
+    many: bool
+    total: str
+    payable: str
+    net: str
+    states_net: bool
+    most_days_late: int
+
+
+def build_context(
+    action: DueAction,
+    *,
+    facts: Facts,
+    sender: Sender,
+    contact: Contact | None,
+    language: str,
+    on: date,
+) -> MessageContext:
+    """Return what the message of `action` may say on tenant day `on`.
+
+    `action` was decided on `facts`; `contact` is the person greeted by name, None for nobody;
+    `language` is one of `language.supported_languages()`.
+    """
+    kind = _kind(action.step.key)
+    items = {item.id: item for item in facts.items}
+    listed = [items[each] for each in action.listed]
+    paper = _Paper(language=language, currency=action.currency)
+    advancing = {send.item for send in action.sends}
+    total = sum(item.original if kind == "thank_you" else item.residual for item in listed)
+    lines = tuple(
+        paper.invoice(item, due=_due(item, facts), advances=item.id in advancing, on=on)
+        for item in listed
+    )
+    return MessageContext(
+        language=language,
+        kind=kind,
+        tone=action.step.tone.value,
+        formal_notice=action.step.formal_notice,
+        today=paper.day(on),
+        currency=action.currency,
+        sender=_sender_fields(sender),
+        customer=_customer_fields(facts.customer, home=facts.rules.country),
+        contact=ContactFields(name=one_line(contact.name, most=100) if contact else ""),
+        invoices=lines,
+        credits=tuple(paper.credit(items[each]) for each in action.credits),
+        many=len(lines) > 1,
+        total=paper.money(total),
+        payable=paper.money(min(total, action.net) if action.credits else total),
+        net=paper.money(action.net),
+        states_net=_states_net(action, kind=kind, total=total),
+        most_days_late=max((line.days_late for line in lines), default=0),
+    )
+
+
+def _kind(step: StepKey) -> Kind:
+    if step is StepKey.PRE_DUE:
+        return "pre_due"
+    return "thank_you" if step is StepKey.THANK_YOU else "reminder"
+
+
+def _states_net(action: DueAction, *, kind: Kind, total: int) -> bool:
+    """Whether the account's net says something that the total does not (D22).
+
+    A thank-you asks for nothing; a notice before the due date shows no credits (D23), so it
+    names the account only when something is owed on it.
+    """
+    if kind == "reminder":
+        return bool(action.credits) or action.net != total
+    return kind == "pre_due" and action.net > 0 and action.net != total
+
+
+def _due(item: Item, facts: Facts) -> date | None:
+    found = due_date(item, facts.customer.terms or facts.rules.terms)
+    return found[0] if found else None
+
+
+def _sender_fields(sender: Sender) -> SenderFields:
+    name = one_line(sender.name, most=100)
+    display_name = one_line(sender.display_name, most=100) or name
+    iban = "".join(one_line(sender.iban).split())
+    return SenderFields(
+        name=name,
+        email=one_line(sender.email),
+        display_name=display_name,
+        signature=lines_of(sender.signature) or tuple(dict.fromkeys((display_name, name))),
+        iban=" ".join(iban[start : start + 4] for start in range(0, len(iban), 4)),
+        bic=one_line(sender.bic),
+        address=tuple(line for each in sender.address if (line := one_line(each))),
+        phone=one_line(sender.phone),
+    )
+
+
+def _customer_fields(customer: Customer, *, home: str) -> CustomerFields:
+    return CustomerFields(
+        name=one_line(customer.name, most=200),
+        code=one_line(customer.code, most=100),
+        address=envelope_lines(customer, home=home),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Paper:
+    """Writes amounts and days in one language and currency."""
+
+    language: str
+    currency: str
+
+    @property
+    def locale(self) -> Locale:
+        return Locale.parse(_LOCALES.get(self.language, self.language))
+
+    def day(self, day: date | None) -> str:
+        return format_date(day, "long", locale=self.locale) if day else ""
+
+    def money(self, minor: int) -> str:
+        """Write an amount with the currency's own decimals, never rounded.
+
+        The pattern is built here because the locale data drops the decimals of some currencies
+        that ledgers do keep.
+        """
+        digits = minor_digits(self.currency)
+        pattern = self.locale.currency_formats["standard"].pattern
+        decimals = "0." + "0" * digits if digits else "0"
+        return format_currency(
+            to_decimal(minor, self.currency),
+            self.currency,
+            format=pattern.replace("0.00", decimals),
+            locale=self.locale,
+            currency_digits=False,
+        )
+
+    def invoice(self, item: Item, *, due: date | None, advances: bool, on: date) -> InvoiceLine:
+        return InvoiceLine(
+            number=one_line(item.number, most=60),
+            label=one_line(item.label, most=120),
+            issued=self.day(item.issued),
+            due=self.day(due),
+            original=self.money(item.original),
+            paid=self.money(item.original - item.residual),
+            remaining=self.money(item.residual),
+            part_paid=0 < item.residual < item.original,
+            days_late=max((on - due).days, 0) if due and item.residual else 0,
+            advances=advances,
+            paid_on=self.day(item.paid_on),
+        )
+
+    def credit(self, item: Item) -> CreditLine:
+        return CreditLine(
+            number=one_line(item.number, most=60),
+            is_receipt=item.kind is ItemKind.RECEIPT,
+            issued=self.day(item.issued),
+            amount=self.money(-item.residual),
+        )

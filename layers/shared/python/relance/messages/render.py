@@ -1,0 +1,155 @@
+"""From a template and a context to the words of an e-mail, an SMS or a letter.
+
+Templates run in a sandbox, an unknown field is an error, and in HTML every value is escaped: a
+value is never read as a template or as markup. A template holds the blocks `subject`, `opening`
+(before the invoices), `closing` (after them) and `sms`; the layouts put them on the page.
+"""
+
+import re
+from dataclasses import dataclass, fields
+from functools import cache
+from typing import Any
+
+from jinja2 import FileSystemLoader, StrictUndefined, Template, TemplateNotFound
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup
+
+from relance.messages.context import MessageContext
+from relance.messages.envelope import window_size
+from relance.messages.language import TEMPLATES, supported_languages
+from relance.messages.text import one_line, plain_letters
+
+# What mail programs show of a subject is far less; longer ones look like spam.
+_LONGEST_SUBJECT = 200
+# SNS refuses more than 1,600 bytes; at worst a character takes four.
+_LONGEST_SMS = 400
+
+
+class UnknownTemplate(ValueError):
+    """There is no template of this name in this language."""
+
+
+@dataclass(frozen=True, slots=True)
+class EmailText:
+    """The words of an e-mail; `subject` is one line without control characters."""
+
+    subject: str
+    text: str
+    html: str
+
+
+@cache
+def template_names() -> frozenset[str]:
+    """Return the names of the shipped templates that exist in every supported language."""
+    each = (
+        {path.name.removesuffix(".j2") for path in (TEMPLATES / language).glob("*.j2")}
+        for language in supported_languages()
+    )
+    return frozenset(set.intersection(*each) - {"words"})
+
+
+def render_email(template: str, *, context: MessageContext) -> EmailText:
+    """Return the e-mail that the named template makes in the context's language.
+
+    Raises UnknownTemplate, and jinja2.UndefinedError when it names a field that does not exist.
+    """
+    text, html = _shipped(template, context, html=False), _shipped(template, context, html=True)
+    return EmailText(
+        subject=_subject(text, context),
+        text=_page(text, "layout/email.txt.j2", context),
+        html=_page(html, "layout/email.html.j2", context),
+    )
+
+
+def render_sms(template: str, *, context: MessageContext) -> str:
+    """Return the text message, on one line; raises as `render_email` does."""
+    text = _block(_shipped(template, context, html=False), "sms", context)
+    return one_line(plain_letters(text), most=_LONGEST_SMS)
+
+
+def render_letter_html(template: str, *, context: MessageContext) -> str:
+    """Return the letter as the HTML that `pdf.letter_pdf` takes.
+
+    Raises as `render_email` does, and UnusableAddress when no window can show the address.
+    """
+    letter = _shipped(template, context, html=True)
+    return _page(letter, "layout/letter.html.j2", context, address_size=_address_size(context))
+
+
+def render_source(source: str, *, context: MessageContext, html: bool) -> str:
+    """Return what a template's own source makes of the context, by the same rules as ours."""
+    return _environment(html=html).from_string(source).render(_values(context, html=html))
+
+
+def _shipped(template: str, context: MessageContext, *, html: bool) -> Template:
+    if template not in template_names():
+        raise UnknownTemplate(f"there is no template named {template!r}")
+    try:
+        return _environment(html=html).get_template(f"{context.language}/{template}.j2")
+    except TemplateNotFound as error:
+        raise UnknownTemplate(f"{template!r} does not exist in {context.language!r}") from error
+
+
+def _subject(template: Template, context: MessageContext) -> str:
+    return one_line(_block(template, "subject", context), most=_LONGEST_SUBJECT)
+
+
+def _block(template: Template, name: str, context: MessageContext) -> str:
+    """Render one block of a text template by itself."""
+    values = template.new_context(_values(context, html=False))
+    return "".join(template.blocks[name](values))
+
+
+def _page(template: Template, layout: str, context: MessageContext, **more: str) -> str:
+    html = layout.endswith(".html.j2")
+    return template.render(_values(context, html=html), layout=layout, **more)
+
+
+def _address_size(context: MessageContext) -> str:
+    attention = str(_words(context, html=False).attention(context.contact.name))
+    shown = attention if context.contact.name else ""
+    return window_size(context.customer.name, shown, context.customer.address)
+
+
+def _words(context: MessageContext, *, html: bool) -> Any:
+    """Return the module of fixed words in the context's language."""
+    return _environment(html=html).get_template(f"{context.language}/words.j2").module
+
+
+def _values(context: MessageContext, *, html: bool) -> dict[str, Any]:
+    """Return what templates may name: the context's fields, and their language's `words`."""
+    return {each.name: getattr(context, each.name) for each in fields(context)} | {
+        "words": _words(context, html=html)
+    }
+
+
+@cache
+def _environment(*, html: bool) -> ImmutableSandboxedEnvironment:
+    environment = ImmutableSandboxedEnvironment(
+        loader=FileSystemLoader(TEMPLATES),
+        undefined=StrictUndefined,
+        autoescape=html,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["paragraphs"] = _html_paragraphs if html else _text_paragraphs
+    return environment
+
+
+def _text_paragraphs(text: str) -> str:
+    """Join each paragraph's lines into one and keep one blank line between paragraphs."""
+    return "\n\n".join(_paragraphs(text))
+
+
+def _html_paragraphs(text: str, style: str = "") -> Markup:
+    """Wrap each paragraph of already escaped text in <p>."""
+    opening = Markup('<p style="{}">').format(style) if style else Markup("<p>")
+    return Markup("\n").join(
+        opening + Markup(each) + Markup("</p>")  # noqa: S704 - escaped by the environment
+        for each in _paragraphs(text)
+    )
+
+
+def _paragraphs(text: str) -> list[str]:
+    joined = (re.sub(r"[ \t]*\n[ \t]*", " ", each.strip()) for each in re.split(r"\n\s*\n", text))
+    return [each for each in joined if each]
