@@ -48,7 +48,8 @@ def deploy(instance: Instance) -> Mapping[str, str]:
     if not (ROOT / "cdk.json").exists():
         raise CommandError(f"There is no cdk.json in {ROOT}: nothing to deploy.")
     with step("Preparing the local AWS for deployments (cdk bootstrap)") as tick:
-        _cdk(instance, "bootstrap", f"aws://{ACCOUNT}/{REGION}", tick=tick)
+        # From a folder without an app: there is nothing to build for it.
+        _cdk(instance, "bootstrap", f"aws://{ACCOUNT}/{REGION}", tick=tick, folder=instance.folder)
     outputs_file = instance.folder / "outputs.json"
     outputs_file.unlink(missing_ok=True)
     with step("Deploying the stack (cdk deploy; layers are built the first time)") as tick:
@@ -99,6 +100,8 @@ def cdk_environment(instance: Instance, environment: Mapping[str, str]) -> dict[
         "no_proxy": passed_by,
         "CDK_DISABLE_VERSION_CHECK": "1",
         "CDK_DISABLE_CLI_TELEMETRY": "true",
+        "NODE_NO_WARNINGS": "1",
+        "PYTHON_COLORS": "0",
         "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION": "1",
     }
 
@@ -127,7 +130,7 @@ def _record(instance: Instance) -> Path:
     return instance.folder / "deployed.json"
 
 
-def _cdk(instance: Instance, *arguments: str, tick: Tick) -> None:
+def _cdk(instance: Instance, *arguments: str, tick: Tick, folder: Path = ROOT) -> None:
     log = instance.folder / f"cdk-{arguments[0]}.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
@@ -135,7 +138,7 @@ def _cdk(instance: Instance, *arguments: str, tick: Tick) -> None:
                 *("node", str(_CDK), *arguments, "--output", str(instance.folder / "cdk.out")),
                 *("--no-notices", "--no-version-reporting", "--no-color"),
             ],
-            cwd=ROOT,
+            cwd=folder,
             env=cdk_environment(instance, os.environ),
             stdin=subprocess.DEVNULL,
             stdout=output,
