@@ -227,7 +227,9 @@ class _Paper:
         return Locale.parse(_LOCALES.get(self.language, self.language))
 
     def day(self, day: date | None) -> str:
-        return format_date(day, "long", locale=self.locale) if day else ""
+        written = format_date(day, "long", locale=self.locale) if day else ""
+        # The first of a month is an ordinal in French; the locale data does not know.
+        return "1er" + written[1:] if self.language == "fr" and written[:2] == "1 " else written
 
     def money(self, minor: int) -> str:
         """Write an amount with the currency's own decimals, never rounded.

@@ -1,5 +1,6 @@
 """A letter's HTML to the PDF that is posted. Only files packaged with the product are read."""
 
+import mimetypes
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,11 @@ def asset(url: str) -> bytes:
     return path.read_bytes()
 
 
+def _kind(url: str) -> str:
+    # Without it a stylesheet is passed over in silence.
+    return mimetypes.guess_type(url)[0] or "application/octet-stream"
+
+
 def _fetcher() -> Any:
     from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
@@ -36,7 +42,7 @@ def _fetcher() -> Any:
         def fetch(self, url: str, headers: Any = None) -> Any:
             del headers  # nothing is fetched over HTTP
             try:
-                return URLFetcherResponse(url, asset(url))
+                return URLFetcherResponse(url, asset(url), {"Content-Type": _kind(url)})
             except PermissionError as error:
                 raise FatalURLFetchingError(str(error)) from error
 
