@@ -1,13 +1,13 @@
 """The demo: a tenant with a user, a sample ledger, its first night. Every step is done once."""
 
 import shlex
+from contextlib import suppress
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from relance.app.errors import Conflict
-from relance.app.ports import Membership
-from relance.app.tenants import create_tenant
+from relance.app.tenants import STANDARD_PROFILE, add_member, create_tenant
 from relance.cli import report, uploads
 from relance.cli.api import Api, ApiRefusal
 from relance.cli.night import run_night, stored_day
@@ -16,12 +16,13 @@ from relance.cli.sample import sample_contacts, sample_fec
 from relance.cli.session import DemoUser, create_user, saved_user, token
 from relance.cli.stack import LocalStack
 from relance.store.registry import DynamoRegistry
+from relance.store.tenant import DynamoTenantStore
 
 TENANT = "demo"
 USER = "claire.demo@relance.example"
 PLATFORM_SENDER = "relance@relance.example"
 _TIMEZONE = ZoneInfo("Europe/Paris")
-_PRESENTATION = {
+_PRESENTATION: dict[str, Any] = {
     "name": "Atelier Démonstration",
     "sender_name": "Claire Demo",
     "signature": "Claire Demo\nComptabilité clients\nAtelier Démonstration",
@@ -58,19 +59,32 @@ def _user(stack: LocalStack) -> DemoUser:
     with step("Creating the demo tenant and its user"):
         for sender in (USER, PLATFORM_SENDER):
             _verify_sender(stack, sender)
-        registry = DynamoRegistry(stack.dynamodb, stack.output("TableName"))
         user = create_user(stack, tenant=TENANT, email=USER)
-        try:
-            create_tenant(
-                TENANT, name="Atelier Démonstration", sender_email=USER, registry=registry
-            )
-        except Conflict:
-            say("  the tenant was there already")
-        registry.put_membership(
-            Membership(subject=user.subject, tenant=TENANT, role="admin", email=USER)
-        )
+        _sign_up(stack, user)
         user.save(stack.instance)
     return user
+
+
+def _sign_up(stack: LocalStack, user: DemoUser) -> None:
+    """Create the tenant, or finish what an interrupted run began."""
+    table = stack.output("TableName")
+    registry = DynamoRegistry(stack.dynamodb, table)
+    store = DynamoTenantStore(stack.dynamodb, table, TENANT)
+    try:
+        create_tenant(
+            tenant=TENANT,
+            name=_PRESENTATION["name"],
+            subject=user.subject,
+            email=user.email,
+            registry=registry,
+            store_for=lambda _: store,
+        )
+    except Conflict:
+        with suppress(Conflict):  # when it is there already
+            store.save_profile(STANDARD_PROFILE)
+        add_member(
+            tenant=TENANT, subject=user.subject, role="admin", email=user.email, registry=registry
+        )
 
 
 def _verify_sender(stack: LocalStack, address: str) -> None:

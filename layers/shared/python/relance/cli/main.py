@@ -4,7 +4,7 @@ import argparse
 import os
 import shutil
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, MutableMapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -19,18 +19,22 @@ from relance.cli.night import dead_letters, next_day, run_night, stored_day
 from relance.cli.progress import say, step
 from relance.cli.session import saved_user, signed_in
 from relance.cli.stack import NOT_UP, WORK_QUEUES, running_stack
-from relance.domain.lifecycle import Result
+from relance.contracts.http.actions import CompletionResult
 
 type Command = Callable[[Instance, argparse.Namespace], None]
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(
+    arguments: Sequence[str] | None = None,
+    *,
+    environment: MutableMapping[str, str] = os.environ,
+) -> int:
     """Carry out one command; return 0, 1 after saying what is wrong, or 130 when interrupted."""
-    _forget_own_aws()
+    forget_own_aws(environment)
     asked = parser().parse_args(arguments)
     command: Command = asked.command
     try:
-        command(default_instance(), asked)
+        command(default_instance(environment), asked)
     except CommandError as error:
         print(f"relance: {error}", file=sys.stderr)
         return 1
@@ -64,7 +68,7 @@ def parser() -> argparse.ArgumentParser:
     night.add_argument("--date", type=_day, help="YYYY-MM-DD; default: the day after the last")
     done = add("done", _done, "close a call or task, or say that a letter is posted")
     done.add_argument("id")
-    done.add_argument("--result", choices=[each.value for each in Result])
+    done.add_argument("--result", choices=[each.value for each in CompletionResult])
     done.add_argument("--note")
     box = add("outbox", _outbox, "list what was sent, or show one message")
     box.add_argument("number", type=int, nargs="?")
@@ -113,7 +117,7 @@ def _done(instance: Instance, asked: argparse.Namespace) -> None:
     stack = running_stack(instance)
     api = signed_in(stack)
     action = api.get(f"/actions/{asked.id}")
-    usual = Result.POSTED if "letter" in action["channel"] else Result.REACHED
+    usual = CompletionResult.POSTED if "letter" in action["channel"] else CompletionResult.DONE
     body = {"result": asked.result or usual.value}
     ended = api.post(
         f"/actions/{asked.id}/completion", body | ({"note": asked.note} if asked.note else {})
@@ -124,7 +128,8 @@ def _done(instance: Instance, asked: argparse.Namespace) -> None:
 def _outbox(instance: Instance, asked: argparse.Namespace) -> None:
     stack = running_stack(instance)
     if asked.number is None:
-        outbox.show_list(stack)
+        actions = signed_in(stack).every("/actions")
+        outbox.show_list(stack, {each["id"]: each["state"] for each in actions})
     else:
         outbox.show(stack, asked.number)
 
@@ -176,12 +181,12 @@ def _day(text: str) -> date:
         raise argparse.ArgumentTypeError(f"{text!r} is not a day: write YYYY-MM-DD") from None
 
 
-def _forget_own_aws() -> None:
+def forget_own_aws(environment: MutableMapping[str, str]) -> None:
     """Leave the person's own AWS accounts and profiles out of whatever this process does."""
-    for name in [each for each in os.environ if each.startswith("AWS_")]:
-        del os.environ[name]
-    os.environ["AWS_CONFIG_FILE"] = os.environ["AWS_SHARED_CREDENTIALS_FILE"] = os.devnull
-    os.environ["AWS_EC2_METADATA_DISABLED"] = "true"
+    for name in [each for each in environment if each.startswith("AWS_")]:
+        del environment[name]
+    environment["AWS_CONFIG_FILE"] = environment["AWS_SHARED_CREDENTIALS_FILE"] = os.devnull
+    environment["AWS_EC2_METADATA_DISABLED"] = "true"
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """What was sent: the exact bytes of every mail and letter, kept in the documents bucket."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes, policy
@@ -22,6 +22,11 @@ class Document:
     size: int
 
     @property
+    def action(self) -> str:
+        """The id of the action it belongs to."""
+        return PurePosixPath(self.key).stem
+
+    @property
     def is_mail(self) -> bool:
         """Whether it is an e-mail; else it is a letter."""
         return self.key.endswith(".eml")
@@ -36,11 +41,15 @@ def documents(stack: LocalStack) -> list[Document]:
     ]
 
 
-def show_list(stack: LocalStack) -> None:
-    """Print one line for each document."""
+def show_list(stack: LocalStack, states: Mapping[str, str]) -> None:
+    """Print one line for each document; `states` are those of actions, by id.
+
+    Bytes are kept before they leave: a document without an action was made and never sent.
+    """
     listed = documents(stack)
     for document in listed:
-        say(f"{document.number:>4}  {document.kept_at:%H:%M:%S}  {_summary(stack, document)}")
+        state = states.get(document.action, "never sent").replace("_", " ")
+        say(f"{document.number:>4}  {state:<10}  {_summary(stack, document)}")
     if listed:
         say(f"\nrelance outbox {listed[-1].number} shows one; its exact bytes are saved beside.")
     else:

@@ -1,5 +1,6 @@
 """Lines that tell a person what is being done, how far it is, and how long it took."""
 
+import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -8,11 +9,15 @@ type Say = Callable[[str], None]
 type Tick = Callable[[str], None]
 
 _QUIET_SECONDS = 3.0
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 def say(line: str) -> None:
-    """Print one line at once, also into a pipe."""
-    print(line, flush=True)
+    """Print at once, also into a pipe, without what could move the cursor or recolour the screen.
+
+    Names come from ledgers, and ledgers from anywhere.
+    """
+    print(_CONTROL.sub("�", line), flush=True)
 
 
 @contextmanager
