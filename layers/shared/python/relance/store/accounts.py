@@ -1,0 +1,153 @@
+"""Customers, their accounts as decisions read them, and when to look at them next."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date
+
+from relance.app.errors import BadInput, Conflict
+from relance.app.ports import Account, Page
+from relance.domain.facts import Customer, Item
+from relance.domain.identifiers import owner
+from relance.store import keys
+from relance.store.attributes import Record
+from relance.store.bound import Bound, page
+from relance.store.cursors import position
+from relance.store.records import VERSION, action_of, customer_body, customer_of, day, value
+from relance.store.table import ABSENT, PRESENT, Entry, When
+
+# An account that changes between its pages more often than this is read by the next try.
+_READS = 5
+
+
+class Accounts(Bound):
+    """Customers and what is live of them."""
+
+    def account(self, customer: str) -> Account | None:
+        # The customer is the first record in key order. Facts read behind it are of its version or
+        # newer, and whoever made newer ones counted the version up: nothing decided on such a mix
+        # can be written. Over several pages the mix would be wide, so it is read again.
+        key = keys.customer(self._tenant, customer)
+        for _ in range(_READS):
+            pages = list(self._table.prefixed(key))
+            records = [record for records in pages for record in records]
+            if not records or records[0]["sk"] != key.sk:
+                return None
+            if len(pages) == 1 or self._version(key) == records[0]["version"]:
+                return _account(records)
+        raise Conflict(f"customer {customer} keeps changing while it is read")
+
+    def _version(self, key: keys.Key) -> int | None:
+        record = self._table.get(key)
+        return record["version"] if record else None
+
+    def customers(self, *, limit: int, after: str | None = None) -> Page[Customer]:
+        name = keys.listed_customer(self._tenant, "").pk
+        return self._list(name, customer_of, limit=limit, after=after)
+
+    def save_customer(self, customer: Customer) -> Customer:
+        if not self._table.transact([self._customer_entry(customer)]):
+            raise changed(customer)
+        return replace(customer, version=customer.version + 1)
+
+    def items(self, *, limit: int, after: str | None = None) -> Page[tuple[str, Item]]:
+        name = keys.listed_item(self._tenant, "", date.min).pk
+        return self._list(name, _owned, limit=limit, after=after)
+
+    def paid_items(self, customer: str, *, limit: int, after: str | None = None) -> Page[Item]:
+        name = keys.listed_paid_item(self._tenant, f"{customer}-", date.min).pk
+        return self._list(name, _item, limit=limit, after=after, newest_first=True)
+
+    def item(self, item: str) -> Item | None:
+        record = self._table.get(keys.item(self._tenant, item))
+        record = record or self._table.get(keys.paid_item(self._tenant, item))
+        return _item(record) if record else None
+
+    def archived(self, items: Iterable[str]) -> Mapping[str, Item]:
+        found = self._table.get_many(keys.paid_item(self._tenant, item) for item in items)
+        return {item.id: item for item in map(_item, found)}
+
+    def due_customers(self, on: date, *, limit: int, after: str | None = None) -> Page[str]:
+        until = keys.due_until(self._tenant, on)
+        found = self._table.due(until, after=position(until.pk, after), most=limit + 1)
+        rows = ((each["due_sk"], keys.customer_in(each["pk"])) for each in found)
+        return page(until.pk, rows, limit=limit)
+
+    def set_next_date(self, customer: Customer, day: date | None) -> bool:
+        place = keys.due(self._tenant, customer.id, day)
+        expression, values = "REMOVE next_date, due_pk, due_sk", {}
+        if day is not None:
+            expression = "SET next_date = :day, due_pk = :due_pk, due_sk = :due_sk"
+            values = {":day": day.isoformat(), ":due_pk": place.pk, ":due_sk": place.sk}
+        return self._table.write(
+            self._table.update(
+                keys.customer(self._tenant, customer.id), expression, values, when=at(customer)
+            )
+        )
+
+    def _customer_entry(self, customer: Customer) -> Entry:
+        """Write a customer's facts if it is still at its version (0: if there is none)."""
+        if not keys.fits(customer.id):
+            raise BadInput(f"the customer code {customer.code[:40]}… is too long to be kept")
+        due = keys.due(self._tenant, customer.id, None)
+        listed = keys.listed_customer(self._tenant, customer.id)
+        return self._table.update(
+            keys.customer(self._tenant, customer.id),
+            "SET v = :v, body = :body, version = :next, due_pk = :due_pk, due_sk = :due_sk,"
+            " list_pk = :list_pk, list_sk = :list_sk",
+            {
+                ":v": VERSION,
+                ":body": customer_body(customer),
+                ":next": customer.version + 1,
+                ":due_pk": due.pk,
+                ":due_sk": due.sk,
+                ":list_pk": listed.pk,
+                ":list_sk": listed.sk,
+            },
+            when=at(customer) if customer.version else ABSENT,
+        )
+
+    def _count_up(self, customer: str, *, when: When = PRESENT) -> Entry:
+        """Count a customer's version up and make it due at once."""
+        due = keys.due(self._tenant, customer, None)
+        return self._table.update(
+            keys.customer(self._tenant, customer),
+            "SET version = version + :one, due_pk = :due_pk, due_sk = :due_sk",
+            {":one": 1, ":due_pk": due.pk, ":due_sk": due.sk},
+            when=when,
+        )
+
+
+def at(customer: Customer) -> When:
+    """Hold while the customer is at this version."""
+    return When("version = :version", {":version": customer.version})
+
+
+def changed(customer: Customer) -> Conflict:
+    """Return the error for a customer that is at another version."""
+    return Conflict(f"customer {customer.id} changed since it was read")
+
+
+def check_owner(customer: Customer, identifiers: Iterable[str]) -> None:
+    """Raise ValueError for an id that would not be found in the customer's partition."""
+    for identifier in identifiers:
+        if owner(identifier) != customer.id:
+            raise ValueError(f"{identifier} is not an id of customer {customer.id}")
+
+
+def _account(records: list[Record]) -> Account:
+    head, *facts = records
+    return Account(
+        customer=customer_of(head),
+        items=tuple(_item(each) for each in facts if "#ITEM#" in each["sk"]),
+        actions=tuple(action_of(each) for each in facts if "#ACTION#" in each["sk"]),
+        next_date=day(head.get("next_date")),
+    )
+
+
+def _item(record: Record) -> Item:
+    return value(Item, record)
+
+
+def _owned(record: Record) -> tuple[str, Item]:
+    item = _item(record)
+    return owner(item.id), item

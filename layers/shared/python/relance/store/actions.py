@@ -1,0 +1,146 @@
+"""Actions: reserved, advanced, listed (D39)."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from relance.app.errors import Conflict
+from relance.app.ports import WAITING_STATES, Page
+from relance.domain.facts import Action, ActionState, Customer
+from relance.domain.identifiers import owner
+from relance.store import keys
+from relance.store.accounts import Accounts, at, check_owner
+from relance.store.attributes import Record
+from relance.store.bound import page
+from relance.store.cursors import position
+from relance.store.records import VERSION, action_body, action_of
+from relance.store.table import ABSENT, PRESENT, Entry, When
+
+# An action moves forward only, through ten ranks: whoever loses this often is always late.
+_TRIES = 10
+
+
+class Actions(Accounts):
+    """A customer's actions, live and past."""
+
+    def add_action(self, customer: Customer, action: Action, *, cancel: Iterable[str] = ()) -> bool:
+        check_owner(customer, [action.id])
+        return self._table.transact(
+            [
+                self._count_up(customer.id, when=at(customer)),
+                self._table.put(self._action_record(action), when=ABSENT),
+                self._table.check(keys.past_pointer(self._tenant, action.id), when=ABSENT),
+                *(self._cancel(each, replaced_by=action) for each in dict.fromkeys(cancel)),
+            ]
+        )
+
+    def save_action(self, customer: Customer, action: Action) -> bool:
+        check_owner(customer, [action.id])
+        return self._table.transact(
+            [
+                self._count_up(customer.id, when=at(customer)),
+                self._table.put(self._action_record(action), when=PRESENT),
+            ]
+        )
+
+    def advance_action(self, action: Action) -> bool:
+        for _ in range(_TRIES):
+            stored = self._stored(action.id)
+            if stored is None or stored["rank"] >= action.state.rank:
+                return False
+            record = {**self._action_record(action), "sk": stored["sk"]}
+            lower = When("rank < :rank", {":rank": action.state.rank})
+            if self._table.transact(
+                [self._count_up(owner(action.id)), self._table.put(record, when=lower)]
+            ):
+                return True
+        raise Conflict(f"action {action.id} keeps changing")
+
+    def release_action(self, action: Action) -> bool:
+        reserved = When("body.#state = :state", {":state": ActionState.RESERVED.value})
+        return self._table.transact(
+            [
+                self._count_up(owner(action.id)),
+                self._table.delete(keys.action(self._tenant, action.id), when=reserved),
+            ]
+        )
+
+    def action(self, action: str) -> Action | None:
+        record = self._stored(action)
+        return action_of(record) if record else None
+
+    def actions(
+        self, *, waiting: bool, limit: int, after: str | None = None
+    ) -> Page[tuple[str, Action]]:
+        first, *others = (
+            keys.listed_action(self._tenant, "", date.min, waiting=kind).pk
+            for kind in ((True,) if waiting else (True, False))
+        )
+        # The two lists have one order, so that a position in both is enough to go on.
+        name = f"{first}#ALL" if others else first
+        start = position(name, after)
+        found = {
+            record["list_sk"]: _owned(record)
+            for each in (first, *others)
+            for record in self._table.listed(each, after=start, newest_first=True, most=limit + 1)
+        }
+        return page(name, sorted(found.items(), key=_position, reverse=True), limit=limit)
+
+    def history(self, customer: str, *, limit: int, after: str | None = None) -> Page[Action]:
+        past = keys.past_actions(self._tenant, customer)
+        name = past.pk + past.sk
+        start = position(name, after)
+        live = self._table.prefixed(keys.action(self._tenant, f"{customer}-"))
+        found = {
+            keys.by_day(action.day, action.id): action
+            for records in live
+            for action in map(action_of, records)
+        }
+        if start is not None:
+            found = {place: action for place, action in found.items() if place < start}
+        for record in self._table.newest(past, before=start, most=limit + 1):
+            found[record["sk"].removeprefix(past.sk)] = action_of(record)
+        return page(name, sorted(found.items(), key=_position, reverse=True), limit=limit)
+
+    def _stored(self, action: str) -> Record | None:
+        """Read an action's record, live or archived."""
+        record = self._table.get(keys.action(self._tenant, action))
+        if record is not None:
+            return record
+        pointer = self._table.get(keys.past_pointer(self._tenant, action))
+        return self._table.get(keys.Key(pointer["pk"], pointer["at"])) if pointer else None
+
+    def _action_record(self, action: Action) -> Record:
+        """Return the record of a live action."""
+        waiting = action.state in WAITING_STATES
+        place = keys.listed_action(self._tenant, action.id, action.day, waiting=waiting)
+        return {
+            **keys.action(self._tenant, action.id)._asdict(),
+            "v": VERSION,
+            "rank": action.state.rank,
+            "list_pk": place.pk,
+            "list_sk": place.sk,
+            "body": action_body(action),
+        }
+
+    def _cancel(self, action: str, *, replaced_by: Action) -> Entry:
+        place = keys.listed_action(self._tenant, action, date.min, waiting=False)
+        return self._table.update(
+            keys.action(self._tenant, action),
+            "SET body.#state = :state, body.reason = :reason, rank = :rank, list_pk = :list_pk",
+            {
+                ":state": ActionState.CANCELLED.value,
+                ":reason": f"replaced by {replaced_by.id}",
+                ":rank": ActionState.CANCELLED.rank,
+                ":list_pk": place.pk,
+            },
+            when=PRESENT,
+        )
+
+
+def _owned(record: Record) -> tuple[str, Action]:
+    action = action_of(record)
+    return owner(action.id), action
+
+
+def _position[T](row: tuple[str, T]) -> str:
+    return row[0]

@@ -1,0 +1,191 @@
+"""Every key of the table, spelt here and nowhere else; `docs/data-model.md` lists them.
+
+A customer's facts share one partition. Live ones begin with LIVE, the customer itself first: a
+reader that takes them in key order sees the version before any fact that it vouches for.
+"""
+
+import hashlib
+from datetime import date
+from typing import NamedTuple
+
+from relance.domain.identifiers import owner
+
+# DynamoDB takes 1024 bytes of sort key; this leaves room for what stands around an identifier.
+_LONGEST = 600
+_LONGEST_CUSTOMER = 500
+
+# Sorts before every date: customers whose facts changed since they were last decided on.
+AT_ONCE = "0000-00-00"
+
+
+class Key(NamedTuple):
+    """Where a record lies, or a prefix that a query takes (`sk` is then the prefix)."""
+
+    pk: str
+    sk: str
+
+
+class Place(NamedTuple):
+    """Where a record stands in an index: which list, and its position there."""
+
+    pk: str
+    sk: str
+
+
+# The tenant's own partition
+
+
+def tenant(tenant: str) -> Key:
+    """The tenant's settings and dates."""
+    return Key(_tenant(tenant), "TENANT")
+
+
+def profile(tenant: str, profile: str) -> Key:
+    """One profile; with '' the prefix of all."""
+    return Key(_tenant(tenant), f"PROFILE#{_part(profile)}")
+
+
+def scenario(tenant: str, scenario: str) -> Key:
+    """A scenario's latest version; with '' the prefix of all."""
+    return Key(_tenant(tenant), f"SCENARIO#{_part(scenario)}")
+
+
+def scenario_version(tenant: str, scenario: str, version: int) -> Key:
+    """One immutable version of a scenario."""
+    return Key(_tenant(tenant), f"SCENARIO_VERSION#{_part(scenario)}#{version:06d}")
+
+
+def import_report(tenant: str, import_id: str) -> Key:
+    """An import's report, without its issues."""
+    return Key(_tenant(tenant), f"IMPORT#{_part(import_id)}")
+
+
+def import_issues(tenant: str, import_id: str, part: int) -> Key:
+    """A part of an import's issues, counted from 1."""
+    return Key(_tenant(tenant), f"IMPORT_ISSUES#{_part(import_id)}#{part:04d}")
+
+
+# A customer's partition
+
+
+def customer(tenant: str, customer: str) -> Key:
+    """The customer: contacts, terms, version; also the prefix of all its live facts."""
+    return Key(_customer(tenant, customer), "LIVE")
+
+
+def item(tenant: str, item: str) -> Key:
+    """A live item."""
+    return Key(_customer(tenant, owner(item)), f"LIVE#ITEM#{_part(item)}")
+
+
+def action(tenant: str, action: str) -> Key:
+    """A live action."""
+    return Key(_customer(tenant, owner(action)), f"LIVE#ACTION#{_part(action)}")
+
+
+def paid_item(tenant: str, item: str) -> Key:
+    """An archived item, with the ids of the actions that concerned it."""
+    return Key(_customer(tenant, owner(item)), f"PAID#{_part(item)}")
+
+
+def past_action(tenant: str, action: str, day: date) -> Key:
+    """An archived action, in the order of its day."""
+    return Key(_customer(tenant, owner(action)), past_actions(tenant, "").sk + by_day(day, action))
+
+
+def past_actions(tenant: str, customer: str) -> Key:
+    """The prefix of a customer's archived actions."""
+    return Key(_customer(tenant, customer), "PAST#")
+
+
+def past_pointer(tenant: str, action: str) -> Key:
+    """Says where an archived action lies, and that its id is taken."""
+    return Key(_customer(tenant, owner(action)), f"WHERE#{_part(action)}")
+
+
+# Across tenants
+
+
+def tenant_entry(tenant: str) -> Key:
+    """One line of the list of tenants; with '' the prefix of all."""
+    return Key("TENANTS", _part(tenant))
+
+
+def membership(subject: str) -> Key:
+    """Which tenant a token's subject belongs to."""
+    return Key(f"SUBJECT#{_part(subject)}", "MEMBERSHIP")
+
+
+# Places in the `due` index
+
+
+def due(tenant: str, customer: str, day: date | None) -> Place:
+    """When a customer is to be looked at next; None: at once, its facts changed."""
+    return Place(f"{_tenant(tenant)}#DUE", f"{day or AT_ONCE}#{_part(customer)}")
+
+
+def due_until(tenant: str, day: date) -> Place:
+    """Just behind everything that is due on `day` ('$' follows '#')."""
+    return Place(due(tenant, "", None).pk, f"{day}$")
+
+
+# Places in the `lists` index
+
+
+def listed_customer(tenant: str, customer: str) -> Place:
+    """The tenant's customers, by id."""
+    return Place(f"{_tenant(tenant)}#CUSTOMERS", _part(customer))
+
+
+def listed_item(tenant: str, item: str, day: date) -> Place:
+    """The tenant's live items, by due date, else date of issue."""
+    return Place(f"{_tenant(tenant)}#ITEMS", by_day(day, item))
+
+
+def listed_paid_item(tenant: str, item: str, day: date) -> Place:
+    """One customer's archived items, by the day they were settled."""
+    return Place(f"{_customer(tenant, owner(item))}#PAID", by_day(day, item))
+
+
+def listed_action(tenant: str, action: str, day: date, *, waiting: bool) -> Place:
+    """The tenant's actions by day: those that wait for a person apart from the others."""
+    kind = "WAITING" if waiting else "OTHER"
+    return Place(f"{_tenant(tenant)}#ACTIONS#{kind}", by_day(day, action))
+
+
+def listed_import(tenant: str, import_id: str, started: str) -> Place:
+    """The tenant's imports, by the instant they started (UTC, ISO)."""
+    return Place(f"{_tenant(tenant)}#IMPORTS", f"{started}#{_part(import_id)}")
+
+
+# Parts of keys
+
+
+def by_day(day: date, identifier: str) -> str:
+    """A position among things ordered by day."""
+    return f"{day}#{_part(identifier)}"
+
+
+def customer_in(pk: str) -> str:
+    """Return the id of the customer whose partition this is."""
+    return pk.partition("#C#")[2].replace("%23", "#").replace("%25", "%")
+
+
+def fits(customer: str) -> bool:
+    """Whether a customer's id is short enough to be kept."""
+    return len(customer.encode()) <= _LONGEST_CUSTOMER
+
+
+def _tenant(tenant: str) -> str:
+    return f"T#{_part(tenant)}"
+
+
+def _customer(tenant: str, customer: str) -> str:
+    return f"{_tenant(tenant)}#C#{_part(customer)}"
+
+
+def _part(identifier: str) -> str:
+    """Quote '#', so that none reaches into another key; what is too long is never found."""
+    if len(identifier.encode()) > _LONGEST:
+        return "%" + hashlib.sha256(identifier.encode()).hexdigest()
+    return identifier.replace("%", "%25").replace("#", "%23")

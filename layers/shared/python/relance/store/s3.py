@@ -1,0 +1,69 @@
+"""A bucket, seen through one tenant's prefix."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+from relance.app.errors import BadInput, NotFound
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3.client import S3Client
+
+_CHUNK = 256 * 1024
+_LONGEST = 1024  # bytes of an S3 key
+_MISSING = {"NoSuchKey", "NoSuchVersion", "404"}
+
+
+class S3Files:
+    """`app.ports.Files` on S3. Keys are whole (`tenants/<tenant>/…`); any other is BadInput."""
+
+    def __init__(self, client: "S3Client", bucket: str, tenant: str) -> None:
+        self._client = client
+        self._bucket = bucket
+        self._prefix = f"tenants/{tenant}/"
+
+    def read(self, key: str, *, version: str | None = None) -> Iterator[bytes]:
+        wanted: dict[str, Any] = {"VersionId": version} if version else {}
+        try:
+            found = self._client.get_object(Bucket=self._bucket, Key=self._own(key), **wanted)
+        except ClientError as error:
+            if error.response["Error"]["Code"] in _MISSING:
+                raise NotFound(f"there is no file {key}") from error
+            raise
+        return found["Body"].iter_chunks(_CHUNK)
+
+    def put(self, key: str, body: bytes, *, content_type: str) -> None:
+        self._client.put_object(
+            Bucket=self._bucket, Key=self._own(key), Body=body, ContentType=content_type
+        )
+
+    def upload_address(self, key: str, *, seconds: int, most_bytes: int) -> dict[str, Any]:
+        if "${filename}" in key:  # S3 would put the name of the uploaded file in its place
+            raise BadInput("a file name can't contain ${filename}")
+        # An empty file may be uploaded: its import says what is wrong with it.
+        return dict(
+            self._client.generate_presigned_post(
+                self._bucket,
+                self._own(key),
+                Conditions=[["content-length-range", 0, most_bytes]],
+                ExpiresIn=seconds,
+            )
+        )
+
+    def download_address(self, key: str, *, seconds: int) -> str:
+        # Saved, never shown: what a tenant or a provider wrote is not run in a browser.
+        wanted = {
+            "Bucket": self._bucket,
+            "Key": self._own(key),
+            "ResponseContentDisposition": "attachment",
+        }
+        return self._client.generate_presigned_url("get_object", Params=wanted, ExpiresIn=seconds)
+
+    def _own(self, key: str) -> str:
+        inside = key.removeprefix(self._prefix)
+        if inside == key or any(part in ("", ".", "..") for part in inside.split("/")):
+            raise BadInput(f"the key is not one of this tenant's: it must begin {self._prefix}")
+        if len(key.encode()) > _LONGEST or any(sign < " " or sign == "\x7f" for sign in key):
+            raise BadInput("the file name is too long or holds control characters")
+        return key

@@ -1,0 +1,134 @@
+"""A tenant's own settings, its profiles and scenarios."""
+
+from dataclasses import replace
+from datetime import date
+
+from relance.app.errors import Conflict, NotFound
+from relance.app.ports import Profile, Tenant
+from relance.domain.scenario import Scenario
+from relance.store import keys
+from relance.store.attributes import Record
+from relance.store.bound import Bound
+from relance.store.records import VERSION, body, tenant_body, tenant_of, value
+from relance.store.table import ABSENT, PRESENT, When
+
+
+class TenantSettings(Bound):
+    """The tenant record and its profiles."""
+
+    def tenant(self) -> Tenant:
+        record = self._table.get(keys.tenant(self._tenant))
+        if record is None:
+            raise NotFound(f"there is no tenant {self._tenant}")
+        return tenant_of(record)
+
+    def save_tenant(self, tenant: Tenant) -> Tenant:
+        # The marks' dates are beside the body, so that a night's mark and an edit never meet.
+        saved = self._table.transact(
+            [
+                self._table.update(
+                    keys.tenant(self._tenant),
+                    "SET v = :v, body = :body, version = :next",
+                    {
+                        ":v": VERSION,
+                        ":body": tenant_body(replace(tenant, id=self._tenant)),
+                        ":next": tenant.version + 1,
+                    },
+                    when=When("version = :version", {":version": tenant.version}),
+                )
+            ]
+        )
+        if not saved:
+            raise Conflict("the tenant changed since it was read")
+        return self.tenant()
+
+    def mark_first_sync(self, day: date) -> None:
+        self._mark("first_sync_on", day, unless="attribute_exists(first_sync_on)")
+
+    def mark_planned(self, day: date) -> None:
+        self._mark("planned_through", day, unless="planned_through >= :day")
+
+    def _mark(self, name: str, day: date, *, unless: str) -> None:
+        self._table.write(
+            self._table.update(
+                keys.tenant(self._tenant),
+                f"SET {name} = :day",
+                {":day": day.isoformat()},
+                when=When(f"attribute_exists(pk) AND NOT ({unless})"),
+            )
+        )
+
+    def profiles(self) -> tuple[Profile, ...]:
+        pages = self._table.prefixed(keys.profile(self._tenant, ""))
+        return tuple(_profile(record) for records in pages for record in records)
+
+    def save_profile(self, profile: Profile) -> Profile:
+        stored = replace(profile, version=profile.version + 1)
+        record = {
+            **keys.profile(self._tenant, profile.id)._asdict(),
+            "v": VERSION,
+            "version": stored.version,
+            "body": body(stored),
+        }
+        when = ABSENT
+        if profile.version:
+            when = When("version = :version", {":version": profile.version})
+        if not self._table.transact([self._table.put(record, when=when)]):
+            raise Conflict(f"profile {profile.id} changed since it was read")
+        return stored
+
+    def delete_profile(self, profile: str) -> None:
+        self._table.write(self._table.delete(keys.profile(self._tenant, profile)))
+
+
+class Scenarios(Bound):
+    """Scenarios: an immutable record a version, and one that holds the latest."""
+
+    def scenarios(self) -> tuple[Scenario, ...]:
+        pages = self._table.prefixed(keys.scenario(self._tenant, ""))
+        return tuple(
+            value(Scenario, record)
+            for records in pages
+            for record in records
+            if not record.get("deleted")
+        )
+
+    def scenario(self, scenario: str, version: int | None = None) -> Scenario | None:
+        if version is not None:
+            if not 0 < version < 1_000_000:
+                return None
+            record = self._table.get(keys.scenario_version(self._tenant, scenario, version))
+        else:
+            record = self._table.get(keys.scenario(self._tenant, scenario))
+        return value(Scenario, record) if record and not record.get("deleted") else None
+
+    def add_scenario_version(self, scenario: Scenario) -> None:
+        shared = {"v": VERSION, "version": scenario.version, "body": body(scenario)}
+        number = keys.scenario_version(self._tenant, scenario.id, scenario.version)
+        latest = keys.scenario(self._tenant, scenario.id)
+        when = ABSENT
+        if scenario.version > 1:
+            before = {":before": scenario.version - 1}
+            when = When("version = :before AND attribute_not_exists(deleted)", before)
+        added = scenario.version > 0 and self._table.transact(
+            [
+                self._table.put({**number._asdict(), **shared}, when=ABSENT),
+                self._table.put({**latest._asdict(), **shared}, when=when),
+            ]
+        )
+        if not added:
+            raise Conflict(f"scenario {scenario.id} has another latest version")
+
+    def delete_scenario(self, scenario: str) -> None:
+        self._table.write(
+            self._table.update(
+                keys.scenario(self._tenant, scenario),
+                "SET deleted = :yes",
+                {":yes": True},
+                when=PRESENT,
+            )
+        )
+
+
+def _profile(record: Record) -> Profile:
+    return value(Profile, record)
