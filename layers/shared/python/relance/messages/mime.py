@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from email import policy
-from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
 
+from relance.messages.headers import header, mailbox, mailboxes, words
 from relance.messages.render import EmailText
 from relance.messages.text import one_line
 
@@ -44,30 +44,36 @@ def compose(
     """Return the whole message, seven-bit, no line over 998 characters.
 
     `at` is the Date header (an aware instant); `tenant` and `action` give Message-ID and the
-    boundaries. Raises ValueError when an address is not one.
+    boundaries. Raises ValueError when an address is not one or there is no recipient.
     """
     digest = hashlib.sha256(f"{tenant}\x1f{action}".encode()).hexdigest()[:32]
+    head = [
+        header("From", mailbox(sender.address, sender.name)),
+        header("To", mailboxes(recipients)),
+        *([header("Reply-To", mailbox(reply_to.address, reply_to.name))] if reply_to else []),
+        header("Subject", words(text.subject)),
+        header("Date", format_datetime(at)),
+        header("Message-ID", f"<{digest}@{sender.address.rpartition('@')[2]}>"),
+        # Keeps out-of-office robots from answering, and us from a conversation with one.
+        header("Auto-Submitted", "auto-generated"),
+        header("X-Relance-Action", action),
+    ]
+    return "".join(head).encode("ascii") + _body(text, attachments, digest).as_bytes()
+
+
+def _body(text: EmailText, attachments: Iterable[Attachment], digest: str) -> EmailMessage:
     message = EmailMessage(policy=policy.SMTP)
-    message["From"] = _address(sender)
-    message["To"] = tuple(Address(addr_spec=each) for each in recipients)
-    if reply_to:
-        message["Reply-To"] = _address(reply_to)
-    message["Subject"] = one_line(text.subject)
-    message["Date"] = format_datetime(at)
-    message["Message-ID"] = f"<{digest}@{sender.address.rpartition('@')[2]}>"
-    # Keeps out-of-office robots from answering, and us from a conversation with one.
-    message["Auto-Submitted"] = "auto-generated"
-    message["X-Relance-Action"] = one_line(action)
-    message.set_content(text.text, charset="utf-8", cte="quoted-printable")
-    message.add_alternative(text.html, subtype="html", charset="utf-8", cte="quoted-printable")
+    message.set_content(_sendable(text.text), cte="quoted-printable")
+    message.add_alternative(_sendable(text.html), subtype="html", cte="quoted-printable")
     for attachment in attachments:
         _attach(message, attachment)
     _fix_boundaries(message, digest)
-    return message.as_bytes()
+    return message
 
 
-def _address(mailbox: Mailbox) -> Address:
-    return Address(display_name=one_line(mailbox.name, most=100), addr_spec=mailbox.address)
+def _sendable(text: str) -> str:
+    """Replace what no encoding has (half a character) instead of failing on it."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _attach(message: EmailMessage, attachment: Attachment) -> None:
