@@ -1,6 +1,6 @@
 """What can be wrong with a ledger file: as a whole (an error) or in one row (an issue)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 # An import report is one stored document: more issues than this are counted, not listed.
 MOST_ISSUES = 1000
@@ -30,7 +30,7 @@ class RowIssue:
 
 
 class RowRefused(Exception):
-    """A row can't be used; carries its issue. Never leaves the readers."""
+    """A row can't be used. Raised and caught inside the readers only."""
 
     def __init__(self, column: str, reason: str, value: str = "") -> None:
         super().__init__(reason)
@@ -38,8 +38,28 @@ class RowRefused(Exception):
         self.reason = reason
         self.value = value
 
-    def issue(self, row: int) -> RowIssue:
-        """Return the issue for the report; what was written is cut to a readable length."""
-        return RowIssue(
-            row=row, column=self.column, reason=self.reason, value=self.value[:_MOST_VALUE]
-        )
+
+@dataclass(slots=True)
+class Tally:
+    """Counts rows while a file is read, and keeps the first refusals."""
+
+    read: int = 0
+    refused: int = 0
+    issues: list[RowIssue] = field(default_factory=list)
+
+    def refuse(self, row: int, why: RowRefused) -> None:
+        """Count one row out; what was written in it is cut to a readable length."""
+        self.refused += 1
+        if len(self.issues) < MOST_ISSUES:
+            self.issues.append(
+                RowIssue(
+                    row=row, column=why.column, reason=why.reason, value=why.value[:_MOST_VALUE]
+                )
+            )
+
+    @property
+    def warnings(self) -> list[str]:
+        """What the report must add when it does not list every refusal."""
+        if self.refused <= len(self.issues):
+            return []
+        return [f"{self.refused} rows were refused; the first {len(self.issues)} are listed."]

@@ -1,11 +1,23 @@
 """From a stream of bytes to a ledger."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from itertools import islice
 from typing import Any
 
+from relance.ledger.fec import read_fec
+from relance.ledger.fec_columns import FecColumns
+from relance.ledger.issues import LedgerError, MappingError
 from relance.ledger.ledger import Ledger
+from relance.ledger.mapping import READY, ColumnMapping, find_mapping
+from relance.ledger.open_items import columns_of, read_open_items
+from relance.ledger.records import SEPARATORS, Record, records
+from relance.ledger.source import Source, opened
+from relance.ledger.values import clean
 
 FALLBACK_ENCODING = "cp1252"
+# Some exports put a title above the header.
+_MOST_TITLE_ROWS = 20
 
 
 def read_ledger(
@@ -24,4 +36,81 @@ def read_ledger(
     when the file is no ledger, MappingError when the mapping is unknown or does not fit it.
     Rows that can't be used are issues of the result (L1, L2, L3).
     """
-    raise NotImplementedError
+    with opened(chunks, fallback=encoding) as source:
+        ledger = _read_fec(source, currency)
+        if ledger is None:
+            ledger = _read_open_items(source, mappings, mapping, currency)
+        return _with_warnings(ledger, source)
+
+
+def _read_fec(source: Source, currency: str) -> Ledger | None:
+    for separator in SEPARATORS:
+        rows = records(source, separator)
+        header = next((row for row in rows if not row.blank), None)
+        columns = FecColumns.of(header.fields) if header else None
+        if columns:
+            return read_fec(rows, columns, currency=currency)
+    return None
+
+
+def _read_open_items(
+    source: Source,
+    saved: Mapping[str, Mapping[str, Any]],
+    name: str | None,
+    currency: str,
+) -> Ledger:
+    if name is not None:
+        return _by_mapping(source, find_mapping(name, saved), currency)
+    for candidate in dict.fromkeys((*saved, *READY)):
+        try:
+            return _by_mapping(source, find_mapping(candidate, saved), currency)
+        except MappingError:
+            continue
+    raise LedgerError(
+        "The file is neither an FEC nor a list that a column mapping fits."
+        f" Its first row is: {_first_row(source)}."
+    )
+
+
+def _by_mapping(source: Source, mapping: ColumnMapping, currency: str) -> Ledger:
+    """Read by a mapping; MappingError, about the likeliest header, when no row is its header."""
+    problem: MappingError | None = None
+    for separator in (mapping.separator,) if mapping.separator else SEPARATORS:
+        rows = records(source, separator)
+        try:
+            header, columns = _header(rows, mapping)
+        except MappingError as error:
+            problem = problem or error
+            continue
+        width = max(place for place, name in enumerate(header.fields) if name.strip()) + 1
+        return read_open_items(rows, columns, mapping, width=width, currency=currency)
+    raise problem or MappingError(f"The mapping '{mapping.name}' does not fit the file.")
+
+
+def _header(rows: Iterator[Record], mapping: ColumnMapping) -> tuple[Record, dict[str, int]]:
+    problem, widest = None, 0
+    for row in islice((row for row in rows if not row.blank), _MOST_TITLE_ROWS):
+        try:
+            return row, columns_of(mapping, row.fields)
+        except MappingError as error:
+            if len(row.fields) > widest:
+                problem, widest = error, len(row.fields)
+    raise problem or MappingError(f"The mapping '{mapping.name}' does not fit the file.")
+
+
+def _first_row(source: Source) -> str:
+    first = next((line for line in source.lines() if line.strip()), "")
+    return clean(first[:200])
+
+
+def _with_warnings(ledger: Ledger, source: Source) -> Ledger:
+    cut = source.cut_character
+    warnings = (*source.warnings, *ledger.warnings)
+    if cut and ledger.whole:
+        warnings = (*warnings, "The file looks cut: its last character is not whole.")
+    return replace(
+        ledger,
+        warnings=warnings,
+        whole=ledger.whole and not cut,
+        doubtful=ledger.doubtful | (ledger.accounts.keys() if cut else frozenset()),
+    )

@@ -1,11 +1,20 @@
 """What a newly read account changes in the stored one. Pure."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 
-from relance.domain.facts import Customer, Item
+from relance.domain.facts import Contact, Customer, Item, ItemKind, ItemStatus
+from relance.domain.identifiers import customer_id
 from relance.ledger.ledger import LedgerAccount
+from relance.ledger.recognise import with_stored_ids
+
+SETTLED = "settled"
+ABSENT = "absent"
+# Older payments are thanked for no more (D34: 30 days, and a step's own offset before them).
+_RECENT = timedelta(days=60)
+# Set by people or by us, not by the books: the ledger does not take them back.
+_OURS = (ItemStatus.WRITTEN_OFF, ItemStatus.HANDED_OVER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,8 +23,8 @@ class Reconciliation:
 
     `created`, `changed` and `closed` are the ids of the items put; `closed` gives each its reason
     (`settled`: fully matched in the file; `absent`: a full snapshot no longer has it).
-    `unchanged` counts the others of the account. `touches` says whether anything is to be
-    stored at all.
+    `unchanged` counts the others that the account or the file has. `touches` says whether
+    anything is to be stored at all.
     """
 
     customer: Customer
@@ -27,13 +36,27 @@ class Reconciliation:
     touches: bool
 
 
+@dataclass(slots=True)
+class _Changes:
+    put: list[Item] = field(default_factory=list)
+    created: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    closed: dict[str, str] = field(default_factory=dict)
+    unchanged: int = 0
+
+
 def unseen(account: LedgerAccount, items: Iterable[Item], *, on: date) -> tuple[str, ...]:
     """Return ids that the file has and the live items don't, worth looking up in the archive.
 
     These are open items (an archived one reopens, D33) and those paid recently (an archived one
-    was thanked already, D34). Not needed for a customer that is not stored yet.
+    was thanked already, D34). A customer that is not stored has nothing in the archive.
     """
-    raise NotImplementedError
+    live = {item.id: item for item in items}
+    return tuple(
+        item.id
+        for item in with_stored_ids(account.items, live, everything=False)
+        if item.id not in live and (item.residual or _recently_paid(item, on))
+    )
 
 
 def reconcile(
@@ -47,13 +70,136 @@ def reconcile(
     closes_absent: bool,
     whole: bool,
     doubtful: bool,
-    archived: Mapping[str, Item] | None = None,
+    archived: Mapping[str, Item],
 ) -> Reconciliation:
     """Compare one customer's stored account with the file's.
 
     `customer` and its live `items` are None and () for a new one; `account` is None when the file
-    does not have the customer (not both None). `archived` are the archived items among `unseen`.
-    `on` is the tenant day of the sync. `doubtful` marks the customer incomplete by `import_id`;
-    a whole file that has it (or closes what is absent) clears the mark.
+    does not have the customer (ValueError when both are). `archived` are the archived items among
+    `unseen`. `on` is the tenant day of the sync. `doubtful` marks the customer as known in part
+    since `import_id`; a `whole` file that has it (or closes what is absent) clears the mark. A
+    doubtful account reopens nothing: what looks unpaid may only lack its payment's row.
     """
-    raise NotImplementedError
+    stored = {item.id: item for item in items}
+    file_items = account.items if account else ()
+    listed = with_stored_ids(file_items, stored, everything=closes_absent)
+    changes = _Changes()
+    for item in listed:
+        known = stored.get(item.id)
+        if known:
+            _compare(changes, known, item, on=on, may_reopen=not doubtful)
+        else:
+            back = archived.get(item.id)
+            _bring(changes, item, back, on=on, first_sync=first_sync, doubtful=doubtful)
+    present = {item.id for item in listed}
+    for known in stored.values():
+        if known.id not in present:
+            _miss(changes, known, on=on, closes=closes_absent)
+    clears = closes_absent or (whole and account is not None)
+    kept = _customer(customer, account, import_id if doubtful else None, clears=clears)
+    return Reconciliation(
+        customer=kept,
+        put=tuple(changes.put),
+        created=tuple(changes.created),
+        changed=tuple(changes.changed),
+        closed=changes.closed,
+        unchanged=changes.unchanged,
+        touches=bool(changes.put) or kept != customer,
+    )
+
+
+def _compare(changes: _Changes, known: Item, item: Item, *, on: date, may_reopen: bool) -> None:
+    """Take over what the file says of an item we have; what only we know stays."""
+    news = _keeping_ours(known, item)
+    if not item.residual:
+        closing = bool(known.residual)
+        news = replace(
+            news,
+            settled_on=on if closing else known.settled_on,
+            paid_on=item.paid_on or (None if closing else known.paid_on),
+        )
+        if closing:
+            changes.closed[news.id] = SETTLED
+            changes.put.append(news)
+            return
+    elif not known.residual and not may_reopen:
+        news = known
+    if news == known:
+        changes.unchanged += 1
+    else:
+        changes.changed.append(news.id)
+        changes.put.append(news)
+
+
+def _bring(
+    changes: _Changes,
+    item: Item,
+    back: Item | None,
+    *,
+    on: date,
+    first_sync: bool,
+    doubtful: bool,
+) -> None:
+    """Take in an item that is not among the live ones; `back` is its archived self."""
+    if back and item.residual and not doubtful:
+        changes.changed.append(item.id)
+        changes.put.append(_keeping_ours(back, item))
+    elif back:
+        changes.unchanged += 1
+    elif item.residual:
+        changes.created.append(item.id)
+        changes.put.append(replace(item, seen_on=on, first_sync=first_sync))
+    elif _recently_paid(item, on) and not first_sync and not doubtful:
+        # Issued and paid between two syncs: still to be thanked for.
+        changes.created.append(item.id)
+        changes.put.append(replace(item, seen_on=on, settled_on=on))
+    else:
+        changes.unchanged += 1
+
+
+def _miss(changes: _Changes, known: Item, *, on: date, closes: bool) -> None:
+    if closes and known.residual:
+        changes.closed[known.id] = ABSENT
+        changes.put.append(replace(known, residual=0, settled_on=on, paid_on=None))
+    else:
+        changes.unchanged += 1
+
+
+def _keeping_ours(known: Item, item: Item) -> Item:
+    return replace(
+        item,
+        status=known.status if known.status in _OURS else item.status,
+        method=known.method,
+        seen_on=known.seen_on,
+        first_sync=known.first_sync,
+    )
+
+
+def _recently_paid(item: Item, on: date) -> bool:
+    return (
+        item.kind is ItemKind.INVOICE and item.paid_on is not None and on - item.paid_on <= _RECENT
+    )
+
+
+def _customer(
+    customer: Customer | None, account: LedgerAccount | None, mark: str | None, *, clears: bool
+) -> Customer:
+    """Give the customer the file's name and the mark; everything else is not the ledger's."""
+    if account is None:
+        if customer is None:
+            raise ValueError("neither a stored customer nor an account")
+        kept = customer
+    elif customer is None:
+        email = Contact(id="ledger", name=account.name, email=account.email, main=True)
+        kept = Customer(
+            id=customer_id(account.code),
+            code=account.code,
+            name=account.name,
+            contacts=(email,) if account.email else (),
+        )
+    else:
+        named = account.name not in ("", account.code)
+        kept = replace(customer, name=account.name if named else customer.name)
+    if mark:
+        return replace(kept, incomplete_since=kept.incomplete_since or mark)
+    return replace(kept, incomplete_since=None) if clears else kept

@@ -1,0 +1,68 @@
+"""From the movements of one customer to its account: names of items, residuals, balance."""
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+
+from relance.domain.facts import Item
+from relance.domain.identifiers import customer_id, derived_id
+from relance.ledger.ledger import LedgerAccount
+from relance.ledger.matching import Movement, in_order, match
+
+MOST_CODE = 100
+
+
+def account(
+    code: str, name: str, movements: Sequence[Movement], *, email: str | None = None
+) -> LedgerAccount:
+    """Build the account of the customer `code`. The order of `movements` does not matter."""
+    ordered = in_order(movements)
+    balances: dict[str, int] = defaultdict(int)
+    for one in ordered:
+        balances[one.currency] += one.signed
+    items = tuple(
+        Item(
+            id=identifier,
+            kind=one.kind,
+            number=one.number,
+            issued=one.issued,
+            currency=one.currency,
+            original=one.amount,
+            residual=matched.residual,
+            due=one.due,
+            label=one.label,
+            status=one.status,
+            paid_on=matched.paid_on,
+        )
+        for one, matched, identifier in zip(
+            ordered, match(ordered), identifiers(customer_id(code), ordered), strict=True
+        )
+    )
+    return LedgerAccount(code=code, name=name, items=items, balances=dict(balances), email=email)
+
+
+def identifiers(customer: str, movements: Sequence[Movement]) -> list[str]:
+    """Name each movement so that a re-export, renumbered or reordered, names it the same.
+
+    The name comes from side, document, date, journal and currency. The amount joins in only where
+    several share all of these (a batch reference), then a count of those wholly alike; so a
+    corrected amount keeps its history. `movements` must be `in_order`.
+    """
+    keys = [_document(one) for one in movements]
+    shared = Counter(keys)
+    seen: Counter[tuple[object, ...]] = Counter()
+    names = []
+    for key, one in zip(keys, movements, strict=True):
+        full = (*key, one.amount) if shared[key] > 1 else key
+        names.append(derived_id(customer, *full, seen[full]))
+        seen[full] += 1
+    return names
+
+
+def most_common(names: Counter[str]) -> str:
+    """Return the name that most rows give, the first in the alphabet of several; '' for none."""
+    return min(names, key=lambda name: (-names[name], name), default="")
+
+
+def _document(one: Movement) -> tuple[object, ...]:
+    side = "credit" if one.kind.is_credit else "debit"
+    return side, one.reference, one.issued.isoformat(), one.journal, one.currency
