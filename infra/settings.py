@@ -15,7 +15,10 @@ LOCAL_SENDER = "relance@relance.example"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Size:
-    """What one function may use: memory in MB and its longest run in seconds."""
+    """What one function may use: memory in MB and its longest run in seconds.
+
+    A queue shows a message that failed again after six times these seconds, so they are kept short.
+    """
 
     memory: int
     seconds: int
@@ -23,13 +26,13 @@ class Size:
 
 SIZES: Mapping[str, Size] = MappingProxyType(
     {
-        "planner": Size(memory=256, seconds=120),
-        "plan_tenant": Size(memory=512, seconds=300),
-        "send_email": Size(memory=512, seconds=60),
-        "send_sms": Size(memory=256, seconds=60),
-        "render_letter": Size(memory=1024, seconds=120),
-        "sync_ledger": Size(memory=2048, seconds=900),
-        "record_feedback": Size(memory=256, seconds=60),
+        "planner": Size(memory=256, seconds=60),
+        "plan_tenant": Size(memory=512, seconds=120),
+        "send_email": Size(memory=512, seconds=30),
+        "send_sms": Size(memory=256, seconds=30),
+        "render_letter": Size(memory=1024, seconds=60),
+        "sync_ledger": Size(memory=2048, seconds=600),
+        "record_feedback": Size(memory=256, seconds=30),
         "api": Size(memory=512, seconds=29),  # an HTTP API gives up after 30
     }
 )
@@ -56,6 +59,11 @@ class StageSettings:
     def is_local(self) -> bool:
         """Tell whether this is the stage that runs on one machine."""
         return self.stage == "local"
+
+    @property
+    def tls_only(self) -> bool:
+        """Tell whether buckets and queues refuse plain HTTP, all that the local engine speaks."""
+        return not self.is_local
 
 
 def read_settings(context: Callable[[str], Any]) -> StageSettings:

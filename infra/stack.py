@@ -1,6 +1,7 @@
 """The stack: which parts there are and how they are wired. Each part is in `constructs/`."""
 
 from collections.abc import Mapping
+from typing import cast
 
 import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
@@ -46,7 +47,8 @@ class RelanceStack(cdk.Stack):
         self._settings = settings
         self._storage = Storage(self, "Storage", settings=settings)
         self._queues = {
-            name: WorkQueue(self, f"{name}Queue", worker=worker) for name, worker in WORKERS.items()
+            name: WorkQueue(self, f"{name}Queue", worker=worker, settings=settings)
+            for name, worker in WORKERS.items()
         }
         self._mail = Mail(self, "Mail", settings=settings, feedback=self._queues["Feedback"])
         self._layers = Layers(self, "Layers", settings=settings)
@@ -64,7 +66,9 @@ class RelanceStack(cdk.Stack):
             function=self._functions["api"].function,
             identity=identity,
         )
-        night = NightlySchedule(self, "Night", planner=self._functions["planner"].function)
+        night = NightlySchedule(
+            self, "Night", settings=settings, planner=self._functions["planner"].function
+        )
         Uploads(self, "Uploads", ledgers=self._storage.ledgers, uploads=self._queues["Uploads"])
         self._tell(
             {
@@ -86,6 +90,7 @@ class RelanceStack(cdk.Stack):
                     f"{name}DeadLetterQueueUrl": queue.dead_letters.queue_url,
                 }
             )
+        self._acknowledge()
         if settings.is_local:
             clock = LocalClock(self, "Clock", readers=self._functions.values())
             self._tell({"ClockParameterName": clock.parameter.parameter_name})
@@ -133,7 +138,7 @@ class RelanceStack(cdk.Stack):
             may=[
                 *facts,
                 keep,
-                grants.send_mail(self._mail.identities_arn, self._mail.configuration_set_arn),
+                grants.send_mail(self._mail.may_send_as),
             ],
         )
         self._add(
@@ -203,6 +208,37 @@ class RelanceStack(cdk.Stack):
             environment=environment,
             may=may,
             calls_itself=calls_itself,
+        )
+
+    def _acknowledge(self) -> None:
+        """Say why a grant may end in a pattern; any other pattern is refused by the checks."""
+        ledgers, documents = (
+            self.get_logical_id(cast("cdk.CfnElement", bucket.node.default_child))
+            for bucket in (self._storage.ledgers, self._storage.documents)
+        )
+        of_tenants = "A file of any tenant: a store is bound to one tenant's prefix when made."
+        reasons = {
+            f"IAM5[Resource::<{ledgers}.Arn>/tenants/*]": of_tenants,
+            f"IAM5[Resource::<{ledgers}.Arn>/tenants/*/uploads/*]": of_tenants,
+            f"IAM5[Resource::<{documents}.Arn>/tenants/*]": of_tenants,
+        }
+        if self._settings.is_local:
+            loopback = "The local engine speaks plain HTTP, on this machine's loopback only."
+            reasons |= {
+                "IAM5[Resource::*]": "The local engine checks a mail's sending on '*' alone.",
+                "S10": loopback,
+                "SQS4": loopback,
+            }
+        else:
+            identities = "arn:<AWS::Partition>:ses:<AWS::Region>:<AWS::AccountId>:identity/*"
+            reasons[f"IAM5[Resource::{identities}]"] = (
+                "Tenants send from domains of their own, verified after this stack is made."
+            )
+        cdk.Validations.of(self).acknowledge(
+            *(
+                cdk.Acknowledgment(id=f"AwsSolutions-{rule}", reason=reason)
+                for rule, reason in reasons.items()
+            )
         )
 
     def _tell(self, outputs: Mapping[str, str]) -> None:

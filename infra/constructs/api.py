@@ -1,6 +1,7 @@
 """The HTTP API: everything needs a token, except the description of the API itself."""
 
 import json
+from typing import cast
 
 import aws_cdk as cdk
 from aws_cdk import aws_apigatewayv2 as apigatewayv2
@@ -87,8 +88,7 @@ class Api(Construct):
                 rate_limit=REQUESTS_PER_SECOND, burst_limit=BURST
             ),
         )
-        resource = stage.node.default_child
-        assert isinstance(resource, apigatewayv2.CfnStage)  # noqa: S101 - narrows the type
+        resource = cast("apigatewayv2.CfnStage", stage.node.default_child)
         resource.access_log_settings = apigatewayv2.CfnStage.AccessLogSettingsProperty(
             destination_arn=access.log_group_arn, format=json.dumps(LOGGED)
         )

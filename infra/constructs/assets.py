@@ -66,7 +66,7 @@ class FunctionFolder:
     def __init__(self, name: str) -> None:
         self._name = name
 
-    def try_bundle(self, output_dir: str, **_options: object) -> bool:
+    def try_bundle(self, output_dir: str, _options: object = None, **_named: object) -> bool:
         """Fill the folder; always done here, so Docker is never asked."""
         package = Path(output_dir) / "functions"
         shutil.copytree(
@@ -88,7 +88,7 @@ class Wheels:
         recipe = "\n".join(self._target).encode() + sysconfig.get_platform().encode()
         self.fingerprint = hashlib.sha256(recipe + lock.read_bytes()).hexdigest()
 
-    def try_bundle(self, output_dir: str, **_options: object) -> bool:
+    def try_bundle(self, output_dir: str, _options: object = None, **_named: object) -> bool:
         """Fill the folder from the store, which is filled first when this lock is new to it."""
         kept = WHEELS / f"{self._lock.stem}-{self.fingerprint[:16]}"
         if not kept.exists():

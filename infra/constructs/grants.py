@@ -78,11 +78,9 @@ def read_file_versions(purpose: str, bucket: s3.IBucket, *, keys: str) -> iam.Po
     return allow(purpose, "s3:GetObject", "s3:GetObjectVersion", on=[bucket.arn_for_objects(keys)])
 
 
-def send_mail(identities: str, configuration_set: str) -> iam.PolicyStatement:
+def send_mail(senders: list[str]) -> iam.PolicyStatement:
     """Allow to send by SES; a ready-made message is checked as SendRawEmail there."""
-    return allow(
-        "SendMail", "ses:SendEmail", "ses:SendRawEmail", on=[identities, configuration_set]
-    )
+    return allow("SendMail", "ses:SendEmail", "ses:SendRawEmail", on=senders)
 
 
 def send_texts() -> iam.PolicyStatement:

@@ -56,8 +56,8 @@ class Identity(Construct):
                 reason="Programs sign in too and have no second device; each person may add one.",
             ),
             cdk.Acknowledgment(
-                id="AwsSolutions-COG3",
-                reason="Threat protection is priced per user on a dearer plan; the operator's "
-                "choice. Accounts are invited, passwords are long, the API is throttled.",
+                id="AwsSolutions-COG8",
+                reason="The plus plan is priced per user: the operator's choice. Accounts are "
+                "invited, passwords are long, the API is throttled.",
             ),
         )

@@ -26,6 +26,7 @@ class Mail(Construct):
         self, scope: Construct, id_: str, *, settings: StageSettings, feedback: WorkQueue
     ) -> None:
         super().__init__(scope, id_)
+        self._is_local = settings.is_local
         self.configuration_set = ses.ConfigurationSet(
             self, "ConfigurationSet", configuration_set_name=f"relance-{settings.stage}"
         )
@@ -57,14 +58,17 @@ class Mail(Construct):
             ses.EmailIdentity(self, "Domain", identity=ses.Identity.domain(settings.domain))
 
     @property
-    def configuration_set_arn(self) -> str:
-        """Return the configuration set's ARN."""
-        return self._arn("configuration-set", self.configuration_set.configuration_set_name)
+    def may_send_as(self) -> list[str]:
+        """Return what a sender needs leave for: the configuration set and any verified identity.
 
-    @property
-    def identities_arn(self) -> str:
-        """Return the pattern of all verified senders: tenants bring domains of their own (M2)."""
-        return self._arn("identity", "*")
-
-    def _arn(self, kind: str, name: str) -> str:
-        return cdk.Stack.of(self).format_arn(service="ses", resource=kind, resource_name=name)
+        Tenants bring domains of their own (M2), made after this stack. The local engine asks for
+        leave on everything.
+        """
+        if self._is_local:
+            return ["*"]
+        stack = cdk.Stack.of(self)
+        name = self.configuration_set.configuration_set_name
+        return [
+            stack.format_arn(service="ses", resource="identity", resource_name="*"),
+            stack.format_arn(service="ses", resource="configuration-set", resource_name=name),
+        ]

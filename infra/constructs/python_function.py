@@ -77,6 +77,12 @@ class PythonFunction(Construct):
             | {f"RELANCE_{key}": value for key, value in environment.items()},
             recursive_loop=lambda_.RecursiveLoop.ALLOW if calls_itself else None,
         )
+        cdk.Validations.of(self.function).acknowledge(
+            cdk.Acknowledgment(
+                id="AwsSolutions-L1",
+                reason="One Python for AWS, the local stage and the tests.",
+            )
+        )
 
     def may_also(self, statement: iam.PolicyStatement) -> None:
         """Allow one thing more."""

@@ -7,18 +7,33 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
+from infra.settings import StageSettings
+
 
 class NightlySchedule(Construct):
     """Starts the planner; an event that can't be delivered is kept to replay that night."""
 
-    def __init__(self, scope: Construct, id_: str, *, planner: lambda_.IFunction) -> None:
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        settings: StageSettings,
+        planner: lambda_.IFunction,
+    ) -> None:
         super().__init__(scope, id_)
         self.dead_letters = sqs.Queue(
             self,
             "DeadLetters",
             encryption=sqs.QueueEncryption.SQS_MANAGED,
-            enforce_ssl=True,
+            enforce_ssl=settings.tls_only,
             retention_period=cdk.Duration.days(14),
+        )
+        cdk.Validations.of(self.dead_letters).acknowledge(
+            cdk.Acknowledgment(
+                id="AwsSolutions-SQS3",
+                reason="It is a dead-letter queue itself, of the rule and not of a queue.",
+            )
         )
         events.Rule(
             self,

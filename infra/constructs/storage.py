@@ -1,5 +1,7 @@
 """Where things are kept: one table and two buckets."""
 
+from typing import cast
+
 import aws_cdk as cdk
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_s3 as s3
@@ -15,6 +17,7 @@ class Storage(Construct):
 
     def __init__(self, scope: Construct, id_: str, *, settings: StageSettings) -> None:
         super().__init__(scope, id_)
+        self._tls_only = settings.tls_only
         self._removal = (
             cdk.RemovalPolicy.RETAIN if settings.keep_data else cdk.RemovalPolicy.DESTROY
         )
@@ -22,8 +25,7 @@ class Storage(Construct):
         self.ledgers = self._make_bucket("Ledgers", old_versions_days=90)
         self.documents = self._make_bucket("Documents", old_versions_days=365)
         # On the resource itself: the construct's own option would add a function to set it.
-        ledgers = self.ledgers.node.default_child
-        assert isinstance(ledgers, s3.CfnBucket)  # noqa: S101 - narrows the type, always true
+        ledgers = cast("s3.CfnBucket", self.ledgers.node.default_child)
         ledgers.notification_configuration = s3.CfnBucket.NotificationConfigurationProperty(
             event_bridge_configuration=s3.CfnBucket.EventBridgeConfigurationProperty(
                 event_bridge_enabled=True
@@ -63,8 +65,8 @@ class Storage(Construct):
             id_,
             block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
             encryption=s3.BucketEncryption.S3_MANAGED,
-            enforce_ssl=True,
-            minimum_tls_version=1.2,
+            enforce_ssl=self._tls_only,
+            minimum_tls_version=1.2 if self._tls_only else None,
             object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
             versioned=True,
             removal_policy=self._removal,

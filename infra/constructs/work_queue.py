@@ -7,7 +7,7 @@ from constructs import Construct
 
 from infra.constructs import grants
 from infra.constructs.python_function import PythonFunction
-from infra.settings import SIZES
+from infra.settings import SIZES, StageSettings
 
 RECEIVED_AT_MOST = 5  # then it goes to the dead-letter queue
 
@@ -15,20 +15,20 @@ RECEIVED_AT_MOST = 5  # then it goes to the dead-letter queue
 class WorkQueue(Construct):
     """Jobs for the function `worker`; what fails again and again waits two weeks for a person."""
 
-    def __init__(self, scope: Construct, id_: str, *, worker: str) -> None:
+    def __init__(self, scope: Construct, id_: str, *, worker: str, settings: StageSettings) -> None:
         super().__init__(scope, id_)
         self.dead_letters = sqs.Queue(
             self,
             "DeadLetters",
             encryption=sqs.QueueEncryption.SQS_MANAGED,
-            enforce_ssl=True,
+            enforce_ssl=settings.tls_only,
             retention_period=cdk.Duration.days(14),
         )
         self.queue = sqs.Queue(
             self,
             "Queue",
             encryption=sqs.QueueEncryption.SQS_MANAGED,
-            enforce_ssl=True,
+            enforce_ssl=settings.tls_only,
             # Six times the function's longest run, as Lambda asks: retries of its own come between.
             visibility_timeout=cdk.Duration.seconds(6 * SIZES[worker].seconds),
             # Shorter than the dead letters', which keep the day they were first sent.
