@@ -11,6 +11,7 @@ from relance.domain.planning import decide
 
 # A customer whose facts move this often while we look is being rescheduled by whoever moves them.
 _TRIES = 5
+_PAGE = 200
 
 
 def reschedule(customer: str, *, store: TenantStore, on: date) -> None:
@@ -40,3 +41,20 @@ def next_look(account: Account, decision: Decision, *, on: date) -> date | None:
     if decision.due or decision.withdrawals or decision.settled or under_way:
         return on
     return decision.next_date
+
+
+def look_again(*, store: TenantStore, on: date, profile: str | None = None) -> None:
+    """Have the next run look at every customer, or at those of one profile.
+
+    For a change of rules or scenarios: whatever they now say is decided by the run. A customer
+    that changes meanwhile is due by that change.
+    """
+    after: str | None = None
+    while True:
+        page = store.customers(limit=_PAGE, after=after)
+        for customer in page.entries:
+            if profile in (None, customer.profile):
+                store.set_next_date(customer, on)
+        if page.next is None:
+            return
+        after = page.next

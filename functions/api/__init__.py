@@ -1,0 +1,1 @@
+"""The HTTP API: everything a tenant's software and people do."""

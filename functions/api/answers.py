@@ -1,0 +1,74 @@
+"""How routes answer: single resources with their ETag, lists with their cursor."""
+
+import hashlib
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.openapi.params import Header, Query
+from pydantic import BaseModel
+
+from relance.app import ports
+from relance.contracts.http.values import Page
+
+Limit = Annotated[int, Query(ge=1, le=200, description="how many at most")]
+After = Annotated[
+    str | None, Query(max_length=4096, description="`next` of the part before, for the next part")
+]
+IfMatch = Annotated[
+    str | None,
+    Header(alias="if-match", description="the ETag you read: refuse (412) if it changed since"),
+]
+MOST = 50
+
+# No version of ours: what the caller read can't be what is stored.
+_NO_VERSION = -1
+
+
+def expected(if_match: str | None) -> int | None:
+    """Return the version that the If-Match header asks for, None when any will do."""
+    if if_match is None or if_match.strip() == "*":
+        return None
+    quoted = if_match.strip()
+    plain = quoted.removeprefix('"').removesuffix('"')
+    whole = quoted == f'"{plain}"' and plain.isascii() and plain.isdigit() and len(plain) < 19
+    return int(plain) if whole else _NO_VERSION
+
+
+def single[B: BaseModel](
+    body: B,
+    *,
+    version: int | None = None,
+    status: HTTPStatus = HTTPStatus.OK,
+    location: str | None = None,
+) -> Response[B]:
+    """Answer one resource; its ETag is its version, or follows from the body without one."""
+    tag = str(version) if version is not None else _digest(body)
+    headers: dict[str, str | list[str]] = {"ETag": f'"{tag}"'}
+    if location is not None:
+        headers["Location"] = location
+    return Response(status_code=status, content_type="application/json", body=body, headers=headers)
+
+
+def nothing() -> Response[None]:
+    """Answer that it is done and there is no more to say."""
+    return Response(status_code=HTTPStatus.NO_CONTENT, content_type=None, body=None)
+
+
+def listed[T, B](page: ports.Page[T], body: Callable[[T], B]) -> Page[B]:
+    """Turn a part of a list into its body."""
+    return Page(items=[body(entry) for entry in page.entries], next=page.next)
+
+
+def part_of[T](
+    entries: list[T], key: Callable[[T], str], *, limit: int, after: str | None
+) -> ports.Page[T]:
+    """Return the part of a list held in memory, ordered by `key`, that begins behind `after`."""
+    rest = [entry for entry in sorted(entries, key=key) if after is None or key(entry) > after]
+    more = key(rest[limit - 1]) if len(rest) > limit else None
+    return ports.Page(entries=tuple(rest[:limit]), next=more)
+
+
+def _digest(body: BaseModel) -> str:
+    return hashlib.sha256(body.model_dump_json().encode()).hexdigest()[:16]

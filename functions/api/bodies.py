@@ -1,0 +1,72 @@
+"""From the values of the use cases to the bodies that the API gives."""
+
+from relance.app.ports import ImportReport, Profile, Tenant
+from relance.app.queries import CurrencyBalance
+from relance.contracts.http.customers import Balance
+from relance.contracts.http.imports import ImportBody, ImportDetail, RowIssueBody
+from relance.contracts.http.profiles import ProfileBody
+from relance.contracts.http.tenants import TenantBody
+from relance.contracts.http.values import Money, TermsBody
+
+
+def tenant_body(tenant: Tenant) -> TenantBody:
+    """Return the body of the tenant's settings."""
+    rules = tenant.rules
+    return TenantBody(
+        id=tenant.id,
+        name=tenant.name,
+        sender_email=tenant.sender_email,
+        sender_name=tenant.sender_name,
+        signature=tenant.signature,
+        iban=tenant.iban,
+        bic=tenant.bic,
+        address=list(tenant.address),
+        phone=tenant.phone,
+        timezone=rules.timezone,
+        country=rules.country,
+        language=rules.language,
+        terms=TermsBody.of(rules.terms) if rules.terms else None,
+        tolerances=[Money.of(least, code) for code, least in sorted(rules.tolerances.items())],
+        default_tolerance=rules.default_tolerance,
+        late_task_days=rules.late_task_days,
+        paused=rules.paused,
+        mappings={name: dict(mapping) for name, mapping in tenant.mappings.items()},
+        default_mapping=tenant.default_mapping,
+        first_sync_on=tenant.first_sync_on,
+        planned_through=tenant.planned_through,
+        version=tenant.version,
+    )
+
+
+def profile_body(profile: Profile) -> ProfileBody:
+    """Return the body of a profile."""
+    return ProfileBody(id=profile.id, name=profile.name, version=profile.version)
+
+
+def balance_body(balance: CurrencyBalance) -> Balance:
+    """Return the body of a customer's balance in one currency."""
+    return Balance(
+        currency=balance.currency,
+        balance=Money.of(balance.balance, balance.currency),
+        overdue=Money.of(balance.overdue, balance.currency),
+        credits=Money.of(balance.credits, balance.currency),
+    )
+
+
+def import_body(report: ImportReport) -> ImportBody:
+    """Return the body of an import as lists show it."""
+    return ImportBody.model_validate(_import_fields(report))
+
+
+def import_detail(report: ImportReport) -> ImportDetail:
+    """Return the body of an import with its report row by row."""
+    issues = [
+        RowIssueBody(row=issue.row, column=issue.column, reason=issue.reason, value=issue.value)
+        for issue in report.issues
+    ]
+    return ImportDetail.model_validate(_import_fields(report) | {"issues": issues})
+
+
+def _import_fields(report: ImportReport) -> dict[str, object]:
+    plain = ImportBody.model_fields.keys() - {"warnings"}
+    return {name: getattr(report, name) for name in plain} | {"warnings": list(report.warnings)}

@@ -1,0 +1,90 @@
+"""What was done, what waits for someone, and how it is closed (A1, A2)."""
+
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.openapi.params import Query
+from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
+
+from functions.api.access import CurrentSession
+from functions.api.answers import MOST, After, Limit, listed, single
+from relance.app import completion, queries
+from relance.contracts.http.actions import ActionBody, ActionDetail, Completion, Settlement, Skip
+from relance.contracts.http.values import Page
+from relance.domain.facts import Action
+from relance.domain.identifiers import owner
+
+router = APIGatewayHttpRouter()
+
+Waiting = Annotated[bool, Query(description="only those that wait for someone")]
+
+_DOCUMENT_SECONDS = 300
+
+
+@router.get("/v1/actions", tags=["Actions"])
+def list_actions(
+    session: CurrentSession, waiting: Waiting = False, limit: Limit = MOST, after: After = None
+) -> Page[ActionBody]:
+    """List the actions of all customers, newest first."""
+    page = session.store.actions(waiting=waiting, limit=limit, after=after)
+    return listed(page, lambda entry: ActionBody.of(entry[1], customer=entry[0]))
+
+
+@router.get("/v1/actions/<action>", tags=["Actions"])
+def get_action(session: CurrentSession, action: str) -> Response[ActionDetail]:
+    """Show an action with its script and where its document can be fetched."""
+    found = queries.action_of(action, store=session.store)
+    document = found.document
+    detail = ActionDetail.whole(
+        found,
+        customer=owner(action),
+        script=queries.script_of(found, store=session.store),
+        document_url=session.documents.download_address(document, seconds=_DOCUMENT_SECONDS)
+        if document
+        else None,
+    )
+    return single(detail)
+
+
+@router.post("/v1/actions/<action>/completion", tags=["Actions"])
+def complete_action(session: CurrentSession, action: str, body: Completion) -> Response[ActionBody]:
+    """Close a call, task or other with its result, or say that a letter is posted."""
+    return _answer(
+        completion.complete_action(
+            action, body, author=session.author, store=session.store, on=session.today()
+        )
+    )
+
+
+@router.post("/v1/actions/<action>/skip", tags=["Actions"])
+def skip_action(session: CurrentSession, action: str, body: Skip) -> Response[ActionBody]:
+    """Pass over a waiting action; its step counts as completed today."""
+    return _answer(
+        completion.skip_action(
+            action, body.reason, author=session.author, store=session.store, on=session.today()
+        )
+    )
+
+
+@router.post("/v1/actions/<action>/settlement", tags=["Actions"])
+def settle_action(session: CurrentSession, action: str, body: Settlement) -> Response[ActionBody]:
+    """Say whether a message in doubt left; nothing more goes to the customer until then."""
+    return _answer(
+        completion.settle_action(
+            action, sent=body.sent, author=session.author, store=session.store, on=session.today()
+        )
+    )
+
+
+@router.post("/v1/actions/<action>/retry", tags=["Actions"])
+def retry_action(session: CurrentSession, action: str) -> Response[ActionBody]:
+    """Let the next run try the step of a failed action again."""
+    return _answer(
+        completion.retry_action(
+            action, author=session.author, store=session.store, on=session.today()
+        )
+    )
+
+
+def _answer(action: Action) -> Response[ActionBody]:
+    return single(ActionBody.of(action, customer=owner(action.id)))

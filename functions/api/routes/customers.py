@@ -1,0 +1,141 @@
+"""Customers, what they owe and why they are or are not reminded (C1, C7)."""
+
+from dataclasses import asdict
+from http import HTTPStatus
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.openapi.params import Query
+from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
+
+from functions.api.access import CurrentSession, Session
+from functions.api.answers import MOST, After, IfMatch, Limit, expected, listed, part_of, single
+from functions.api.bodies import balance_body
+from relance.app import customers, ports, queries
+from relance.contracts.http.actions import ActionBody
+from relance.contracts.http.customers import (
+    CustomerBody,
+    CustomerCreate,
+    CustomerDetail,
+    CustomerPatch,
+)
+from relance.contracts.http.explanations import Explanation, ItemExplanation
+from relance.contracts.http.items import ItemBody
+from relance.contracts.http.values import Page
+from relance.domain.facts import Item
+from relance.domain.identifiers import customer_id
+
+router = APIGatewayHttpRouter()
+
+Code = Annotated[
+    str | None, Query(max_length=100, description="only the customer with this account code")
+]
+Paid = Annotated[bool, Query(description="those put away once paid, instead of the live ones")]
+
+
+@router.get("/v1/customers", tags=["Customers"])
+def list_customers(
+    session: CurrentSession, limit: Limit = MOST, after: After = None, code: Code = None
+) -> Page[CustomerBody]:
+    """List the customers."""
+    if code is None:
+        return listed(session.store.customers(limit=limit, after=after), CustomerBody.of)
+    account = session.store.account(customer_id(code))
+    found = (account.customer,) if account else ()
+    return listed(ports.Page(entries=found), CustomerBody.of)
+
+
+@router.post("/v1/customers", tags=["Customers"], status_code=HTTPStatus.CREATED)
+def create_customer(session: CurrentSession, body: CustomerCreate) -> Response[CustomerDetail]:
+    """Add a customer that the ledger has not brought yet."""
+    customer = customers.create_customer(body, store=session.store)
+    location = f"/v1/customers/{customer.id}"
+    return _detail(customer.id, session, status=HTTPStatus.CREATED, location=location)
+
+
+@router.get("/v1/customers/<customer>", tags=["Customers"])
+def get_customer(session: CurrentSession, customer: str) -> Response[CustomerDetail]:
+    """Show a customer with its balances and the day it is looked at next."""
+    return _detail(customer, session)
+
+
+@router.patch("/v1/customers/<customer>", tags=["Customers"])
+def edit_customer(
+    session: CurrentSession, customer: str, body: CustomerPatch, if_match: IfMatch = None
+) -> Response[CustomerDetail]:
+    """Change the facts given of a customer, leave the others."""
+    customers.edit_customer(
+        customer,
+        body,
+        store=session.store,
+        on=session.today(),
+        expected=expected(if_match),
+    )
+    return _detail(customer, session)
+
+
+@router.get("/v1/customers/<customer>/items", tags=["Customers"])
+def list_customer_items(
+    session: CurrentSession,
+    customer: str,
+    limit: Limit = MOST,
+    after: After = None,
+    paid: Paid = False,
+) -> Page[ItemBody]:
+    """List a customer's live items, oldest due first, or those paid and put away."""
+    account = queries.account_of(customer, store=session.store)
+    if paid:
+        page = session.store.paid_items(customer, limit=limit, after=after)
+    else:
+        page = part_of(list(account.items), _by_due, limit=limit, after=after)
+    tenant, on = session.store.tenant(), session.today()
+
+    def body(item: Item) -> ItemBody:
+        due = queries.effective_due(item, account.customer, tenant=tenant)
+        return ItemBody.of(item, customer=customer, effective_due=due, on=on)
+
+    return listed(page, body)
+
+
+@router.get("/v1/customers/<customer>/actions", tags=["Customers"])
+def list_customer_actions(
+    session: CurrentSession, customer: str, limit: Limit = MOST, after: After = None
+) -> Page[ActionBody]:
+    """List all that was done for a customer and all that waits, newest first."""
+    queries.account_of(customer, store=session.store)
+    page = session.store.history(customer, limit=limit, after=after)
+    return listed(page, lambda action: ActionBody.of(action, customer=customer))
+
+
+@router.get("/v1/customers/<customer>/explanation", tags=["Customers"])
+def explain_customer(session: CurrentSession, customer: str) -> Explanation:
+    """Say for each live item what a run today makes of it, by which rule, and until when."""
+    account = queries.account_of(customer, store=session.store)
+    on = session.today()
+    items = queries.explain(account, store=session.store, on=on)
+    return Explanation(
+        on=on,
+        next_date=account.next_date,
+        items=[ItemExplanation.model_validate(asdict(item)) for item in items],
+    )
+
+
+def _detail(
+    customer: str,
+    session: Session,
+    *,
+    status: HTTPStatus = HTTPStatus.OK,
+    location: str | None = None,
+) -> Response[CustomerDetail]:
+    account = queries.account_of(customer, store=session.store)
+    owed = queries.balances(account, tenant=session.store.tenant(), on=session.today())
+    body = CustomerDetail.with_balances(
+        account.customer,
+        balances=[balance_body(balance) for balance in owed],
+        next_date=account.next_date,
+    )
+    return single(body, version=account.customer.version, status=status, location=location)
+
+
+def _by_due(item: Item) -> str:
+    return f"{item.due or item.issued}/{item.id}"

@@ -1,0 +1,91 @@
+"""The API's own description, as OpenAPI 3.1 and as a page that fetches nothing from outside."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+from aws_lambda_powertools.event_handler.openapi import swagger_ui
+from aws_lambda_powertools.event_handler.openapi.models import HTTPBearer
+from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
+
+from relance.contracts.http.values import Problem
+
+router = APIGatewayHttpRouter()
+
+_DESCRIPTION = """\
+Everything Relance does for a company that chases its unpaid invoices.
+
+Send `Authorization: Bearer <token>`. The token's subject is a member of one company, as viewer
+(reads), collector (also edits customers and closes actions) or admin (everything). Lists come in
+parts: pass `next` as `after`. Money is a decimal text with its currency. Single resources carry an
+`ETag`; send it as `If-Match` and an edit is refused (412) if the resource changed meanwhile.
+Errors are `application/problem+json`; `errors[].pointer` names the field.
+"""
+_ASSETS = Path(swagger_ui.__file__).parent
+# Even if the page's script wanted to, the browser lets it talk to this API only.
+_POLICY = (
+    "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; "
+    "img-src data:; connect-src 'self'; base-uri 'none'; form-action 'none'"
+)
+_PROBLEM = {
+    "description": "What went wrong",
+    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+}
+
+
+def describe(app: APIGatewayHttpResolver) -> None:
+    """Tell the app what its OpenAPI document says of the API as a whole."""
+    app.configure_openapi(
+        title="Relance",
+        version="1",
+        openapi_version="3.1.0",
+        description=_DESCRIPTION,
+        security_schemes={"token": HTTPBearer(type="http", bearerFormat="JWT")},
+        security=[{"token": []}],
+    )
+
+
+@router.get("/v1/openapi.json", include_in_schema=False, enable_validation=False)
+def openapi() -> Response[str]:
+    """Give the OpenAPI document."""
+    return Response(status_code=200, content_type="application/json", body=json.dumps(_document()))
+
+
+@router.get("/v1/docs", include_in_schema=False, enable_validation=False, compress=True)
+def page() -> Response[str]:
+    """Give the OpenAPI document as a page to browse and try."""
+    html = swagger_ui.generate_swagger_html(
+        spec=json.dumps(_document()).replace("</", "<\\/"),
+        swagger_js=(_ASSETS / "swagger-ui-bundle.min.js").read_text(encoding="utf-8"),
+        swagger_css=(_ASSETS / "swagger-ui.min.css").read_text(encoding="utf-8"),
+        swagger_base_url="",
+        oauth2_config=None,
+    )
+    return Response(
+        status_code=200,
+        content_type="text/html; charset=utf-8",
+        body=html.replace("<title>Swagger UI</title>", "<title>Relance API</title>"),
+        headers={"Content-Security-Policy": _POLICY},
+    )
+
+
+def _document() -> dict[str, Any]:
+    """Return the document, with our errors instead of the framework's and short operation names."""
+    app = router.api_resolver
+    if not isinstance(app, APIGatewayHttpResolver):
+        raise TypeError("the routes are not part of an app")
+    document: dict[str, Any] = json.loads(app.get_openapi_json_schema())
+    schemas = document["components"]["schemas"]
+    reference = "#/components/schemas/{model}"
+    problem = Problem.model_json_schema(ref_template=reference)
+    schemas |= problem.pop("$defs") | {"Problem": problem}
+    for name in ("HTTPValidationError", "ValidationError", "ResponseValidationError"):
+        schemas.pop(name, None)
+    for operations in document["paths"].values():
+        for operation in operations.values():
+            name = operation["operationId"].partition("_v1_")[0]
+            operation |= {"operationId": name, "summary": name.replace("_", " ").capitalize()}
+            operation["responses"].pop("422", None)
+            operation["responses"]["default"] = _PROBLEM
+    return document

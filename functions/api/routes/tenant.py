@@ -1,0 +1,30 @@
+"""The tenant's own settings."""
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
+
+from functions.api.access import CurrentSession
+from functions.api.answers import IfMatch, expected, single
+from functions.api.bodies import tenant_body
+from relance.app.tenants import edit_tenant
+from relance.contracts.http.tenants import TenantBody, TenantPatch
+
+router = APIGatewayHttpRouter()
+
+
+@router.get("/v1/tenant", tags=["Tenant"])
+def get_tenant(session: CurrentSession) -> Response[TenantBody]:
+    """Show your company's settings."""
+    tenant = session.store.tenant()
+    return single(tenant_body(tenant), version=tenant.version)
+
+
+@router.patch("/v1/tenant", tags=["Tenant"])
+def edit_settings(
+    session: CurrentSession, body: TenantPatch, if_match: IfMatch = None
+) -> Response[TenantBody]:
+    """Change the settings given, leave the others."""
+    tenant = edit_tenant(
+        body, store=session.store, clock=session.clock, expected=expected(if_match)
+    )
+    return single(tenant_body(tenant), version=tenant.version)

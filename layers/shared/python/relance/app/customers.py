@@ -1,0 +1,197 @@
+"""Customers, their contacts and their profile, as people edit them."""
+
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date
+
+from relance.app.errors import BadInput, Conflict, NotFound
+from relance.app.ports import TenantStore
+from relance.app.schedule import reschedule
+from relance.contracts.http.customers import ContactWrite, CustomerCreate, CustomerPatch
+from relance.contracts.http.texts import checked_phone
+from relance.domain.facts import Contact, Customer
+from relance.domain.identifiers import customer_id
+
+MOST_CONTACTS = 50
+
+
+def create_customer(body: CustomerCreate, *, store: TenantStore) -> Customer:
+    """Add a customer that the ledger has not brought yet.
+
+    Raises Conflict when its code is known already, BadInput for an unknown profile or a phone
+    number that can't exist.
+    """
+    _check_profile(body.profile, store=store)
+    customer = Customer(
+        id=customer_id(body.code),
+        code=body.code,
+        name=body.name,
+        profile=body.profile,
+        language=body.language,
+        country=body.country,
+        terms=body.terms.value() if body.terms else None,
+        address=body.address.value() if body.address else None,
+    )
+    for place, contact in enumerate(body.contacts):
+        customer = _with_contact(customer, contact, pointer=f"/contacts/{place}")
+    return store.save_customer(customer)
+
+
+def edit_customer(
+    identifier: str,
+    patch: CustomerPatch,
+    *,
+    store: TenantStore,
+    on: date,
+    expected: int | None = None,
+) -> Customer:
+    """Change what `patch` names of a customer and reschedule it.
+
+    Raises NotFound, BadInput for an unknown profile, Conflict when the customer is not at version
+    `expected` or changes meanwhile.
+    """
+    changes = patch.changes()
+    if "profile" in changes:
+        _check_profile(changes["profile"], store=store)
+    for name in ("terms", "address"):
+        if changes.get(name) is not None:
+            changes[name] = changes[name].value()
+    return _edit(
+        identifier,
+        lambda customer: replace(customer, **changes),
+        store=store,
+        on=on,
+        expected=expected,
+    )
+
+
+def add_contact(
+    identifier: str,
+    body: ContactWrite,
+    *,
+    store: TenantStore,
+    on: date,
+    expected: int | None = None,
+) -> tuple[Customer, Contact]:
+    """Add a contact; return the customer with it, and the contact. Raises as `edit_customer`."""
+    customer = _edit(
+        identifier,
+        lambda customer: _with_contact(customer, body),
+        store=store,
+        on=on,
+        expected=expected,
+    )
+    return customer, customer.contacts[-1]
+
+
+def replace_contact(
+    identifier: str,
+    contact: str,
+    body: ContactWrite,
+    *,
+    store: TenantStore,
+    on: date,
+    expected: int | None = None,
+) -> tuple[Customer, Contact]:
+    """Write a contact anew, at its place; raises as `edit_customer`, NotFound for the contact."""
+    customer = _edit(
+        identifier,
+        lambda customer: _with_contact(customer, body, instead_of=contact_of(customer, contact)),
+        store=store,
+        on=on,
+        expected=expected,
+    )
+    return customer, contact_of(customer, contact)
+
+
+def remove_contact(
+    identifier: str, contact: str, *, store: TenantStore, on: date, expected: int | None = None
+) -> Customer:
+    """Take a contact off; raises as `edit_customer`, NotFound for the contact."""
+
+    def without(customer: Customer) -> Customer:
+        gone = contact_of(customer, contact)
+        return replace(customer, contacts=tuple(c for c in customer.contacts if c is not gone))
+
+    return _edit(identifier, without, store=store, on=on, expected=expected)
+
+
+def contact_of(customer: Customer, contact: str) -> Contact:
+    """Return one contact of a customer; raises NotFound."""
+    found = next((each for each in customer.contacts if each.id == contact), None)
+    if found is None:
+        raise NotFound("the customer has no such contact")
+    return found
+
+
+def _edit(
+    identifier: str,
+    change: Callable[[Customer], Customer],
+    *,
+    store: TenantStore,
+    on: date,
+    expected: int | None,
+) -> Customer:
+    account = store.account(identifier)
+    if account is None:
+        raise NotFound("there is no such customer")
+    customer = account.customer
+    if expected is not None and customer.version != expected:
+        raise Conflict("the customer changed since it was read")
+    edited = change(customer)
+    if edited == customer:
+        return customer
+    saved = store.save_customer(edited)
+    reschedule(identifier, store=store, on=on)
+    return saved
+
+
+def _check_profile(profile: str, *, store: TenantStore) -> None:
+    if all(known.id != profile for known in store.profiles()):
+        raise BadInput("there is no such profile", pointer="/profile")
+
+
+def _with_contact(
+    customer: Customer, body: ContactWrite, *, pointer: str = "", instead_of: Contact | None = None
+) -> Customer:
+    """Return the customer with a contact added, or written in another's place.
+
+    There is at most one main contact: the one written last as such.
+    """
+    others: Sequence[Contact] = customer.contacts
+    if instead_of is None and len(others) >= MOST_CONTACTS:
+        raise BadInput(f"a customer has at most {MOST_CONTACTS} contacts", pointer=pointer)
+    written = _contact(customer, body, pointer=pointer, instead_of=instead_of)
+    if written.main:
+        others = [replace(each, main=False) for each in others]
+    if instead_of is None:
+        return replace(customer, contacts=(*others, written))
+    contacts = tuple(written if each.id == instead_of.id else each for each in others)
+    return replace(customer, contacts=contacts)
+
+
+def _contact(
+    customer: Customer, body: ContactWrite, *, pointer: str, instead_of: Contact | None
+) -> Contact:
+    phone = None
+    if body.phone:
+        try:
+            phone = checked_phone(body.phone, country=customer.country)
+        except ValueError as error:
+            raise BadInput(str(error), pointer=f"{pointer}/phone") from None
+    blocked = body.email_blocked
+    if blocked is None:
+        blocked = (
+            instead_of is not None and instead_of.email == body.email and (instead_of.email_blocked)
+        )
+    return Contact(
+        id=instead_of.id if instead_of else secrets.token_hex(6),
+        name=body.name,
+        role=body.role,
+        email=body.email,
+        phone=phone,
+        language=body.language,
+        main=body.main,
+        email_blocked=blocked,
+    )

@@ -1,0 +1,108 @@
+"""What the API shows beyond what is stored: balances, due dates, explanations, scripts."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from relance.app.errors import NotFound
+from relance.app.facts import facts_of
+from relance.app.ports import Account, Tenant, TenantStore
+from relance.domain import calendar
+from relance.domain.explain import ItemExplanation, explanation
+from relance.domain.facts import Action, Customer, Item
+from relance.domain.identifiers import owner
+from relance.domain.standing import standings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CurrencyBalance:
+    """In one currency, in minor units: the account's balance, overdue debts, open credits.
+
+    `overdue` and `credits` are magnitudes; `balance` is debts less credits.
+    """
+
+    currency: str
+    balance: int
+    overdue: int
+    credits: int
+
+
+def account_of(customer: str, *, store: TenantStore) -> Account:
+    """Return a customer's live account; raises NotFound."""
+    account = store.account(customer)
+    if account is None:
+        raise NotFound("there is no such customer")
+    return account
+
+
+def item_of(identifier: str, *, store: TenantStore) -> tuple[Customer, Item]:
+    """Return an item, live or archived, and its customer; raises NotFound."""
+    customer = owner(identifier)
+    account = store.account(customer) if customer else None
+    item = store.item(identifier) if account else None
+    if account is None or item is None:
+        raise NotFound("there is no such item")
+    return account.customer, item
+
+
+def action_of(identifier: str, *, store: TenantStore) -> Action:
+    """Return an action, live or archived; raises NotFound."""
+    action = store.action(identifier) if owner(identifier) else None
+    if action is None:
+        raise NotFound("there is no such action")
+    return action
+
+
+def effective_due(item: Item, customer: Customer, *, tenant: Tenant) -> date | None:
+    """Return the day an item is due by the ledger or the terms (D4), None without either."""
+    found = calendar.due_date(item, customer.terms or tenant.rules.terms)
+    return found[0] if found else None
+
+
+def effective_dues(
+    items: Iterable[tuple[str, Item]], *, store: TenantStore
+) -> dict[str, date | None]:
+    """Return the effective due date of items, given with their customer's id, by item id.
+
+    Only a customer with an item that the ledger gives no date is read.
+    """
+    tenant = store.tenant()
+    customers: dict[str, Customer] = {}
+    dues: dict[str, date | None] = {}
+    for customer, item in items:
+        if item.due is None and customer not in customers:
+            customers[customer] = account_of(customer, store=store).customer
+        known = customers.get(customer)
+        dues[item.id] = effective_due(item, known, tenant=tenant) if known else item.due
+    return dues
+
+
+def balances(account: Account, *, tenant: Tenant, on: date) -> tuple[CurrencyBalance, ...]:
+    """Return the account's balances as of tenant day `on`, by currency in alphabetical order."""
+    dues = {item.id: effective_due(item, account.customer, tenant=tenant) for item in account.items}
+    by_currency = standings(account.items, dues, overdue_from=on)
+    return tuple(
+        CurrencyBalance(
+            currency=currency,
+            balance=standing.balance,
+            overdue=standing.overdue,
+            credits=standing.credits,
+        )
+        for currency, standing in sorted(by_currency.items())
+        if standing.owed or standing.credits
+    )
+
+
+def explain(account: Account, *, store: TenantStore, on: date) -> tuple[ItemExplanation, ...]:
+    """Return, for each live item, what a run on tenant day `on` makes of it and why (C7)."""
+    facts = facts_of(account, tenant=store.tenant(), scenarios=store.scenarios(), on=on)
+    return explanation(facts, on=on)
+
+
+def script_of(action: Action, *, store: TenantStore) -> str | None:
+    """Return the script that an action's step carries in its scenario's version (S4), if any."""
+    if not action.scenario:
+        return None
+    found = store.scenario(action.scenario, action.scenario_version)
+    steps = found.steps if found else ()
+    return next((step.script for step in steps if step.key is action.step), None)

@@ -1,0 +1,226 @@
+"""Profiles and their scenarios, as people edit them (S1, S2, S7, D35)."""
+
+import re
+import unicodedata
+from dataclasses import replace
+from datetime import date
+from itertools import count
+
+from relance.app.errors import BadInput, Conflict, NotFound
+from relance.app.ports import Profile, TenantStore
+from relance.app.schedule import look_again
+from relance.contracts.http.profiles import ProfileCreate
+from relance.contracts.http.scenarios import ScenarioCreate, ScenarioPlan
+from relance.domain.presets import preset
+from relance.domain.scenario import Scenario
+from relance.domain.scenario_check import problems
+from relance.messages.render import template_names
+
+_PAGE = 200
+
+
+class BadScenario(BadInput):
+    """A scenario can't be saved as it is: every reason at once, each with a JSON pointer."""
+
+    def __init__(self, found: tuple[tuple[str, str], ...]) -> None:
+        super().__init__("the scenario can't be saved as it is")
+        self.found = found
+
+
+def create_profile(body: ProfileCreate, *, store: TenantStore) -> Profile:
+    """Add a profile; raises Conflict when its id is taken, BadInput when none can be made."""
+    identifier = body.id or _slug(body.name)
+    if not identifier:
+        raise BadInput("no id can be made of this name: give one", pointer="/id")
+    return store.save_profile(Profile(id=identifier, name=body.name))
+
+
+def profile_of(identifier: str, *, store: TenantStore) -> Profile:
+    """Return a profile; raises NotFound."""
+    found = next((each for each in store.profiles() if each.id == identifier), None)
+    if found is None:
+        raise NotFound("there is no such profile")
+    return found
+
+
+def rename_profile(
+    identifier: str, name: str | None, *, store: TenantStore, expected: int | None = None
+) -> Profile:
+    """Give a profile another name; raises NotFound, or Conflict (see `edit_tenant`)."""
+    profile = profile_of(identifier, store=store)
+    _at(profile.version, expected)
+    if name is None or name == profile.name:
+        return profile
+    return store.save_profile(replace(profile, name=name))
+
+
+def delete_profile(identifier: str, *, store: TenantStore, expected: int | None = None) -> None:
+    """Remove a profile that no customer and no scenario uses; raises Conflict when one does."""
+    profile = profile_of(identifier, store=store)
+    _at(profile.version, expected)
+    if any(scenario.profile == identifier for scenario in store.scenarios()):
+        raise Conflict("a scenario is for this profile: delete it first")
+    if _has_customers(identifier, store=store):
+        raise Conflict("customers have this profile: give them another first")
+    store.delete_profile(identifier)
+
+
+def scenario_of(identifier: str, *, store: TenantStore) -> Scenario:
+    """Return the latest version of a scenario that is not deleted; raises NotFound."""
+    found = next((each for each in store.scenarios() if each.id == identifier), None)
+    if found is None:
+        raise NotFound("there is no such scenario")
+    return found
+
+
+def create_scenarios(body: ScenarioCreate, *, store: TenantStore, on: date) -> tuple[Scenario, ...]:
+    """Make a profile's scenario from another, from a preset (both sides unless one is named), or
+    from a whole plan.
+
+    Raises BadInput or BadScenario, and Conflict when the profile has that side already.
+    """
+    if all(profile.id != body.profile for profile in store.profiles()):
+        raise BadInput("there is no such profile", pointer="/profile")
+    taken = {(scenario.profile, scenario.with_email) for scenario in store.scenarios()}
+    drafts = _drafts(body, store=store)
+    for draft in drafts:
+        if (draft.profile, draft.with_email) in taken:
+            side = "with" if draft.with_email else "without"
+            raise Conflict(f"the profile has a scenario for customers {side} e-mail already")
+    within = "/plan" if body.plan else ""
+    made = tuple(_named(_valid(draft, within=within), store=store) for draft in drafts)
+    for scenario in made:
+        store.add_scenario_version(scenario)
+    look_again(store=store, on=on, profile=body.profile)
+    return made
+
+
+def replace_scenario(
+    identifier: str,
+    plan: ScenarioPlan,
+    *,
+    store: TenantStore,
+    on: date,
+    expected: int | None = None,
+) -> Scenario:
+    """Store a new version of a scenario (D35); the same plan again makes none.
+
+    Raises NotFound, BadScenario, and Conflict when it is not at version `expected`.
+    """
+    scenario = scenario_of(identifier, store=store)
+    _at(scenario.version, expected)
+    edited = _valid(
+        plan.value(
+            scenario_id=identifier,
+            profile=scenario.profile,
+            with_email=scenario.with_email,
+            version=scenario.version,
+        )
+    )
+    if edited == scenario:
+        look_again(store=store, on=on, profile=scenario.profile)  # finish what was cut short
+        return scenario
+    edited = replace(edited, version=scenario.version + 1)
+    store.add_scenario_version(edited)
+    look_again(store=store, on=on, profile=edited.profile)
+    return edited
+
+
+def delete_scenario(
+    identifier: str, *, store: TenantStore, on: date, expected: int | None = None
+) -> None:
+    """Take a scenario out of use; its versions stay for the history. Raises as `rename_profile`."""
+    scenario = scenario_of(identifier, store=store)
+    _at(scenario.version, expected)
+    store.delete_scenario(identifier)
+    look_again(store=store, on=on, profile=scenario.profile)
+
+
+def scenario_id(profile: str, *, with_email: bool) -> str:
+    """Return the id of a side of a profile's pair: a profile has one of each (S2)."""
+    return f"{profile}-{'with' if with_email else 'without'}-email"
+
+
+def _drafts(body: ScenarioCreate, *, store: TenantStore) -> tuple[Scenario, ...]:
+    """Return what is to be made, not yet checked, at version 1."""
+    if body.plan is not None:
+        side = bool(body.with_email)
+        identifier = scenario_id(body.profile, with_email=side)
+        return (
+            body.plan.value(
+                scenario_id=identifier, profile=body.profile, with_email=side, version=1
+            ),
+        )
+    if body.copy_of is not None:
+        sources = _sources_of_copy(body, store=store)
+    else:
+        sources = _sources_of_preset(body)
+    return tuple(
+        replace(
+            source,
+            id=scenario_id(body.profile, with_email=source.with_email),
+            profile=body.profile,
+            name=body.name or source.name,
+            version=1,
+        )
+        for source in sources
+    )
+
+
+def _sources_of_copy(body: ScenarioCreate, *, store: TenantStore) -> tuple[Scenario, ...]:
+    source = next((each for each in store.scenarios() if each.id == body.copy_of), None)
+    if source is None:
+        raise BadInput("there is no such scenario", pointer="/copy_of")
+    side = source.with_email if body.with_email is None else body.with_email
+    return (replace(source, with_email=side),)
+
+
+def _sources_of_preset(body: ScenarioCreate) -> tuple[Scenario, ...]:
+    sides = preset(body.preset or "", profile=body.profile)
+    return tuple(side for side in sides if body.with_email in (None, side.with_email))
+
+
+def _valid(scenario: Scenario, *, within: str = "") -> Scenario:
+    """Return the scenario if it can be saved, else raise BadScenario with all that is wrong."""
+    found = [
+        *problems(scenario),
+        *(
+            (f"/steps/{place}/template", f"there is no template named {step.template!r}")
+            for place, step in enumerate(scenario.steps)
+            if step.template is not None and step.template not in template_names()
+        ),
+    ]
+    if found:
+        raise BadScenario(tuple((f"{within}{pointer}", message) for pointer, message in found))
+    return scenario
+
+
+def _named(scenario: Scenario, *, store: TenantStore) -> Scenario:
+    """Return it under an id that no scenario ever had: those of deleted ones stay theirs."""
+    for number in count(2):
+        if store.scenario(scenario.id, 1) is None:
+            break
+        base = scenario_id(scenario.profile, with_email=scenario.with_email)
+        scenario = replace(scenario, id=f"{base}-{number}")
+    return scenario
+
+
+def _has_customers(profile: str, *, store: TenantStore) -> bool:
+    after: str | None = None
+    while True:
+        page = store.customers(limit=_PAGE, after=after)
+        if any(customer.profile == profile for customer in page.entries):
+            return True
+        after = page.next
+        if after is None:
+            return False
+
+
+def _at(version: int, expected: int | None) -> None:
+    if expected is not None and version != expected:
+        raise Conflict("it changed since it was read")
+
+
+def _slug(name: str) -> str:
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40].rstrip("-")

@@ -1,0 +1,133 @@
+"""Sign up a tenant, give people access to it, edit its settings."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, Literal
+
+from pydantic import TypeAdapter, ValidationError
+
+from relance.app.errors import BadInput, Conflict
+from relance.app.facts import today
+from relance.app.ports import Clock, Membership, Profile, Registry, Tenant, TenantStore
+from relance.app.schedule import look_again
+from relance.contracts.http.tenants import TenantPatch
+from relance.contracts.http.texts import Email, Name, Slug
+from relance.contracts.http.values import least_amounts
+from relance.domain.facts import TenantRules
+from relance.ledger.issues import MappingError
+from relance.ledger.mapping import find_mapping, parse_mapping
+
+Role = Literal["viewer", "collector", "admin"]
+
+STANDARD_PROFILE = Profile(id="standard", name="Standard")
+
+_RULE_FIELDS = ("timezone", "country", "language", "default_tolerance", "late_task_days", "paused")
+
+
+def create_tenant(
+    *,
+    tenant: str,
+    name: str,
+    subject: str,
+    email: str,
+    registry: Registry,
+    store_for: Callable[[str], TenantStore],
+    rules: TenantRules | None = None,
+) -> Tenant:
+    """Sign up a company: the tenant, its Standard profile, its first user as admin.
+
+    `subject` is the user's in the tokens, `email` the first sender's address (M2). The membership
+    comes last, so that nobody gets into half a tenant. Raises BadInput, or Conflict when the id is
+    taken or the subject belongs to a tenant already.
+    """
+    _checked(Slug, tenant, "/tenant")
+    made = Tenant(
+        id=tenant,
+        name=_checked(Name, name, "/name"),
+        sender_email=_checked(Email, email, "/email"),
+        rules=rules or TenantRules(),
+    )
+    if registry.membership(subject) is not None:
+        raise Conflict("this user belongs to a tenant already")
+    registry.add_tenant(made)
+    store = store_for(tenant)
+    store.save_profile(STANDARD_PROFILE)
+    add_member(tenant=tenant, subject=subject, role="admin", email=email, registry=registry)
+    return store.tenant()
+
+
+def add_member(
+    *, tenant: str, subject: str, role: Role, registry: Registry, email: str = ""
+) -> Membership:
+    """Give a token's subject access to a tenant (H2), or change its role there.
+
+    Raises Conflict when it belongs to another tenant.
+    """
+    known = registry.membership(subject)
+    if known is not None and known.tenant != tenant:
+        raise Conflict("this user belongs to another tenant")
+    membership = Membership(subject=subject, tenant=tenant, role=role, email=email)
+    registry.put_membership(membership)
+    return membership
+
+
+def edit_tenant(
+    patch: TenantPatch, *, store: TenantStore, clock: Clock, expected: int | None = None
+) -> Tenant:
+    """Change the settings that `patch` names.
+
+    When a rule of decisions changes, every customer is looked at by the next run.
+    Raises BadInput for a wrong or unknown column mapping, Conflict when the tenant is not at
+    version `expected` or is changed by someone else at the same time.
+    """
+    tenant = store.tenant()
+    if expected is not None and tenant.version != expected:
+        raise Conflict("the tenant's settings changed since they were read")
+    changes = patch.changes()
+    edited = replace(
+        tenant,
+        rules=replace(tenant.rules, **_rules(changes)),
+        **{name: value for name, value in changes.items() if name not in _TO_RULES},
+    )
+    _check_mappings(edited)
+    if edited == tenant:
+        return tenant
+    saved = store.save_tenant(edited)
+    if edited.rules != tenant.rules:
+        look_again(store=store, on=today(saved, clock))
+    return saved
+
+
+_TO_RULES = {*_RULE_FIELDS, "terms", "tolerances"}
+
+
+def _rules(changes: dict[str, Any]) -> dict[str, Any]:
+    rules = {name: changes[name] for name in _RULE_FIELDS if name in changes}
+    if "terms" in changes:
+        terms = changes["terms"]
+        rules["terms"] = terms.value() if terms else None
+    if "tolerances" in changes:
+        rules["tolerances"] = least_amounts(changes["tolerances"])
+    return rules
+
+
+def _check_mappings(tenant: Tenant) -> None:
+    for name, mapping in tenant.mappings.items():
+        try:
+            parse_mapping(name, mapping)
+        except MappingError as error:
+            place = name.replace("~", "~0").replace("/", "~1")
+            raise BadInput(str(error), pointer=f"/mappings/{place}{error.pointer}") from None
+    if tenant.default_mapping is not None:
+        try:
+            find_mapping(tenant.default_mapping, tenant.mappings)
+        except MappingError as error:
+            raise BadInput(str(error), pointer="/default_mapping") from None
+
+
+def _checked(kind: Any, value: str, pointer: str) -> str:
+    try:
+        checked: str = TypeAdapter(kind).validate_python(value)
+    except ValidationError as error:
+        raise BadInput(error.errors()[0]["msg"], pointer=pointer) from None
+    return checked

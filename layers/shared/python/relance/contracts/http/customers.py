@@ -1,0 +1,135 @@
+"""Customers and their contacts over HTTP (C1, L5)."""
+
+from datetime import date
+from typing import Annotated, ClassVar, Self
+
+from pydantic import Field
+from pydantic.json_schema import SkipJsonSchema
+
+from relance.contracts.http.texts import Country, Email, Language, Line, Name
+from relance.contracts.http.values import AddressBody, Body, Money, Patch, TermsBody
+from relance.domain.facts import Contact, Customer
+
+Code = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^\s\x00-\x1f\x7f](.*\S)?$")]
+
+
+class ContactBody(Body):
+    """Someone at the customer's."""
+
+    id: str
+    name: str
+    role: str
+    email: str | None
+    phone: str | None
+    language: str | None
+    main: bool
+    email_blocked: bool
+
+    @classmethod
+    def of(cls, contact: Contact) -> Self:
+        """Build from the domain's value."""
+        return cls(**{name: getattr(contact, name) for name in cls.model_fields})
+
+
+class ContactWrite(Body):
+    """A contact as a person writes it.
+
+    A `phone` without a prefix is read as of the customer's country. A blocked address is unblocked
+    by another address, or by saying `email_blocked` false.
+    """
+
+    name: Name
+    role: Name = "accounting"
+    email: Email | None = None
+    phone: Line | None = None
+    language: Language | None = None
+    main: Annotated[bool, Field(strict=True)] = False
+    email_blocked: Annotated[bool, Field(strict=True)] | None = None
+
+
+class CustomerBody(Body):
+    """A debtor. `incomplete_since` names an import that brought only a part of its account."""
+
+    id: str
+    code: str
+    name: str
+    profile: str
+    language: str | None
+    country: str
+    terms: TermsBody | None
+    address: AddressBody | None
+    contacts: tuple[ContactBody, ...]
+    has_email: bool
+    incomplete_since: str | None
+    version: int
+
+    @classmethod
+    def of(cls, customer: Customer) -> Self:
+        """Build from the domain's value."""
+        return cls(**_fields(customer))
+
+
+class Balance(Body):
+    """What the customer owes in one currency: all, and of it what is overdue (credits apart)."""
+
+    currency: str
+    balance: Money
+    overdue: Money
+    credits: Money
+
+
+class CustomerDetail(CustomerBody):
+    """A debtor with its balances and the day of the next run that looks at it."""
+
+    balances: tuple[Balance, ...]
+    next_date: date | None
+
+    @classmethod
+    def with_balances(
+        cls, customer: Customer, *, balances: tuple[Balance, ...], next_date: date | None
+    ) -> Self:
+        """Build from the domain's value and what was worked out about it."""
+        return cls(**_fields(customer), balances=balances, next_date=next_date)
+
+
+class CustomerCreate(Body):
+    """A new customer. `code` is its account in the ledger and never changes."""
+
+    code: Code
+    name: Name
+    profile: Name = "standard"
+    language: Language | None = None
+    country: Country = "FR"
+    terms: TermsBody | None = None
+    address: AddressBody | None = None
+    contacts: Annotated[tuple[ContactWrite, ...], Field(max_length=50)] = ()
+
+
+class CustomerPatch(Patch):
+    """What may change of a customer; contacts have addresses of their own."""
+
+    clearable: ClassVar[frozenset[str]] = frozenset({"language", "terms", "address"})
+
+    name: Name | SkipJsonSchema[None] = None
+    profile: Name | SkipJsonSchema[None] = None
+    language: Language | None = None
+    country: Country | SkipJsonSchema[None] = None
+    terms: TermsBody | None = None
+    address: AddressBody | None = None
+
+
+def _fields(customer: Customer) -> dict[str, object]:
+    return {
+        "id": customer.id,
+        "code": customer.code,
+        "name": customer.name,
+        "profile": customer.profile,
+        "language": customer.language,
+        "country": customer.country,
+        "terms": TermsBody.of(customer.terms) if customer.terms else None,
+        "address": AddressBody.of(customer.address) if customer.address else None,
+        "contacts": [ContactBody.of(contact) for contact in customer.contacts],
+        "has_email": customer.has_email,
+        "incomplete_since": customer.incomplete_since,
+        "version": customer.version,
+    }

@@ -1,0 +1,27 @@
+"""Why something was or was not sent, and when it is looked at next (C7)."""
+
+from datetime import date
+
+from relance.contracts.http.values import Body
+from relance.domain.scenario import StepKey
+
+
+class ItemExplanation(Body):
+    """One item: what holds it (`hold`, by which `rule`) or None when it moves tonight."""
+
+    item: str
+    number: str
+    level: int
+    next_step: StepKey | None
+    hold: str | None
+    rule: str | None
+    detail: str
+    until: date | None
+
+
+class Explanation(Body):
+    """What the next run would do for a customer on day `on`, and why not more."""
+
+    on: date
+    next_date: date | None
+    items: tuple[ItemExplanation, ...]

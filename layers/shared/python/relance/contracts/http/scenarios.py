@@ -1,0 +1,150 @@
+"""Scenarios over HTTP (S2, S3, S7)."""
+
+from typing import Annotated, Self
+
+from pydantic import Field, field_validator, model_validator
+
+from relance.contracts.http.texts import Line, Name, Prose
+from relance.contracts.http.values import Body, Money, least_amounts
+from relance.domain.presets import Preset
+from relance.domain.scenario import (
+    Anchor,
+    Attachments,
+    Channel,
+    Grouping,
+    Scenario,
+    Step,
+    StepKey,
+    Tone,
+)
+
+Days = Annotated[int, Field(ge=-365, le=730, strict=True)]
+Flag = Annotated[bool, Field(strict=True)]
+
+
+class StepBody(Body):
+    """One step. `offset_days` counts from the anchor; negative for the pre-due notice only."""
+
+    key: StepKey
+    name: Name
+    anchor: Anchor
+    offset_days: Days
+    channel: Channel
+    active: Flag = True
+    automatic: Flag = True
+    anchor_step: StepKey | None = None
+    end_of_month: Flag = False
+    template: Name | None = None
+    script: Prose | None = None
+    label: Line | None = None
+    tone: Tone = Tone.COURTEOUS
+    formal_notice: Flag = False
+    responsible: Annotated[tuple[Name, ...], Field(max_length=20)] = ()
+    roles: Annotated[tuple[Name, ...], Field(min_length=1, max_length=20)] = ("accounting",)
+    attachments: Attachments = Attachments.NONE
+
+    def value(self) -> Step:
+        """Return the domain's value."""
+        fields = {name: getattr(self, name) for name in type(self).model_fields}
+        lists = {"responsible": tuple(self.responsible), "roles": tuple(self.roles)}
+        return Step(**fields | lists)
+
+    @classmethod
+    def of(cls, step: Step) -> Self:
+        """Build from the domain's value."""
+        fields = {name: getattr(step, name) for name in cls.model_fields}
+        return cls(**fields | {"responsible": tuple(step.responsible), "roles": tuple(step.roles)})
+
+
+class ScenarioPlan(Body):
+    """What a person decides about a scenario; replacing it makes a new version (D35)."""
+
+    name: Name
+    steps: Annotated[tuple[StepBody, ...], Field(min_length=1, max_length=7)]
+    min_contact_delay: Annotated[int, Field(ge=0, le=365, strict=True)] = 0
+    grouping: Grouping = Grouping.CUSTOMER
+    minimums: Annotated[tuple[Money, ...], Field(max_length=50)] = ()
+
+    @field_validator("minimums")
+    @classmethod
+    def _one_a_currency(cls, amounts: tuple[Money, ...]) -> tuple[Money, ...]:
+        least_amounts(amounts)
+        return amounts
+
+    def value(self, *, scenario_id: str, profile: str, with_email: bool, version: int) -> Scenario:
+        """Return the domain's value, as this version of this scenario."""
+        return Scenario(
+            id=scenario_id,
+            name=self.name,
+            profile=profile,
+            with_email=with_email,
+            version=version,
+            steps=tuple(step.value() for step in self.steps),
+            min_contact_delay=self.min_contact_delay,
+            grouping=self.grouping,
+            minimums=least_amounts(self.minimums),
+        )
+
+    @classmethod
+    def of(cls, scenario: Scenario) -> Self:
+        """Build from the domain's value."""
+        return cls(
+            name=scenario.name,
+            steps=[StepBody.of(step) for step in scenario.steps],
+            min_contact_delay=scenario.min_contact_delay,
+            grouping=scenario.grouping,
+            minimums=[Money.of(least, code) for code, least in sorted(scenario.minimums.items())],
+        )
+
+
+class ScenarioBody(Body):
+    """A scenario: one side of its profile's pair, in one version. Replacing it takes the `plan`."""
+
+    id: str
+    profile: str
+    with_email: bool
+    version: int
+    plan: ScenarioPlan
+
+    @classmethod
+    def of(cls, scenario: Scenario) -> Self:
+        """Build from the domain's value."""
+        return cls(
+            id=scenario.id,
+            profile=scenario.profile,
+            with_email=scenario.with_email,
+            version=scenario.version,
+            plan=ScenarioPlan.of(scenario),
+        )
+
+
+class ScenarioCreate(Body):
+    """A new scenario for a profile, made in one of three ways.
+
+    `copy_of`: the id of a scenario to start from, for the same side of the pair unless
+    `with_email` says otherwise. `preset`: the name of a shipped preset; without `with_email` both
+    sides are made. `plan`: the whole scenario; `with_email` is then required.
+    """
+
+    profile: Name
+    with_email: Flag | None = None
+    name: Name | None = None
+    copy_of: Name | None = None
+    preset: Preset | None = None
+    plan: ScenarioPlan | None = None
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if sum(way is not None for way in (self.copy_of, self.preset, self.plan)) != 1:
+            raise ValueError("give exactly one of copy_of, preset and plan")
+        if self.plan is not None and self.with_email is None:
+            raise ValueError("with_email must say which side of the pair the plan is for")
+        if self.plan is not None and self.name is not None:
+            raise ValueError("the plan has a name already")
+        return self
+
+
+class ScenariosCreated(Body):
+    """The scenarios that one request made: one, or both sides of a pair."""
+
+    items: tuple[ScenarioBody, ...]

@@ -1,0 +1,112 @@
+"""Texts, addresses and codes as they come from outside: checked once, here."""
+
+import re
+from typing import Annotated
+from zoneinfo import available_timezones
+
+import phonenumbers
+from email_validator import EmailNotValidError, validate_email
+from pydantic import AfterValidator, Field, StringConstraints
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029]")
+_BREAK = re.compile(r"[\t\r\n]")
+_IBAN_WEIGHT = 97
+
+
+def _no_control(text: str) -> str:
+    if _CONTROL.search(text):
+        raise ValueError("contains control characters")
+    return text
+
+
+def _one_line(text: str) -> str:
+    if _BREAK.search(text):
+        raise ValueError("must be a single line")
+    return _no_control(text)
+
+
+Name = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=200),
+    AfterValidator(_one_line),
+]
+"""A name or one printed line: never empty."""
+
+Line = Annotated[
+    str, StringConstraints(strip_whitespace=True, max_length=200), AfterValidator(_one_line)
+]
+"""One line that may be empty."""
+
+Prose = Annotated[
+    str, StringConstraints(strip_whitespace=True, max_length=4000), AfterValidator(_no_control)
+]
+"""Free text of several lines."""
+
+Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
+"""An id that a person chose: small letters, digits and hyphens."""
+
+Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$", description="ISO 3166 alpha-2")]
+Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$", description="ISO 4217")]
+Language = Annotated[str, Field(pattern=r"^[a-z]{2}(-[A-Z]{2})?$", examples=["fr", "en", "fr-CA"])]
+
+
+def checked_email(text: str) -> str:
+    """Return the address as it is to be mailed to, its domain in ASCII.
+
+    Raises ValueError that says what is wrong with it. Nothing is looked up.
+    """
+    try:
+        address = validate_email(text, check_deliverability=False, allow_smtputf8=False)
+    except EmailNotValidError as problem:
+        raise ValueError(str(problem)) from None
+    return address.ascii_email or address.normalized
+
+
+Email = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, max_length=254),
+    AfterValidator(checked_email),
+    Field(json_schema_extra={"format": "email"}),
+]
+
+
+def checked_phone(text: str, *, country: str) -> str:
+    """Return the number in E.164; one without a prefix is read as of `country`.
+
+    Raises ValueError when no such number can exist.
+    """
+    try:
+        number = phonenumbers.parse(text, country)
+    except phonenumbers.NumberParseException:
+        raise ValueError("is not a telephone number") from None
+    if not phonenumbers.is_possible_number(number):
+        raise ValueError("is not a possible telephone number")
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def _checked_timezone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError("is not an IANA time zone, such as Europe/Paris")
+    return name
+
+
+Timezone = Annotated[str, AfterValidator(_checked_timezone)]
+
+
+def _checked_iban(text: str) -> str:
+    iban = text.replace(" ", "").upper()
+    if not iban:
+        return ""
+    if not re.fullmatch(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}", iban):
+        raise ValueError("is not an IBAN")
+    digits = "".join(str(int(char, 36)) for char in iban[4:] + iban[:4])
+    if int(digits) % _IBAN_WEIGHT != 1:
+        raise ValueError("is not an IBAN: its check digits are wrong")
+    return iban
+
+
+Iban = Annotated[str, StringConstraints(max_length=50), AfterValidator(_checked_iban)]
+"""An IBAN without spaces; empty for none."""
+
+Bic = Annotated[str, Field(pattern=r"^([A-Z]{4}[A-Z]{2}[A-Z0-9]{2}([A-Z0-9]{3})?)?$")]
+"""A BIC; empty for none."""
