@@ -9,7 +9,8 @@ from infra.constructs import grants
 from infra.constructs.python_function import PythonFunction
 
 # The same at every deployment, so that deploying again never moves a day that was set since.
-NOT_SET_YET = "1970-01-01T00:00:00+00:00"
+# Functions take the system's time while they read this (`relance.runtime.clock.UNSET`).
+NOT_SET_YET = "unset"
 
 
 class LocalClock(Construct):
