@@ -91,7 +91,7 @@ lock: .venv/.ready ## work out requirements/*.txt again from requirements/*.in
 	@touch $@; echo "  done"
 
 node_modules/.ready: package-lock.json
-	@command -v npm >/dev/null && node -e 'process.exit(parseInt(process.versions.node) < 20)' \
+	@command -v npm >/dev/null && node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' \
 	  || { echo "Node 20 or later with npm is needed and was not found. Install it and type the command again."; exit 1; }
 	@echo "→ Installing the CDK command and the mailbox (node_modules)"
 	@npm ci --loglevel=error
