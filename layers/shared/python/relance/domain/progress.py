@@ -1,6 +1,6 @@
 """How far items are, derived from the actions that concern them (D11, D16)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -54,16 +54,10 @@ def completion_day(action: Action) -> date | None:
     return action.completed_on
 
 
-def progress_by_item(
-    actions: Iterable[Action], *, freed: Mapping[str, frozenset[str]] | None = None
-) -> dict[str, Progress]:
-    """Return the progress of every item that an action concerns.
-
-    `freed` names, by action id, items that no longer wait for it (withdrawn tonight).
-    """
+def progress_by_item(actions: Iterable[Action]) -> dict[str, Progress]:
+    """Return the progress of every item that an action concerns."""
     found: dict[str, Progress] = {}
     for action in sorted(actions, key=lambda action: (action.day, action.id)):
-        loose = freed.get(action.id, frozenset()) if freed else frozenset()
         for send in action.sends:
             progress = found.get(send.item)
             if progress is None:
@@ -71,7 +65,7 @@ def progress_by_item(
             progress.cycles[send.step] = max(progress.next_cycle(send.step), send.cycle + 1)
             if action.state.completes:
                 _complete(progress, send.step, action)
-            elif action.state.pending and send.item not in loose:
+            elif action.state.pending:
                 progress.pending = _graver(progress.pending, action)
     return found
 
@@ -81,7 +75,7 @@ def _complete(progress: Progress, key: StepKey, action: Action) -> None:
     if key is StepKey.PRE_DUE:
         progress.notified = True
     elif key is StepKey.THANK_YOU:
-        progress.thanked = max(filter(None, (progress.thanked, day)), default=None)
+        progress.thanked = max(day or action.day, progress.thanked or date.min)
     else:
         progress.level = max(progress.level, key.level)
         if day is not None:

@@ -1,0 +1,87 @@
+"""When the customer was last contacted, and what already left today (D14, D18, D34)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from relance.domain.facts import Action, ActionState
+from relance.domain.progress import completion_day
+from relance.domain.scenario import Channel, StepKey
+
+_IN_FLIGHT = (ActionState.RESERVED, ActionState.IN_DOUBT, ActionState.TO_POST)
+
+
+@dataclass(slots=True)
+class Contacts:
+    """What earlier days' and today's actions mean for new contacts of one customer.
+
+    `reminder` is the day of the last contact that delays a reminder; `any` also counts pre-due
+    notices, which delay each other; `thanks` is the last thank-you. All three lie before the run's
+    day: work done on a day counts from the next run (D11). `left_today` are messages of the run's
+    own day, by currency, which a second decision of that day must see. `doubt` is the action that
+    holds the whole customer (D39).
+    """
+
+    reminder: date | None = None
+    any: date | None = None
+    thanks: date | None = None
+    left_today: dict[str, list[Action]] = field(default_factory=dict)
+    doubt: Action | None = None
+
+    def reminder_left_today(self) -> bool:
+        """Tell whether a reminder message of today already went, or is in flight."""
+        return any(action.step.is_reminder for left in self.left_today.values() for action in left)
+
+
+def contacts_of(actions: Iterable[Action], *, on: date) -> Contacts:
+    """Return what is known of contacts on tenant day `on`."""
+    found = Contacts()
+    for action in sorted(actions, key=lambda action: (action.day, action.id)):
+        if _in_doubt(action, on):
+            found.doubt = found.doubt or action
+        if not _counts(action):
+            continue
+        if action.day == on and action.channel.is_message:
+            found.left_today.setdefault(action.currency, []).append(action)
+        day = _contact_day(action, on)
+        if day < on:
+            _note(found, action.step, day)
+    return found
+
+
+def _note(found: Contacts, key: StepKey, day: date) -> None:
+    if key is StepKey.THANK_YOU:
+        found.thanks = max(day, found.thanks or day)
+        return
+    found.any = max(day, found.any or day)
+    if key is not StepKey.PRE_DUE:
+        found.reminder = max(day, found.reminder or day)
+
+
+def _in_doubt(action: Action, on: date) -> bool:
+    """In doubt, or reserved by a run before today's and never heard of again."""
+    return action.state is ActionState.IN_DOUBT or (
+        action.state is ActionState.RESERVED and action.day < on
+    )
+
+
+def _counts(action: Action) -> bool:
+    """A message that a provider took or that is in flight, or a call made; not a skip or task."""
+    if action.state is ActionState.SKIPPED:
+        return False
+    if action.channel.is_message:
+        return action.state.completes or action.state in _IN_FLIGHT
+    return action.channel is Channel.CALL and action.state is ActionState.DONE
+
+
+def _contact_day(action: Action, on: date) -> date:
+    """The completion, until then the dispatch; what completed today still counts as dispatched.
+
+    A call has no dispatch: one made today begins to count tomorrow.
+    """
+    day = completion_day(action)
+    if day is None:
+        return action.day
+    if day >= on and action.channel.is_message:
+        return action.day
+    return day

@@ -1,0 +1,107 @@
+"""Which drafts leave tonight: one contact at a time, through open windows (D6, D14, D18)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from relance.domain.decision import Held, Hold
+from relance.domain.grouping import Draft, Way, pool_of_action
+from relance.domain.schedule import DAY, Plan
+from relance.domain.situation import Situation
+
+
+@dataclass(slots=True)
+class Dispatch:
+    """What leaves and what is held; `waits_until` is when the first waiting reminder may leave."""
+
+    leaving: list[Draft] = field(default_factory=list)
+    held: list[Held] = field(default_factory=list)
+    waits_until: date | None = None
+
+    @property
+    def reminds(self) -> bool:
+        """Whether a reminder leaves by itself tonight."""
+        return any(draft.way is Way.MESSAGE for draft in self.leaving)
+
+
+def dispatch(drafts: Iterable[Draft], situation: Situation, plan: Plan) -> Dispatch:
+    """Let reminders leave, those due longest first.
+
+    `drafts` are of all currencies: what leaves in one night is one contact. With a minimum contact
+    delay one message a currency leaves, and one that waits for its window makes the others wait.
+    """
+    done = Dispatch()
+    chosen = _one_contact(sorted(drafts, key=lambda draft: draft.order), done, situation, plan)
+    shut = [draft for draft in chosen if _is_shut(draft, situation)]
+    for draft in shut:
+        opens = situation.next_open(draft.step.channel, situation.on)
+        done.held += draft.held(Hold.WINDOW_CLOSED, f"it leaves on {opens}", opens)
+    for draft in chosen:
+        if draft in shut:
+            continue
+        blocker = _blocker(draft, shut, situation) if plan.delay else None
+        if blocker is None:
+            done.leaving.append(draft)
+            continue
+        opens = situation.next_open(blocker.step.channel, situation.on)
+        done.held += draft.held(
+            Hold.GROUPED_LATER, f"{blocker.step.name} leaves first, on {opens}", opens
+        )
+    if plan.delay:
+        done.waits_until = min(
+            (situation.next_open(draft.step.channel, situation.on) for draft in shut), default=None
+        )
+    return done
+
+
+def _one_contact(
+    drafts: Iterable[Draft], done: Dispatch, situation: Situation, plan: Plan
+) -> list[Draft]:
+    """Leave out messages that must wait for another message of their currency (D18)."""
+    chosen: list[Draft] = []
+    taken: set[str] = set()
+    later = situation.on + max(DAY, plan.delay)
+    for draft in drafts:
+        if draft.way is not Way.MESSAGE:
+            chosen.append(draft)
+        elif _left_today(draft, situation, plan):
+            done.held += draft.held(Hold.GROUPED_LATER, "a message of today already left", later)
+        elif plan.delay and draft.currency in taken:
+            done.held += draft.held(Hold.GROUPED_LATER, "a message due longer goes first", later)
+        else:
+            taken.add(draft.currency)
+            chosen.append(draft)
+    return chosen
+
+
+def _left_today(draft: Draft, situation: Situation, plan: Plan) -> bool:
+    """Tell whether a reminder of today makes this one wait: any with a contact delay, else the
+    same message."""
+    left = situation.contacts.left_today.get(draft.currency, ())
+    return any(
+        action.step.is_reminder
+        and (plan.delay > timedelta(0) or pool_of_action(action, plan) == draft.pool)
+        for action in left
+    )
+
+
+def _is_shut(draft: Draft, situation: Situation) -> bool:
+    """Tell whether it waits for its window; what joins, or waits for a person's yes, doesn't."""
+    if draft.joins or draft.way is Way.CONFIRM:
+        return False
+    return not situation.is_open(draft.step.channel, situation.on)
+
+
+def _blocker(draft: Draft, shut: Iterable[Draft], situation: Situation) -> Draft | None:
+    """Return the waiting draft that makes this one wait (D6).
+
+    Where the two are never open on the same day the one due longer goes first, else each would
+    wait for the other for ever.
+    """
+    if draft.joins or draft.way is Way.CONFIRM:
+        return None
+    for waiting in shut:
+        opens = situation.next_open(waiting.step.channel, situation.on)
+        if waiting.order < draft.order or situation.is_open(draft.step.channel, opens):
+            return waiting
+    return None

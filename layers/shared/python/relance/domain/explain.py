@@ -1,0 +1,80 @@
+"""Why each item moves tonight or doesn't, from the code that decides (C7, D45)."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from relance.domain.decision import Held, Hold
+from relance.domain.facts import Facts, Item, Send
+from relance.domain.planning import decide
+from relance.domain.scenario import StepKey
+from relance.domain.situation import Situation, case_of, situation_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemExplanation:
+    """What a run of the day makes of one item and why.
+
+    `hold` is what holds it, by rule `rule`; None when its step goes or nothing more is to be
+    decided. `detail` is a sentence, `until` the first day on which it may move, when known.
+    `level` is that of its last completed reminder, `next_step` the step that comes next.
+    """
+
+    item: str
+    number: str
+    level: int
+    next_step: StepKey | None
+    hold: Hold | None
+    rule: str | None
+    detail: str
+    until: date | None
+
+
+def explanation(facts: Facts, on: date) -> tuple[ItemExplanation, ...]:
+    """Explain the decision of tenant day `on`, one entry a live item, oldest due first."""
+    decision = decide(facts, on=on)
+    situation = situation_of(facts, on=on)
+    sends = {send.item: send for action in decision.due for send in action.sends}
+    held = {each.item: each for each in decision.held}
+    return tuple(
+        _entry(item, sends.get(item.id), held.get(item.id), situation) for item in situation.items
+    )
+
+
+def _entry(
+    item: Item, send: Send | None, held: Held | None, situation: Situation
+) -> ItemExplanation:
+    level = situation.progress_of(item.id).level
+    if send is not None:
+        hold, rule, detail, until = None, None, f"{_name(send.step, situation)} is due", None
+        step: StepKey | None = send.step
+    elif held is not None:
+        hold, rule, detail, until = held.hold, held.hold.rule, held.detail, held.until
+        step = _next_step(item, situation)
+    else:
+        hold, rule, until, step = None, "D34", None, None
+        detail = "it is settled and nothing more is to be sent"
+    return ItemExplanation(
+        item=item.id,
+        number=item.number,
+        level=level,
+        next_step=step,
+        hold=hold,
+        rule=rule,
+        detail=detail,
+        until=until,
+    )
+
+
+def _name(key: StepKey, situation: Situation) -> str:
+    step = situation.plan.scenario.step(key) if situation.plan else None
+    return step.name if step else key.value
+
+
+def _next_step(item: Item, situation: Situation) -> StepKey | None:
+    if item.kind.is_credit:
+        return None
+    if item.residual <= 0:
+        thanks = situation.plan.thanks if situation.plan else None
+        return thanks.key if thanks else None
+    step = case_of(item, situation).step
+    return step.key if step else None

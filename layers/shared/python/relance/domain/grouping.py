@@ -1,0 +1,161 @@
+"""Which items share a message or task (D17, D18)."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from relance.domain.decision import Held, Hold
+from relance.domain.facts import Action, ActionState
+from relance.domain.scenario import Channel, Grouping, Step, StepKey
+from relance.domain.schedule import Plan
+from relance.domain.situation import Case, Situation
+
+
+class Way(StrEnum):
+    """How a draft leaves."""
+
+    TASK = "task"  # opened for a person
+    CONFIRM = "confirm"  # a message that waits for a person's yes
+    MESSAGE = "message"  # leaves by itself
+
+
+# What shares a message: a way, and the one step it is confined to, if any.
+Pool = tuple[Way, StepKey | None]
+
+
+@dataclass(slots=True)
+class Draft:
+    """A message or task in the making: `cases` advance, `small` are only listed (D25).
+
+    `step` is the highest. `joins` is the open task or unconfirmed message that takes it in.
+    """
+
+    currency: str
+    pool: Pool
+    step: Step
+    cases: list[Case]
+    small: list[Case] = field(default_factory=list)
+    joins: Action | None = None
+
+    @property
+    def way(self) -> Way:
+        """How it leaves."""
+        return self.pool[0]
+
+    @property
+    def since(self) -> date:
+        """The day from which it is due, the minimum contact delay left out."""
+        return min(case.since for case in self.cases if case.since)
+
+    @property
+    def order(self) -> tuple[date, int, str, str]:
+        """Due longest first, then the highest step (D18)."""
+        return self.since, -self.step.key.level, self.currency, self.step.key
+
+    def held(self, hold: Hold, detail: str, until: date | None) -> Iterable[Held]:
+        """Hold all its items for one reason."""
+        return (
+            Held(item=case.item.id, hold=hold, detail=detail, until=until) for case in self.cases
+        )
+
+
+def drafts_of(
+    cases: Sequence[Case], small: Sequence[Case], situation: Situation, plan: Plan
+) -> list[Draft]:
+    """Group one currency's cases of one family (reminders or notices) into drafts.
+
+    `small` are cases below the tolerance: listed where they would belong, never advancing.
+    """
+    pools: dict[Pool, list[Case]] = {}
+    for case in cases:
+        if case.step is not None:
+            pools.setdefault(_pool(case.step, plan), []).append(case)
+    drafts = []
+    for pool, members in pools.items():
+        currency = members[0].item.currency
+        joins = _waiting(pool, currency, members, situation, plan)
+        step = _highest(members, joins, plan)
+        listed = [case for case in small if case.step and _pool(case.step, plan) == pool]
+        drafts.append(Draft(currency, pool, step, members, listed, joins))
+    return sorted(drafts, key=lambda draft: draft.order)
+
+
+def keep_the_carrier(
+    cases: Iterable[Case], chaseable: Iterable[Case]
+) -> tuple[list[Case], list[Held]]:
+    """In reference mode let only the item that carries the plan move; hold the others (D18).
+
+    `chaseable` are the items of the currency that can be chased and have a step left, moving
+    tonight or not.
+    """
+    carrier = min(
+        chaseable,
+        key=lambda case: (case.due or date.max, -case.item.residual, case.item.number),
+        default=None,
+    )
+    kept, held = [], []
+    for case in cases:
+        if carrier is None or case.item.id == carrier.item.id:
+            kept.append(case)
+            continue
+        detail = f"{carrier.item.number} carries the plan"
+        held.append(Held(item=case.item.id, hold=Hold.GROUPED_LATER, detail=detail))
+    return kept, held
+
+
+def pool_of_action(action: Action, plan: Plan) -> Pool:
+    """Return what an action that exists would share a message with."""
+    step = plan.scenario.step(action.step)
+    alone = _alone(step, plan) if step else action.channel is Channel.REGISTERED_LETTER
+    alone = alone or plan.scenario.grouping is Grouping.LEVEL
+    way = _way_of_state(action)
+    return way, action.step if alone and way is not Way.TASK else None
+
+
+def _pool(step: Step, plan: Plan) -> Pool:
+    if not step.channel.is_message:
+        return Way.TASK, None
+    way = Way.MESSAGE if step.automatic else Way.CONFIRM
+    alone = plan.scenario.grouping is Grouping.LEVEL or _alone(step, plan)
+    return way, step.key if alone else None
+
+
+def _alone(step: Step, plan: Plan) -> bool:
+    """A registered letter, formal notice or last reminder carries only its own items."""
+    last = plan.last is not None and step.key is plan.last.key
+    return step.channel is Channel.REGISTERED_LETTER or step.formal_notice or last
+
+
+def _way_of_state(action: Action) -> Way:
+    if not action.channel.is_message:
+        return Way.TASK
+    return Way.CONFIRM if action.state is ActionState.TO_CONFIRM else Way.MESSAGE
+
+
+def _waiting(
+    pool: Pool, currency: str, members: Sequence[Case], situation: Situation, plan: Plan
+) -> Action | None:
+    """The open task or unconfirmed message of the same family that takes these in (D17)."""
+    if pool[0] is Way.MESSAGE:
+        return None
+    state = ActionState.OPEN if pool[0] is Way.TASK else ActionState.TO_CONFIRM
+    reminders = not members[0].notice
+    found = (
+        action
+        for action in situation.facts.actions
+        if action.state is state
+        and action.currency == currency
+        and action.step.is_reminder is reminders
+        and action.step is not StepKey.THANK_YOU
+        and pool_of_action(action, plan) == pool
+    )
+    return min(found, key=lambda action: (action.day, action.id), default=None)
+
+
+def _highest(members: Sequence[Case], joins: Action | None, plan: Plan) -> Step:
+    steps = [case.step for case in members if case.step]
+    open_step = plan.scenario.step(joins.step) if joins else None
+    if open_step is not None:
+        steps.append(open_step)
+    return max(steps, key=lambda step: step.key.level)

@@ -1,0 +1,135 @@
+"""From a draft to the due action that the caller carries out."""
+
+from collections.abc import Iterable, Sequence
+
+from relance.domain.decision import DueAction
+from relance.domain.dispatch import Dispatch
+from relance.domain.facts import ActionState, Item, ItemStatus, Send
+from relance.domain.grouping import Draft, Way
+from relance.domain.identifiers import derived_id
+from relance.domain.scenario import Grouping, Step, StepKey
+from relance.domain.situation import Situation
+
+_WAITING = (ActionState.OPEN, ActionState.TO_CONFIRM)
+
+
+def due_action(draft: Draft, situation: Situation, tonight: Dispatch) -> DueAction:
+    """Make the due action of a reminder or notice; `tonight` is all that leaves with it (D22)."""
+    currency, step = draft.currency, draft.step
+    sends = tuple(sorted(_send(case.item, case.step, situation) for case in draft.cases))
+    advancing = {case.item.id for case in (*draft.cases, *draft.small)}
+    standing = situation.standings[currency]
+    notice = step.key is StepKey.PRE_DUE
+    show_credits = not notice and not _shown_higher(draft, situation, tonight)
+    return DueAction(
+        id=_free_id(currency, draft.way, sends, situation),
+        currency=currency,
+        step=step,
+        sends=sends,
+        listed=_listed(draft, advancing, situation),
+        credits=_credits(currency, situation) if show_credits else (),
+        net=standing.balance if notice else standing.net,
+        joins=draft.joins.id if draft.joins else None,
+    )
+
+
+def due_thanks(items: Sequence[Item], step: Step, situation: Situation) -> DueAction:
+    """Make the thank-you for these items, all of one currency (D34)."""
+    currency = items[0].currency
+    sends = tuple(sorted(_send(item, step, situation) for item in items))
+    waiting = (
+        action.id
+        for action in situation.facts.actions
+        if action.step is StepKey.THANK_YOU
+        and action.currency == currency
+        and action.state in _WAITING
+    )
+    return DueAction(
+        id=_free_id(currency, StepKey.THANK_YOU, sends, situation),
+        currency=currency,
+        step=step,
+        sends=sends,
+        listed=tuple(item.id for item in items),
+        credits=(),
+        net=situation.standings[currency].balance,
+        joins=min(waiting, default=None),
+    )
+
+
+def _send(item: Item, step: Step | None, situation: Situation) -> Send:
+    if step is None:
+        raise ValueError(f"{item.id} has no step to send")
+    cycle = situation.progress_of(item.id).next_cycle(step.key)
+    return Send(item=item.id, step=step.key, cycle=cycle)
+
+
+def _free_id(currency: str, kind: str, sends: Iterable[Send], situation: Situation) -> str:
+    """Return an id that depends on the sends only, and that no earlier action has.
+
+    An action whose items were all taken over by another keeps its id, though its sends are gone.
+    """
+    customer = situation.facts.customer.id
+    names = [f"{send.item}/{send.step}/{send.cycle}" for send in sends]
+    taken = {action.id for action in situation.facts.actions}
+    found = derived_id(customer, currency, kind, *names)
+    again = 0
+    while found in taken:
+        again += 1
+        found = derived_id(customer, currency, kind, *names, again)
+    return found
+
+
+def _listed(draft: Draft, own: set[str], situation: Situation) -> tuple[str, ...]:
+    """The items that the text shows, oldest due first: the whole account in some modes (D18).
+
+    A task, too, lists the rest of the account, for information only (D17).
+    """
+    whole = draft.way is Way.TASK or (
+        draft.pool[1] is None
+        and _grouping(situation) in (Grouping.ACCOUNT, Grouping.REFERENCE_ITEM)
+    )
+    if draft.step.key is StepKey.PRE_DUE:
+        whole = False
+    return tuple(
+        item.id
+        for item in situation.items
+        if item.id in own or (whole and _is_open_debt(item, draft.currency))
+    )
+
+
+def _grouping(situation: Situation) -> Grouping:
+    return situation.plan.scenario.grouping if situation.plan else Grouping.CUSTOMER
+
+
+def _is_open_debt(item: Item, currency: str) -> bool:
+    return (
+        item.currency == currency
+        and not item.kind.is_credit
+        and item.status is ItemStatus.ACTIVE
+        and item.residual > 0
+    )
+
+
+def _credits(currency: str, situation: Situation) -> tuple[str, ...]:
+    return tuple(
+        item.id
+        for item in situation.items
+        if item.currency == currency
+        and item.kind.is_credit
+        and item.status is ItemStatus.ACTIVE
+        and item.residual > 0
+    )
+
+
+def _shown_higher(draft: Draft, situation: Situation, tonight: Dispatch) -> bool:
+    """Tell whether a higher message of the same night shows the credits (D22: once)."""
+    if draft.way is Way.TASK:
+        return False
+    level = draft.step.key.level
+    left = situation.contacts.left_today.get(draft.currency, ())
+    return any(action.step.level > level for action in left) or any(
+        other.way is not Way.TASK
+        and other.currency == draft.currency
+        and other.step.key.level > level
+        for other in tonight.leaving
+    )

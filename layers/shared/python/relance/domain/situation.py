@@ -1,0 +1,168 @@
+"""The facts of one customer, arranged for a decision of one day."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from relance.domain.calendar import due_date
+from relance.domain.contacts import Contacts, contacts_of
+from relance.domain.facts import Facts, Item, ItemStatus
+from relance.domain.progress import UNTOUCHED, Progress, progress_by_item
+from relance.domain.scenario import Channel, Step, StepKey
+from relance.domain.schedule import (
+    DAY,
+    Plan,
+    first_chaseable_day,
+    notice_day,
+    plan_of,
+    step_day,
+)
+from relance.domain.standing import Standing, standings
+
+
+@dataclass(slots=True)
+class Situation:
+    """What a decision looks at, derived once from the facts.
+
+    `items` are in the order in which they are listed: oldest due first. `dues` are effective due
+    dates by item id (D4).
+    """
+
+    facts: Facts
+    on: date
+    plan: Plan | None
+    items: tuple[Item, ...]
+    dues: Mapping[str, date | None]
+    progress: Mapping[str, Progress]
+    standings: Mapping[str, Standing]
+    contacts: Contacts
+
+    def progress_of(self, item: str) -> Progress:
+        """Return how far an item is."""
+        return self.progress.get(item, UNTOUCHED)
+
+    def is_open(self, channel: Channel, day: date) -> bool:
+        """Tell whether something may leave by this channel on that day (D6)."""
+        return self.facts.rules.windows.is_open(channel, day, closed=self.facts.closed_days)
+
+    def next_open(self, channel: Channel, day: date) -> date:
+        """Return the channel's first open day from `day` on."""
+        return self.facts.rules.windows.next_open(channel, day, closed=self.facts.closed_days)
+
+    def last_open(self, channel: Channel, day: date) -> date:
+        """Return the channel's last open day up to `day`."""
+        return self.facts.rules.windows.last_open(channel, day, closed=self.facts.closed_days)
+
+    def threshold(self, currency: str) -> int:
+        """Return the amount below which nothing is sent (D25), in minor units."""
+        minimum = self.plan.scenario.minimums.get(currency, 0) if self.plan else 0
+        return max(self.facts.rules.tolerance(currency), minimum)
+
+    def next_overdue(self, currency: str) -> date | None:
+        """Return the next later day on which a debt in this currency becomes overdue."""
+        ahead = (
+            due if self.begins_on_due_day else due + DAY
+            for item in self.items
+            if item.currency == currency
+            and not item.kind.is_credit
+            and item.status is ItemStatus.ACTIVE
+            and item.residual > 0
+            and (due := self.dues[item.id]) is not None
+        )
+        return min((day for day in ahead if day > self.on), default=None)
+
+    @property
+    def begins_on_due_day(self) -> bool:
+        """Whether the plan's first reminder goes on the due day itself (D3)."""
+        return self.plan is not None and self.plan.begins_on_due_day
+
+
+@dataclass(slots=True)
+class Case:
+    """One open debt, its next step and when that step may go.
+
+    `since` is the step's own day, `day` the one from which the minimum contact delay lets it go
+    too (D14). `notice` tells that the step is the pre-due notice: then `day` is the first open day
+    that is left to it. `step`, `since`, `day` are None when there is no due date, no plan or no
+    step left. `overdue_on` is the first day on which it can be reminded of.
+    """
+
+    item: Item
+    due: date | None
+    progress: Progress
+    step: Step | None = None
+    since: date | None = None
+    day: date | None = None
+    notice: bool = False
+    overdue_on: date | None = None
+
+
+def situation_of(facts: Facts, *, on: date) -> Situation:
+    """Arrange the facts for a decision of tenant day `on`."""
+    terms = facts.customer.terms or facts.rules.terms
+    dues: dict[str, date | None] = {}
+    for item in facts.items:
+        found = due_date(item, terms)
+        dues[item.id] = found[0] if found else None
+    plan = plan_of(facts.scenario) if facts.scenario else None
+    overdue_from = on + DAY if plan and plan.begins_on_due_day else on
+    items = _listed(facts.items, dues)
+    return Situation(
+        facts=facts,
+        on=on,
+        plan=plan,
+        items=items,
+        dues=dues,
+        progress=progress_by_item(facts.actions),
+        standings=standings(items, dues, overdue_from=overdue_from),
+        contacts=contacts_of(facts.actions, on=on),
+    )
+
+
+def case_of(item: Item, situation: Situation) -> Case:
+    """Find an open debt's next step and its days."""
+    due, plan = situation.dues[item.id], situation.plan
+    case = Case(item=item, due=due, progress=situation.progress_of(item.id))
+    if due is None:
+        return case
+    step = plan.following[case.progress.level] if plan else None
+    case.overdue_on = first_chaseable_day(step, due) if step else due + DAY
+    if plan is None:
+        return case
+    if situation.on < due and plan.notice and _take_notice(case, plan.notice, due, situation):
+        return case
+    if step is None:
+        return case
+    case.step = step
+    case.since = step_day(step, plan, case.progress, due=due, issued=item.issued)
+    case.day = _after_contact(case.since, situation.contacts.reminder, plan)
+    return case
+
+
+def _take_notice(case: Case, step: Step, due: date, situation: Situation) -> bool:
+    """Make the pre-due notice the case's step, unless it went or has no day left (D5, D6)."""
+    item, plan = case.item, situation.plan
+    target = notice_day(step, due=due, issued=item.issued)
+    # One whose date lay before the first sync is dropped (D13).
+    before_sync = item.first_sync and item.seen_on is not None and target < item.seen_on
+    if plan is None or case.progress.notified or before_sync or target >= due:
+        return False
+    since = situation.last_open(step.channel, target)
+    pending = case.progress.pending
+    if pending is not None and pending.step is StepKey.PRE_DUE:
+        day = max(since, situation.on)  # it waits for a person, not for a delay or a window
+    else:
+        free = _after_contact(since, situation.contacts.any, plan)
+        day = situation.next_open(step.channel, max(free, situation.on))
+    if day >= due:
+        return False
+    case.step, case.since, case.day, case.notice = step, since, day, True
+    return True
+
+
+def _after_contact(day: date, contact: date | None, plan: Plan) -> date:
+    return day if contact is None else max(day, contact + plan.delay)
+
+
+def _listed(items: Iterable[Item], dues: Mapping[str, date | None]) -> tuple[Item, ...]:
+    return tuple(sorted(items, key=lambda item: (dues[item.id] or date.max, item.number, item.id)))

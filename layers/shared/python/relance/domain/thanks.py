@@ -1,0 +1,170 @@
+"""Thank-yous: once per settlement, never in a bad moment (D34)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from relance.domain.decision import Held, Hold
+from relance.domain.facts import Action, ActionState, Item, ItemStatus
+from relance.domain.scenario import Step, StepKey
+from relance.domain.schedule import DAY, thanks_day
+from relance.domain.situation import Situation
+
+# A payment older than this is not acknowledged any more, unless the step's own offset is longer.
+FRESH = timedelta(days=30)
+# No customer is thanked twice within as many days.
+APART = timedelta(days=30)
+# From this level on the tone is no longer one in which to thank.
+_SERIOUS_LEVEL = 3
+
+
+@dataclass(slots=True)
+class Thanks:
+    """The outcome for settled items: due tonight by currency, held, or nothing more to decide."""
+
+    due: dict[str, list[Item]] = field(default_factory=dict)
+    held: list[Held] = field(default_factory=list)
+    settled: list[str] = field(default_factory=list)
+
+    @property
+    def by_currency(self) -> list[list[Item]]:
+        """The items to thank for, those of one message together."""
+        return [items for _, items in sorted(self.due.items())]
+
+
+def thanks(items: Iterable[Item], situation: Situation, *, reminded: bool) -> Thanks:
+    """Decide on every settled item; `reminded` says that a reminder goes to the customer tonight.
+
+    An item waits under the name of what holds it, and is settled once it was thanked for or is
+    not to be.
+    """
+    found = Thanks()
+    serious = _serious(situation)
+    for item in items:
+        pending = situation.progress_of(item.id).pending
+        # A reminder that failed is no concern of an item that is paid.
+        if pending is not None and not _is_past(pending):
+            found.held.append(_pending(item, pending, situation))
+            continue
+        step = _step_for(item, situation)
+        if step is None or item.paid_on is None:
+            found.settled.append(item.id)
+            continue
+        _place(item, step, item.paid_on, found, situation, reminded=reminded, serious=serious)
+    return found
+
+
+def still_wanted(item: Item, situation: Situation) -> bool:
+    """Tell whether a thank-you that waits for a person still stands for this item."""
+    return item.residual <= 0 and _step_for(item, situation) is not None
+
+
+def _place(
+    item: Item,
+    step: Step,
+    paid_on: date,
+    found: Thanks,
+    situation: Situation,
+    *,
+    reminded: bool,
+    serious: bool,
+) -> None:
+    on = situation.on
+    planned = thanks_day(step, paid_on)
+    # A match that comes late lets it go on that day.
+    day = max(planned, item.settled_on or planned)
+    opens = situation.next_open(step.channel, day)
+    last = max(situation.next_open(step.channel, planned), paid_on + FRESH)
+    if on > last or (day > last):
+        found.settled.append(item.id)
+        return
+    waits = _waits(step, situation, day=day, opens=opens, reminded=reminded, serious=serious)
+    if waits is None and _thanked_lately(item, situation):
+        found.settled.append(item.id)
+    elif waits is None:
+        found.due.setdefault(item.currency, []).append(item)
+    else:
+        hold, detail, until = waits
+        until = min(until or last + DAY, last + DAY)
+        found.held.append(Held(item=item.id, hold=hold, detail=detail, until=until))
+
+
+def _waits(
+    step: Step, situation: Situation, *, day: date, opens: date, reminded: bool, serious: bool
+) -> tuple[Hold, str, date | None] | None:
+    on, facts = situation.on, situation.facts
+    if on < day:
+        return Hold.NOTHING_DUE, f"it is paid; the thank-you is planned for {opens}", opens
+    if facts.rules.paused:
+        return Hold.TENANT_PAUSED, "everything is paused", None
+    if facts.customer.incomplete_since is not None:
+        return Hold.INCOMPLETE_LEDGER, "the account is known only in part", None
+    if situation.contacts.doubt is not None:
+        return Hold.IN_DOUBT, "it is not known whether an earlier message left", None
+    if serious:
+        return Hold.GROUPED_LATER, "another item is at level 3 or above", None
+    if reminded:
+        return Hold.GROUPED_LATER, "a reminder goes on the same day", on + DAY
+    if not situation.is_open(step.channel, on):
+        opens = situation.next_open(step.channel, on)
+        return Hold.WINDOW_CLOSED, f"it leaves on {opens}", opens
+    return None
+
+
+def _step_for(item: Item, situation: Situation) -> Step | None:
+    """The thank-you this settlement is to get, None when it gets none."""
+    if situation.plan is None or item.kind.is_credit or item.status is not ItemStatus.ACTIVE:
+        return None
+    if item.paid_on is None or _settled_from_the_first(item):
+        return None
+    thanked = situation.progress_of(item.id).thanked
+    # A settlement that was undone and came again is another one.
+    if thanked is not None and thanked >= (item.settled_on or item.paid_on):
+        return None
+    return situation.plan.thanks
+
+
+def _settled_from_the_first(item: Item) -> bool:
+    if not item.first_sync:
+        return False
+    return item.settled_on is None or item.seen_on is None or item.settled_on <= item.seen_on
+
+
+def _thanked_lately(item: Item, situation: Situation) -> bool:
+    last = situation.contacts.thanks
+    if last is not None and situation.on - last <= APART:
+        return True
+    left = situation.contacts.left_today.get(item.currency, ())
+    return any(action.step is StepKey.THANK_YOU for action in left)
+
+
+def _is_past(pending: Action) -> bool:
+    return pending.state is ActionState.FAILED and pending.step is not StepKey.THANK_YOU
+
+
+def _serious(situation: Situation) -> bool:
+    """Tell whether any open debt of the customer, in whatever currency, is at level 3 or above."""
+    return any(
+        situation.progress_of(item.id).level >= _SERIOUS_LEVEL
+        for item in situation.items
+        if item.residual > 0 and not item.kind.is_credit and item.status is ItemStatus.ACTIVE
+    )
+
+
+def _pending(item: Item, pending: Action, situation: Situation) -> Held:
+    match pending.state:
+        case ActionState.RESERVED | ActionState.IN_DOUBT:
+            leaving = pending.state is ActionState.RESERVED and pending.day == situation.on
+            until = situation.on + DAY if leaving else None
+            return Held(
+                item=item.id, hold=Hold.IN_DOUBT, detail="its message is leaving", until=until
+            )
+        case ActionState.FAILED:
+            return Held(item=item.id, hold=Hold.FAILED, detail=pending.reason or "")
+        case _:
+            waiting = pending.state.replace("_", " ")
+            return Held(
+                item=item.id,
+                hold=Hold.OPEN_ACTION,
+                detail=f"{pending.step_name} is {waiting}",
+            )

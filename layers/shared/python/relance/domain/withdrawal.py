@@ -1,0 +1,81 @@
+"""What waits for a person and no longer stands: taken off, item by item (D17, D32)."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from relance.domain.decision import Withdrawal
+from relance.domain.eligibility import standing_refusal
+from relance.domain.facts import Action, ActionState, Facts, Item
+from relance.domain.scenario import StepKey
+from relance.domain.situation import Situation, case_of
+from relance.domain.thanks import still_wanted
+
+_WAITING = (ActionState.OPEN, ActionState.TO_CONFIRM, ActionState.TO_POST)
+
+
+def withdrawals(situation: Situation) -> tuple[Withdrawal, ...]:
+    """Return what is to be taken off tasks, unconfirmed messages and letters not yet posted.
+
+    A letter is printed: when one of its items no longer stands it is withdrawn whole, and what
+    still stands of it is due again.
+    """
+    items = {item.id: item for item in situation.items}
+    found = []
+    for action in sorted(situation.facts.actions, key=lambda action: (action.day, action.id)):
+        if action.state in _WAITING:
+            gone = _gone(action, items, situation)
+            if gone:
+                found.append(_withdrawal(action, gone))
+    return tuple(found)
+
+
+def without(facts: Facts, withdrawn: Iterable[Withdrawal]) -> Facts:
+    """Return the facts as they are once these withdrawals are carried out."""
+    by_action = {withdrawal.action: withdrawal for withdrawal in withdrawn}
+    actions = tuple(
+        _carried_out(action, by_action[action.id]) if action.id in by_action else action
+        for action in facts.actions
+    )
+    return replace(facts, actions=actions)
+
+
+def _carried_out(action: Action, withdrawal: Withdrawal) -> Action:
+    if withdrawal.whole:
+        return replace(action, state=ActionState.CANCELLED, reason=withdrawal.reason)
+    sends = tuple(send for send in action.sends if send.item not in withdrawal.items)
+    return replace(action, sends=sends)
+
+
+def _withdrawal(action: Action, gone: dict[str, str]) -> Withdrawal:
+    every = tuple(dict.fromkeys(send.item for send in action.sends))
+    whole = len(gone) == len(every) or action.state is ActionState.TO_POST
+    reasons = "; ".join(dict.fromkeys(gone.values()))
+    items = every if whole else tuple(gone)
+    return Withdrawal(action=action.id, items=items, whole=whole, reason=reasons)
+
+
+def _gone(action: Action, items: dict[str, Item], situation: Situation) -> dict[str, str]:
+    """Return the items that no longer belong to the action, each with the reason."""
+    found = {}
+    for send in action.sends:
+        item = items.get(send.item)
+        reason = "it is settled" if item is None else _reason(send.step, item, situation)
+        if reason:
+            found[send.item] = reason
+    return found
+
+
+def _reason(step: StepKey, item: Item, situation: Situation) -> str | None:
+    if step is StepKey.THANK_YOU:
+        return None if still_wanted(item, situation) else "there is nothing to thank for any more"
+    if item.residual <= 0:
+        return "it is paid"
+    case = case_of(item, situation)
+    held = standing_refusal(case, situation)
+    if held is not None:
+        return held.detail
+    if case.step is None or case.step.key is not step:
+        return "it is no longer on that step"
+    if item.residual < situation.facts.rules.tolerance(item.currency):
+        return "what remains of it is below the tolerance"
+    return None
