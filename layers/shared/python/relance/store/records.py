@@ -6,7 +6,7 @@ means, takes a new `v` and a reader for the old one. What a condition or an inde
 (versions, ranks, keys) lies beside the body, not in it.
 """
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from functools import cache
 from typing import Any
@@ -26,6 +26,9 @@ _MOST_SENDS = 10_000
 # A part of an import's issues stays well below that.
 _PART_BYTES = 200_000
 _LONGEST_TEXT = 500
+
+# Built on first use: a schema takes milliseconds.
+_adapter: Callable[[Any], TypeAdapter[Any]] = cache(TypeAdapter)
 
 
 def body(value: Any) -> Record:
@@ -129,8 +132,3 @@ def _read[T](kind: type[T], record: Record, beside: Record) -> T:
 
 def _without(plain: Record, *names: str) -> Record:
     return {name: each for name, each in plain.items() if name not in names}
-
-
-@cache
-def _adapter(kind: Hashable) -> TypeAdapter[Any]:
-    return TypeAdapter(kind)
