@@ -1,0 +1,244 @@
+"""A whole product in memory: one tenant, its nights, its workers, and providers that count.
+
+The use cases are the real ones; only store, queues, buckets and providers are fakes. A night runs
+as on AWS: parts are planned until none is handed on, then every job goes to its channel's worker.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
+
+from relance.app.outgoing import prepare_email, prepare_letter, prepare_sms
+from relance.app.plan import Part, plan_part
+from relance.app.ports import Email, Tenant
+from relance.app.schedule import reschedule
+from relance.app.sending import Prepare, Verdict, send_once
+from relance.app.sync import add_default_scenarios
+from relance.contracts.jobs import PlanPart, SendJob
+from relance.domain.facts import (
+    Action,
+    ActionState,
+    Address,
+    Contact,
+    Customer,
+    Item,
+    ItemKind,
+    Terms,
+)
+from relance.domain.identifiers import customer_id, derived_id
+from relance.domain.lifecycle import Result, complete, mark_posted
+from relance.domain.scenario import Channel
+from tests.fakes.memory import MemoryFiles, MemoryJobs, MemoryRegistry, MemoryStore
+
+TENANT = Tenant(id="atelier", name="Atelier Bréhat", sender_email="compta@atelier.example.com")
+
+
+@dataclass
+class CountingMailer:
+    """Takes every e-mail and keeps it; `fail` may raise before or after it was taken."""
+
+    taken: list[Email] = field(default_factory=list)
+    fail_before: BaseException | None = None
+    fail_after: BaseException | None = None
+
+    def send(self, email: Email) -> str:
+        if self.fail_before:
+            raise self.fail_before
+        self.taken.append(email)
+        if self.fail_after:
+            raise self.fail_after
+        return f"ses-{len(self.taken)}"
+
+
+@dataclass
+class CountingTexter:
+    """Takes every text message and keeps it."""
+
+    taken: list[tuple[str, str]] = field(default_factory=list)
+
+    def send(self, number: str, text: str, *, sender: str) -> str:
+        self.taken.append((number, text))
+        return f"sns-{len(self.taken)}"
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What the history says of one completed step."""
+
+    day: date
+    step: str
+    channel: str
+
+
+class World:
+    """One tenant and all that happens to it."""
+
+    def __init__(self, tenant: Tenant = TENANT, *, customers_a_part: int = 100) -> None:
+        self.registry = MemoryRegistry()
+        self.registry.add_tenant(tenant)
+        self.tenant = tenant.id
+        self.store: MemoryStore = self.registry.store_for(tenant.id)
+        self.jobs = MemoryJobs()
+        self.files = MemoryFiles(tenant.id)
+        self.mailer = CountingMailer()
+        self.texter = CountingTexter()
+        self.most = customers_a_part
+        self.real = datetime(2025, 1, 1, tzinfo=UTC)
+        add_default_scenarios(self.store)
+
+    def add_customer(
+        self, code: str = "C1", *, email: str | None = "martin@example.com", on: date
+    ) -> Customer:
+        """Store a customer with one contact (without address when `email` is None)."""
+        contact = Contact(id="c1", name="Martin Duval", email=email, main=True)
+        customer = Customer(
+            id=customer_id(code),
+            code=code,
+            name=f"Société {code}",
+            contacts=(contact,),
+            address=Address(lines=("1 rue du Port",), postal_code="29200", city="Brest"),
+        )
+        stored = self.store.save_customer(customer)
+        reschedule(stored.id, store=self.store, on=on)
+        return stored
+
+    def put_items(self, customer: str, *items: Item, on: date) -> None:
+        """Let a sync bring or change items."""
+        account = self.store.account(customer)
+        assert account is not None
+        self.store.apply_sync(account.customer, put=items, import_id="test")
+        reschedule(customer, store=self.store, on=on)
+
+    def plan(self, day: date) -> list[Part]:
+        """Run the planner for `day`, each part until none is handed on."""
+        at = datetime.combine(day, time(1), tzinfo=UTC)
+        self.jobs.plan(PlanPart(tenant=self.tenant, at=at))
+        done = []
+        while self.jobs.parts:
+            part = self.jobs.parts.pop(0)
+            done.append(
+                plan_part(
+                    part,
+                    store=self.store,
+                    jobs=self.jobs,
+                    most=self.most,
+                    now=self.real,
+                    in_time=lambda: True,
+                    failed=raise_it,
+                )
+            )
+        return done
+
+    def work(self, day: date) -> list[Verdict]:
+        """Give every waiting job to its worker, once."""
+        jobs, self.jobs.jobs = self.jobs.jobs, []
+        return [self.send(job, day) for job in jobs]
+
+    def send(self, job: SendJob, day: date) -> Verdict:
+        """Run one job as its channel's worker would on tenant day `day`."""
+        prepare: dict[Channel, Prepare] = {
+            Channel.EMAIL: partial(
+                prepare_email, mailer=self.mailer, platform_sender="relance@relance.example"
+            ),
+            Channel.SMS: partial(prepare_sms, texter=self.texter),
+            Channel.LETTER: prepare_letter,
+            Channel.REGISTERED_LETTER: prepare_letter,
+        }
+        return send_once(
+            job,
+            store=self.store,
+            files=self.files,
+            prepare=prepare[job.channel],
+            today=day,
+            now=self.real,
+        )
+
+    def night(self, day: date) -> list[Verdict]:
+        """Plan and send, as one night does."""
+        self.real += timedelta(days=1)
+        self.plan(day)
+        return self.work(day)
+
+    def close_everything_open(self, day: date) -> None:
+        """Let people close every task and post every letter on `day`."""
+        for customer, action in self.store.actions(waiting=True, limit=200).entries:
+            account = self.store.account(customer)
+            assert account is not None
+            if action.state is ActionState.OPEN:
+                done = complete(action, on=day, author="anne", result=Result.REACHED)
+            elif action.state is ActionState.TO_POST:
+                done = mark_posted(action, on=day, author="anne")
+            else:
+                continue
+            assert self.store.save_action(account.customer, done)
+            reschedule(customer, store=self.store, on=day)
+
+    def walk(self, first: date, last: date, *, closing: bool = True) -> None:
+        """Run every night from `first` to `last`."""
+        for day in days(first, last):
+            self.night(day)
+            if closing:
+                self.close_everything_open(day)
+
+    def history(self, customer: str) -> list[Sent]:
+        """Return the completed steps of a customer, oldest first."""
+        page = self.store.history(customer, limit=200)
+        done = [each for each in page.entries if each.completed_on and each.state.completes]
+        return sorted(
+            (Sent(_day(each), each.step.value, each.channel.value) for each in done),
+            key=lambda sent: sent.day,
+        )
+
+    def waiting(self) -> list[Action]:
+        """Return what waits for someone."""
+        return [action for _, action in self.store.actions(waiting=True, limit=200).entries]
+
+
+def invoice(
+    customer: str,
+    number: str,
+    *,
+    due: date | None,
+    amount: int = 120_000,
+    residual: int | None = None,
+    currency: str = "EUR",
+    kind: ItemKind = ItemKind.INVOICE,
+    issued: date | None = None,
+) -> Item:
+    """Return an item of a customer; amounts in minor units."""
+    return Item(
+        id=derived_id(customer, number),
+        kind=kind,
+        number=number,
+        issued=issued or (due or date(2025, 1, 1)) - timedelta(days=30),
+        due=due,
+        currency=currency,
+        original=amount,
+        residual=amount if residual is None else residual,
+    )
+
+
+def paid(item: Item, *, on: date) -> Item:
+    """Return the item fully paid and matched on `on`."""
+    return replace(item, residual=0, paid_on=on, settled_on=on)
+
+
+def with_terms(tenant: Tenant, days_: int) -> Tenant:
+    """Return the tenant with net payment terms."""
+    return replace(tenant, rules=replace(tenant.rules, terms=Terms(days=days_)))
+
+
+def days(first: date, last: date) -> Iterable[date]:
+    """Yield every day from `first` to `last`, both included."""
+    return (first + timedelta(days=number) for number in range((last - first).days + 1))
+
+
+def raise_it(customer: str, error: Exception) -> None:
+    """Let a customer that can't be planned fail the test."""
+    raise AssertionError(f"{customer} can't be planned") from error
+
+
+def _day(action: Action) -> date:
+    assert action.completed_on is not None
+    return action.completed_on
