@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 # An import report is one stored document: more issues than this are counted, not listed.
-MOST_ISSUES = 1000
+MOST_ISSUES = 500
 _MOST_VALUE = 80
 
 
