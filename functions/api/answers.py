@@ -58,7 +58,7 @@ def nothing() -> Response[None]:
 
 def listed[T, B](page: ports.Page[T], body: Callable[[T], B]) -> Page[B]:
     """Turn a part of a list into its body."""
-    return Page(items=[body(entry) for entry in page.entries], next=page.next)
+    return Page(items=tuple(body(entry) for entry in page.entries), next=page.next)
 
 
 def part_of[T](

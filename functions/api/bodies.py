@@ -20,13 +20,13 @@ def tenant_body(tenant: Tenant) -> TenantBody:
         signature=tenant.signature,
         iban=tenant.iban,
         bic=tenant.bic,
-        address=list(tenant.address),
+        address=tenant.address,
         phone=tenant.phone,
         timezone=rules.timezone,
         country=rules.country,
         language=rules.language,
         terms=TermsBody.of(rules.terms) if rules.terms else None,
-        tolerances=[Money.of(least, code) for code, least in sorted(rules.tolerances.items())],
+        tolerances=tuple(Money.of(least, code) for code, least in sorted(rules.tolerances.items())),
         default_tolerance=rules.default_tolerance,
         late_task_days=rules.late_task_days,
         paused=rules.paused,
@@ -69,4 +69,4 @@ def import_detail(report: ImportReport) -> ImportDetail:
 
 def _import_fields(report: ImportReport) -> dict[str, object]:
     plain = ImportBody.model_fields.keys() - {"warnings"}
-    return {name: getattr(report, name) for name in plain} | {"warnings": list(report.warnings)}
+    return {name: getattr(report, name) for name in plain} | {"warnings": report.warnings}

@@ -1,6 +1,6 @@
 """Every error leaves as `application/problem+json` with a pointer to the field (RFC 9457)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
@@ -11,6 +11,7 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import (
     ResponseValidationError,
 )
 
+from functions.api.fields import field_problems
 from relance.app.errors import BadInput, Conflict, NotFound
 from relance.app.scenarios import BadScenario
 from relance.contracts.http.values import FieldProblem, Problem
@@ -29,7 +30,7 @@ class Refused(Exception):
 
 def problem(status: HTTPStatus, detail: str, *errors: FieldProblem) -> Problem:
     """Build the body of an error."""
-    return Problem(title=status.phrase, status=status, detail=detail, errors=list(errors))
+    return Problem(title=status.phrase, status=status, detail=detail, errors=errors)
 
 
 def response(body: Problem) -> Response[str]:
@@ -53,51 +54,58 @@ def result(body: Problem) -> dict[str, Any]:
 
 def unexpected(error: Exception) -> Problem:
     """Log an error of ours and say nothing of its insides."""
-    logger("api").exception("request failed", exc_info=error)
+    logger("api").error("request failed", exc_info=error)
     return problem(
         HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong on our side; it has been recorded."
     )
 
 
 def register(app: APIGatewayHttpResolver) -> None:
-    """Give the app an answer to every kind of error."""
+    """Give the app an answer to every kind of error; the nearest class of an error is taken."""
 
-    @app.exception_handler(RequestValidationError)
-    def _invalid(error: RequestValidationError) -> Response[str]:
-        errors = [_field(each["loc"], each["msg"]) for each in error.errors()]
+    def invalid(error: RequestValidationError) -> Response[str]:
+        errors = field_problems(error.errors(), app.current_event)
         return response(_unprocessable("The request is not as it should be.", *errors))
 
-    @app.exception_handler(BadScenario)
-    def _bad_scenario(error: BadScenario) -> Response[str]:
-        errors = [FieldProblem(pointer=at, message=message) for at, message in error.found]
-        return response(_unprocessable(str(error), *errors))
-
-    @app.exception_handler(BadInput)
-    def _bad_input(error: BadInput) -> Response[str]:
-        return response(_unprocessable(str(error), _bad_field(error)))
-
-    @app.exception_handler(NotFound)
-    def _not_found(error: NotFound) -> Response[str]:
-        return response(problem(HTTPStatus.NOT_FOUND, str(error)))
-
-    @app.exception_handler(NotFoundError)
-    def _no_route(_: NotFoundError) -> Response[str]:
-        return response(problem(HTTPStatus.NOT_FOUND, "There is nothing at this address."))
-
-    @app.exception_handler(Conflict)
-    def _conflict(error: Conflict) -> Response[str]:
+    def conflict(error: Conflict) -> Response[str]:
         conditional = "if-match" in app.current_event.headers
         status = HTTPStatus.PRECONDITION_FAILED if conditional else HTTPStatus.CONFLICT
         return response(problem(status, str(error)))
 
-    @app.exception_handler(ResponseValidationError)
-    def _our_answer_is_wrong(error: ResponseValidationError) -> Response[str]:
-        fields = ", ".join(".".join(map(str, each["loc"])) for each in error.errors())
-        return response(unexpected(RuntimeError(f"an answer does not fit its contract: {fields}")))
+    handlers: dict[type[Exception], Callable[..., Response[str]]] = {
+        RequestValidationError: invalid,
+        ResponseValidationError: _our_answer_is_wrong,
+        BadScenario: _bad_scenario,
+        BadInput: _bad_input,
+        NotFound: _not_found,
+        NotFoundError: _no_route,
+        Conflict: conflict,
+        Exception: lambda error: response(unexpected(error)),
+    }
+    for kind, handler in handlers.items():
+        app.exception_handler(kind)(handler)
 
-    @app.exception_handler(Exception)
-    def _unexpected(error: Exception) -> Response[str]:
-        return response(unexpected(error))
+
+def _our_answer_is_wrong(error: ResponseValidationError) -> Response[str]:
+    fields = ", ".join(".".join(map(str, each["loc"])) for each in error.errors())
+    return response(unexpected(RuntimeError(f"an answer does not fit its contract: {fields}")))
+
+
+def _bad_scenario(error: BadScenario) -> Response[str]:
+    errors = [FieldProblem(pointer=at, message=message) for at, message in error.found]
+    return response(_unprocessable(str(error), *errors))
+
+
+def _bad_input(error: BadInput) -> Response[str]:
+    return response(_unprocessable(str(error), _bad_field(error)))
+
+
+def _not_found(error: NotFound) -> Response[str]:
+    return response(problem(HTTPStatus.NOT_FOUND, str(error)))
+
+
+def _no_route(_: NotFoundError) -> Response[str]:
+    return response(problem(HTTPStatus.NOT_FOUND, "There is nothing at this address."))
 
 
 def _unprocessable(detail: str, *errors: FieldProblem) -> Problem:
@@ -108,13 +116,3 @@ def _bad_field(error: BadInput) -> FieldProblem:
     if error.pointer == "/after":  # where a list goes on is said in the address
         return FieldProblem(parameter="after", message=str(error))
     return FieldProblem(pointer=error.pointer, message=str(error))
-
-
-def _field(place: Sequence[str | int], message: str) -> FieldProblem:
-    """Turn where pydantic found something into a JSON pointer, or the name of a parameter."""
-    where, *path = place
-    message = message.removeprefix("Value error, ")
-    if where != "body":
-        return FieldProblem(parameter=".".join(map(str, path)), message=message)
-    pointer = "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in path)
-    return FieldProblem(pointer=pointer, message=message)

@@ -4,17 +4,17 @@ from typing import Annotated
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
-from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from functions.api.access import CurrentSession
 from functions.api.answers import MOST, After, Limit, listed, single
+from functions.api.routes.router import new_router
 from relance.app import completion, queries
 from relance.contracts.http.actions import ActionBody, ActionDetail, Completion, Settlement, Skip
 from relance.contracts.http.values import Page
 from relance.domain.facts import Action
 from relance.domain.identifiers import owner
 
-router = APIGatewayHttpRouter()
+router = new_router()
 
 Waiting = Annotated[bool, Query(description="only those that wait for someone")]
 

@@ -3,7 +3,6 @@
 from http import HTTPStatus
 
 from aws_lambda_powertools.event_handler import Response
-from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from functions.api.access import CurrentSession
 from functions.api.answers import (
@@ -17,11 +16,12 @@ from functions.api.answers import (
     part_of,
     single,
 )
+from functions.api.routes.router import new_router
 from relance.app import customers, queries
 from relance.contracts.http.customers import ContactBody, ContactWrite
 from relance.contracts.http.values import Page
 
-router = APIGatewayHttpRouter()
+router = new_router()
 
 _CONTACTS = "/v1/customers/<customer>/contacts"
 _CONTACT = f"{_CONTACTS}/<contact>"

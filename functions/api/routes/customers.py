@@ -6,11 +6,11 @@ from typing import Annotated
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
-from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from functions.api.access import CurrentSession, Session
 from functions.api.answers import MOST, After, IfMatch, Limit, expected, listed, part_of, single
 from functions.api.bodies import balance_body
+from functions.api.routes.router import new_router
 from relance.app import customers, ports, queries
 from relance.contracts.http.actions import ActionBody
 from relance.contracts.http.customers import (
@@ -25,7 +25,7 @@ from relance.contracts.http.values import Page
 from relance.domain.facts import Item
 from relance.domain.identifiers import customer_id
 
-router = APIGatewayHttpRouter()
+router = new_router()
 
 Code = Annotated[
     str | None, Query(max_length=100, description="only the customer with this account code")
@@ -116,7 +116,7 @@ def explain_customer(session: CurrentSession, customer: str) -> Explanation:
     return Explanation(
         on=on,
         next_date=account.next_date,
-        items=[ItemExplanation.model_validate(asdict(item)) for item in items],
+        items=tuple(ItemExplanation.model_validate(asdict(item)) for item in items),
     )
 
 
@@ -131,7 +131,7 @@ def _detail(
     owed = queries.balances(account, tenant=session.store.tenant(), on=session.today())
     body = CustomerDetail.with_balances(
         account.customer,
-        balances=[balance_body(balance) for balance in owed],
+        balances=tuple(balance_body(balance) for balance in owed),
         next_date=account.next_date,
     )
     return single(body, version=account.customer.version, status=status, location=location)

@@ -7,11 +7,11 @@ from typing import Any
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.openapi import swagger_ui
 from aws_lambda_powertools.event_handler.openapi.models import HTTPBearer
-from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
+from functions.api.routes.router import new_router
 from relance.contracts.http.values import Problem
 
-router = APIGatewayHttpRouter()
+router = new_router()
 
 _DESCRIPTION = """\
 Everything Relance does for a company that chases its unpaid invoices.
@@ -86,6 +86,6 @@ def _document() -> dict[str, Any]:
         for operation in operations.values():
             name = operation["operationId"].partition("_v1_")[0]
             operation |= {"operationId": name, "summary": name.replace("_", " ").capitalize()}
-            operation["responses"].pop("422", None)
-            operation["responses"]["default"] = _PROBLEM
+            good = {code: each for code, each in operation["responses"].items() if code < "400"}
+            operation["responses"] = good | {"default": _PROBLEM}
     return document

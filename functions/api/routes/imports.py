@@ -3,11 +3,11 @@
 from http import HTTPStatus
 
 from aws_lambda_powertools.event_handler import Response
-from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from functions.api.access import CurrentSession
 from functions.api.answers import MOST, After, Limit, listed, single
 from functions.api.bodies import import_body, import_detail
+from functions.api.routes.router import new_router
 from relance.app import uploads
 from relance.contracts.http.imports import (
     ImportBody,
@@ -18,7 +18,7 @@ from relance.contracts.http.imports import (
 )
 from relance.contracts.http.values import Page
 
-router = APIGatewayHttpRouter()
+router = new_router()
 
 
 @router.get("/v1/imports", tags=["Imports"])

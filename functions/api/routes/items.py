@@ -1,15 +1,15 @@
 """The tenant's receivable entries."""
 
 from aws_lambda_powertools.event_handler import Response
-from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from functions.api.access import CurrentSession
 from functions.api.answers import MOST, After, Limit, listed, single
+from functions.api.routes.router import new_router
 from relance.app import queries
 from relance.contracts.http.items import ItemBody
 from relance.contracts.http.values import Page
 
-router = APIGatewayHttpRouter()
+router = new_router()
 
 
 @router.get("/v1/items", tags=["Items"])

@@ -3,7 +3,6 @@
 from http import HTTPStatus
 
 from aws_lambda_powertools.event_handler import Response
-from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from functions.api.access import CurrentSession
 from functions.api.answers import (
@@ -18,11 +17,12 @@ from functions.api.answers import (
     single,
 )
 from functions.api.bodies import profile_body
+from functions.api.routes.router import new_router
 from relance.app import scenarios
 from relance.contracts.http.profiles import ProfileBody, ProfileCreate, ProfilePatch
 from relance.contracts.http.values import Page
 
-router = APIGatewayHttpRouter()
+router = new_router()
 
 
 @router.get("/v1/profiles", tags=["Profiles"])

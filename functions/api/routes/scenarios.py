@@ -5,7 +5,6 @@ from typing import Annotated
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
-from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from functions.api.access import CurrentSession
 from functions.api.answers import (
@@ -19,6 +18,7 @@ from functions.api.answers import (
     part_of,
     single,
 )
+from functions.api.routes.router import new_router
 from relance.app import scenarios
 from relance.app.errors import NotFound
 from relance.contracts.http.scenarios import (
@@ -29,7 +29,7 @@ from relance.contracts.http.scenarios import (
 )
 from relance.contracts.http.values import Page
 
-router = APIGatewayHttpRouter()
+router = new_router()
 
 Version = Annotated[int | None, Query(ge=1, le=10**9, description="an older version")]
 
@@ -49,7 +49,7 @@ def create_scenarios(session: CurrentSession, body: ScenarioCreate) -> Response[
     """Make a profile's scenario from another, from a preset or from a whole plan."""
     made = scenarios.create_scenarios(body, store=session.store, on=session.today())
     return single(
-        ScenariosCreated(items=[ScenarioBody.of(scenario) for scenario in made]),
+        ScenariosCreated(items=tuple(ScenarioBody.of(scenario) for scenario in made)),
         status=HTTPStatus.CREATED,
         location=f"/v1/scenarios/{made[0].id}",
     )

@@ -1,15 +1,15 @@
 """The tenant's own settings."""
 
 from aws_lambda_powertools.event_handler import Response
-from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from functions.api.access import CurrentSession
 from functions.api.answers import IfMatch, expected, single
 from functions.api.bodies import tenant_body
+from functions.api.routes.router import new_router
 from relance.app.tenants import edit_tenant
 from relance.contracts.http.tenants import TenantBody, TenantPatch
 
-router = APIGatewayHttpRouter()
+router = new_router()
 
 
 @router.get("/v1/tenant", tags=["Tenant"])

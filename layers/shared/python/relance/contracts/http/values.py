@@ -14,7 +14,8 @@ from relance.domain.money import minor_digits, to_decimal, to_minor
 class Body(BaseModel):
     """What every body shares: frozen, and nothing unknown accepted."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # What was given stays out of our error texts, and so out of the logs.
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
 class Patch(Body):
