@@ -13,7 +13,6 @@ import boto3
 
 from relance.app.dependencies import ApiDependencies
 from relance.app.ports import Clock, Files, Jobs, Mailer, Registry, TenantStore, Texter
-from relance.domain.scenario import Channel
 from relance.runtime import settings
 from relance.runtime.clock import StoredClock, SystemClock
 from relance.runtime.settings import Settings
@@ -96,7 +95,8 @@ def planner() -> Planner:
     """Wire `planner`."""
     told = settings.load(settings.PlannerSettings)
     return Planner(
-        registry=DynamoRegistry(_dynamodb(), told.table), jobs=SqsJobs(_sqs(), plan=told.plan_queue)
+        registry=DynamoRegistry(_dynamodb(), told.table),
+        jobs=SqsJobs(_sqs(), plan_queue=told.plan_queue),
     )
 
 
@@ -104,15 +104,15 @@ def planner() -> Planner:
 def plan_tenant() -> PlanTenant:
     """Wire `plan_tenant`."""
     told = settings.load(settings.PlanTenantSettings)
-    channels = {
-        Channel.EMAIL: told.email_queue,
-        Channel.SMS: told.sms_queue,
-        Channel.LETTER: told.letter_queue,
-        Channel.REGISTERED_LETTER: told.letter_queue,
-    }
     return PlanTenant(
         store_for=_stores(told),
-        jobs=SqsJobs(_sqs(), plan=told.plan_queue, channels=channels),
+        jobs=SqsJobs(
+            _sqs(),
+            plan_queue=told.plan_queue,
+            email_queue=told.email_queue,
+            sms_queue=told.sms_queue,
+            letter_queue=told.letter_queue,
+        ),
         most=told.plan_customers,
     )
 

@@ -10,6 +10,7 @@ from aws_lambda_powertools.utilities.batch import (
 )
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
+from pydantic import ValidationError
 
 from relance.runtime import telemetry
 
@@ -29,12 +30,19 @@ def work(
     log, metrics = telemetry.logger(service), telemetry.metrics(service)
 
     def one(record: SQSRecord) -> None:
-        verdict = handle(record.body)
+        try:
+            verdict = handle(record.body)
+        except ValidationError as error:
+            # Its own text quotes the message, which may hold an address.
+            wrong = [f"{'.'.join(map(str, e['loc']))}: {e['type']}" for e in error.errors()]
+            raise ValueError("not a message this worker knows: " + ", ".join(wrong)) from None
         log.info("done", message_id=record.message_id, verdict=verdict)
         telemetry.count(service, verdict)
 
     processor = BatchProcessor(
-        event_type=EventType.SQS, raise_on_entire_batch_failure=False, logger=log
+        event_type=EventType.SQS,
+        raise_on_entire_batch_failure=False,
+        logger=log,  # type: ignore[arg-type]
     )
     try:
         # The exact type is a TypedDict of {"batchItemFailures": [...]}.
