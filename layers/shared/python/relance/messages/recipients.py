@@ -41,7 +41,7 @@ def usable_address(address: str | None) -> str | None:
     """
     try:
         checked = validate_email(
-            (address or "").strip(), check_deliverability=False, allow_smtputf8=False
+            (address or "").strip(), check_deliverability=False, allow_smtputf8=False, strict=True
         )
     except EmailNotValidError:
         return None

@@ -1,0 +1,188 @@
+"""The letter's PDF, read back."""
+
+import io
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pypdf import PageObject, PdfReader
+from weasyprint.urls import FatalURLFetchingError
+
+from relance.domain.facts import Address, Customer
+from relance.messages.context import MessageContext
+from relance.messages.envelope import UnusableAddress
+from relance.messages.pdf import asset, letter_pdf
+from relance.messages.render import render_letter_html
+from tests.unit.messages.examples import ANNE, DEBTOR, STEP_OF, example, invoice, message
+
+POINT = 25.4 / 72
+# What a French window envelope shows, from the page's top left, in millimetres.
+WINDOW = {"left": 100, "right": 190, "top": 45, "bottom": 79}
+LONG = Address(
+    lines=(
+        "Service de la comptabilité fournisseurs",
+        "Bâtiment Jean-Baptiste Charcot, escalier B",
+        "Zone industrielle de la Vallée des Trois Rivières",
+        "117 boulevard du Général de Castelnau",
+        "CS 12345",
+    ),
+    postal_code="44000",
+    city="SAINT-SÉBASTIEN-SUR-LOIRE CEDEX 09",
+)
+
+
+def letter(context: MessageContext, template: str = "reminder_4") -> PdfReader:
+    return PdfReader(io.BytesIO(letter_pdf(render_letter_html(template, context=context))))
+
+
+def words_of(page: PageObject) -> list[tuple[str, float, float, float]]:
+    """Return each run of text with its left, baseline from the top and size, in millimetres."""
+    runs: list[tuple[str, float, float, float]] = []
+    height = float(page.mediabox.height)
+
+    def visit(text: str, cm: Any, tm: Any, font: Any, size: float) -> None:
+        if text.strip():
+            x = cm[0] * tm[4] + cm[2] * tm[5] + cm[4]
+            y = cm[1] * tm[4] + cm[3] * tm[5] + cm[5]
+            scale = abs(cm[3] * tm[3])
+            runs.append((text.strip(), x * POINT, (height - y) * POINT, size * scale * POINT))
+
+    page.extract_text(visitor_text=visit)
+    return runs
+
+
+def text_of(reader: PdfReader) -> str:
+    return " ".join(" ".join(page.extract_text() for page in reader.pages).split())
+
+
+@pytest.mark.parametrize(
+    "debtor",
+    [
+        DEBTOR,
+        replace(DEBTOR, address=LONG, name="Société coopérative des artisans menuisiers réunis"),
+        replace(DEBTOR, address=Address(lines=("1 rue X",), city="Berlin", country="DE")),
+    ],
+    ids=["usual", "long", "abroad"],
+)
+def test_the_address_and_nothing_else_shows_in_the_window(debtor: Customer) -> None:
+    """M4: NF address zone, x 100–190 mm, y 45–79 mm; the sender's own lines stay out of it."""
+    context = message(invoice("F-1"), customer=debtor)
+    runs = words_of(letter(context).pages[0])
+    shown = [
+        (text, x, y, size)
+        for text, x, y, size in runs
+        if x > WINDOW["left"] - 5 and WINDOW["top"] - 3 < y < WINDOW["bottom"] + 3
+    ]
+    together = "".join("".join(text.split()) for text, *_ in shown)
+    lines = (debtor.name, "À l’attention de Anne Martin", *context.customer.address)
+    assert together == "".join("".join(line.split()) for line in lines)
+    for _, x, baseline, size in shown:
+        assert x >= WINDOW["left"]
+        assert baseline - size >= WINDOW["top"]
+        assert baseline + size * 0.3 <= WINDOW["bottom"]
+
+
+def test_an_address_too_long_for_the_window_is_refused_not_cut() -> None:
+    crowded = replace(DEBTOR, address=replace(LONG, lines=LONG.lines * 3))
+    with pytest.raises(UnusableAddress, match="window"):
+        render_letter_html("reminder_4", context=message(invoice("F-1"), customer=crowded))
+
+
+def test_a_customer_without_an_address_gets_no_letter() -> None:
+    for nowhere in (None, Address(lines=(" ",))):
+        context = message(invoice("F-1"), customer=replace(DEBTOR, address=nowhere))
+        with pytest.raises(UnusableAddress, match="no postal address"):
+            render_letter_html("reminder_4", context=context)
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("template", sorted(STEP_OF))
+def test_every_letter_is_whole_on_one_page(template: str, language: str) -> None:
+    context = example(template, language=language, count=3)
+    reader = letter(context, template)
+    said = text_of(reader)
+    assert len(reader.pages) == 1
+    for expected in ("Menuiserie Lefèvre SAS", "411DUPONT", "Claire Lefèvre", context.today):
+        assert expected in said
+    for line in context.invoices:
+        assert line.number in said
+    assert " ".join(context.total.split()) in said
+    assert "1 / 1" in said
+    closing = "salutations distinguées" if language == "fr" else "Yours faithfully"
+    assert closing in said
+
+
+def pages_of(count: int) -> list[str]:
+    reader = letter(example("formal_notice", count=count), "formal_notice")
+    return [" ".join(page.extract_text().split()) for page in reader.pages]
+
+
+def test_a_long_list_flows_over_pages_with_its_header_repeated() -> None:
+    pages = pages_of(90)
+    assert len(pages) >= 3
+    for number, page in enumerate(pages, start=1):
+        assert f"{number} / {len(pages)}" in page
+        if "FA-2025-" in page:
+            assert "Reste dû" in page
+    for number in range(1, 91):
+        assert sum(page.count(f"FA-2025-{number:04}") for page in pages) == 1
+
+
+@pytest.mark.parametrize("count", range(18, 24))
+def test_the_total_never_stands_on_a_page_without_an_invoice(count: int) -> None:
+    (last,) = (page for page in pages_of(count) if "Total de ces factures" in page)
+    assert f"FA-2025-{count:04}" in last
+
+
+def test_the_same_letter_gives_the_same_bytes_in_another_process() -> None:
+    code = (
+        "import sys; from tests.unit.messages.test_letter import *;"
+        "html = render_letter_html('reminder_4', context=example('reminder_4'));"
+        "sys.stdout.buffer.write(letter_pdf(html))"
+    )
+    again = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        check=True,
+        cwd=Path(__file__).parents[3],
+        env={"PYTHONHASHSEED": "7"},
+    )
+    html = render_letter_html("reminder_4", context=example("reminder_4"))
+    assert again.stdout == letter_pdf(html)
+
+
+def test_markup_in_a_name_is_printed_not_obeyed() -> None:
+    name = '<img src="file:///etc/passwd"><b>Dupont</b>'
+    context = message(
+        invoice("F-1"), customer=replace(DEBTOR, name=name), contact=replace(ANNE, name="<h1>")
+    )
+    assert "<b>Dupont</b>" in "".join(text_of(letter(context)))
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<img src="file:///etc/hostname">',
+        '<img src="http://127.0.0.1:9/x.png">',
+        '<link rel="stylesheet" href="https://example.com/x.css">',
+        '<style>@import url("file:///etc/passwd");</style>',
+        '<img src="asset:../words.j2">',
+        '<img src="asset:/etc/hostname">',
+        '<img src="../pdf.py">',
+        '<link rel="attachment" href="file:///etc/hostname">',
+        '<object data="file:///etc/hostname"></object>',
+    ],
+)
+def test_a_letter_that_wants_a_file_or_the_network_is_not_made(html: str) -> None:
+    with pytest.raises((FatalURLFetchingError, PermissionError)):
+        letter_pdf(f"<html><head></head><body>{html}</body></html>")
+
+
+def test_only_files_packaged_for_letters_can_be_read() -> None:
+    assert b"@page" in asset("asset:letter.css")
+    for url in ("asset:../words.j2", "asset:", "file:///etc/hostname", "letter.css", "asset:no"):
+        with pytest.raises(PermissionError):
+            asset(url)
