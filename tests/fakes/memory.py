@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from relance.app.errors import BadInput, Conflict, NotFound
@@ -20,6 +20,8 @@ from relance.domain.facts import Action, ActionState, Customer, Item
 from relance.domain.identifiers import owner
 from relance.domain.scenario import Scenario
 from relance.store.cursors import cursor, position
+from relance.store.keys import fits
+from relance.store.records import action_body
 
 
 @dataclass(kw_only=True)
@@ -194,6 +196,7 @@ class MemoryStore:
 
     def add_action(self, customer: Customer, action: Action, *, cancel: Iterable[str] = ()) -> bool:
         _check_owner(customer, [action.id])
+        action_body(action)  # refuses what is too large to keep
         cancelled = tuple(cancel)
         file = self._at(customer)
         if file is None or file.place_of(action.id) is not None:
@@ -275,7 +278,10 @@ class MemoryStore:
 
     def imports(self, *, limit: int, after: str | None = None) -> Page[ImportReport]:
         rows = [
-            (f"{report.started_at.isoformat()}#{report.id}", replace(report, issues=()))
+            (
+                f"{report.started_at.astimezone(UTC).isoformat(timespec='microseconds')}#{report.id}",
+                replace(report, issues=()),
+            )
             for report in self._imports.values()
         ]
         return self._page("imports", rows, limit=limit, after=after, newest_first=True)
@@ -287,6 +293,8 @@ class MemoryStore:
 
     def _file_for(self, customer: Customer) -> _File:
         """The stored customer at the version given; a new one for version 0."""
+        if not fits(customer.id):
+            raise BadInput("the customer code is too long to be kept")
         if customer.version == 0 and customer.id not in self._files:
             self._files[customer.id] = _File(customer=customer)
         file = self._at(customer)

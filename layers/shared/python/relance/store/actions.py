@@ -45,10 +45,10 @@ class Actions(Accounts):
     def advance_action(self, action: Action) -> bool:
         for _ in range(_TRIES):
             stored = self._stored(action.id)
-            if stored is None or stored["rank"] >= action.state.rank:
+            if stored is None or stored["action_rank"] >= action.state.rank:
                 return False
             record = {**self._action_record(action), "sk": stored["sk"]}
-            lower = When("rank < :rank", {":rank": action.state.rank})
+            lower = When("action_rank < :rank", {":rank": action.state.rank})
             if self._table.transact(
                 [self._count_up(owner(action.id)), self._table.put(record, when=lower)]
             ):
@@ -116,7 +116,7 @@ class Actions(Accounts):
         return {
             **keys.action(self._tenant, action.id)._asdict(),
             "v": VERSION,
-            "rank": action.state.rank,
+            "action_rank": action.state.rank,
             "list_pk": place.pk,
             "list_sk": place.sk,
             "body": action_body(action),
@@ -126,7 +126,8 @@ class Actions(Accounts):
         place = keys.listed_action(self._tenant, action, date.min, waiting=False)
         return self._table.update(
             keys.action(self._tenant, action),
-            "SET body.#state = :state, body.reason = :reason, rank = :rank, list_pk = :list_pk",
+            "SET body.#state = :state, body.reason = :reason, action_rank = :rank,"
+            " list_pk = :list_pk",
             {
                 ":state": ActionState.CANCELLED.value,
                 ":reason": f"replaced by {replaced_by.id}",

@@ -12,6 +12,7 @@ import json
 from relance.app.errors import BadInput
 
 _LONGEST = 4096
+_LONGEST_POSITION = 1000  # bytes; a sort key takes 1024
 
 
 def cursor(name: str, position: str) -> str:
@@ -28,7 +29,7 @@ def position(name: str, after: str | None) -> str | None:
     if after is None:
         return None
     match _decoded(after):
-        case [mark, str(found)] if mark == _mark(name) and found:
+        case [mark, str(found)] if mark == _mark(name) and _fits_a_key(found):
             return found
     raise BadInput("this is not a cursor of this list", pointer="/after")
 
@@ -38,11 +39,16 @@ def _decoded(after: str) -> object:
         return None
     try:
         padded = after.encode("ascii") + b"=" * (-len(after) % 4)
-        text = base64.b64decode(padded, altchars=b"-_", validate=True).decode()
-        text.encode()  # a lone surrogate can't be a key
-        return json.loads(text)
+        return json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
     except (ValueError, binascii.Error, RecursionError):
         return None
+
+
+def _fits_a_key(position: str) -> bool:
+    try:
+        return 0 < len(position.encode()) <= _LONGEST_POSITION
+    except UnicodeEncodeError:  # half a surrogate pair
+        return False
 
 
 def _mark(name: str) -> str:

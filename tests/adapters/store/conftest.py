@@ -1,0 +1,123 @@
+"""One suite for every store: in memory, on moto, and on the engine that an environment names."""
+
+import itertools
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import pytest
+from botocore.config import Config
+from moto import mock_aws
+
+from relance.app.ports import Registry, TenantStore
+from relance.store.registry import DynamoRegistry
+from relance.store.tenant import DynamoTenantStore
+from tests.adapters.store import samples
+from tests.fakes.memory import MemoryRegistry
+from tests.fakes.table import create_table
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.client import DynamoDBClient
+
+ENDPOINT = os.environ.get("RELANCE_TEST_ENDPOINT")
+ENGINES = ("moto", "endpoint") if ENDPOINT else ("moto",)
+_NUMBERS = itertools.count(1)
+
+
+class World:
+    """A place where tenants sign up and have their stores."""
+
+    def __init__(self, registry: Registry, store_for: Callable[[str], TenantStore]) -> None:
+        self.registry = registry
+        self.store_for = store_for
+
+    def sign_up(self, tenant: str) -> TenantStore:
+        self.registry.add_tenant(samples.tenant(tenant))
+        return self.store_for(tenant)
+
+
+class Engine:
+    """A running AWS, or what stands for it, and its clients."""
+
+    def __init__(self, endpoint: str | None) -> None:
+        self._endpoint = endpoint
+
+    def client(self, service: Any) -> Any:
+        return boto3.client(
+            service,
+            region_name="eu-west-3",
+            endpoint_url=self._endpoint,
+            aws_access_key_id="test",
+            aws_secret_access_key="test",
+            config=Config(retries={"total_max_attempts": 2}),
+        )
+
+
+@pytest.fixture(scope="session")
+def moto() -> Iterator[Engine]:
+    with mock_aws():
+        yield Engine(None)
+
+
+@pytest.fixture(params=ENGINES)
+def engine(request: pytest.FixtureRequest) -> Engine:
+    """An AWS to run on."""
+    return _engine(request)
+
+
+def _engine(request: pytest.FixtureRequest) -> Engine:
+    if request.param == "endpoint":
+        return Engine(ENDPOINT)
+    moto: Engine = request.getfixturevalue("moto")
+    return moto
+
+
+@pytest.fixture
+def dynamodb(engine: Engine) -> "DynamoDBClient":
+    client: DynamoDBClient = engine.client("dynamodb")
+    return client
+
+
+@contextmanager
+def _fresh_table(client: "DynamoDBClient") -> Iterator[str]:
+    name = f"relance-store-{os.getpid()}-{next(_NUMBERS)}"
+    create_table(client, name)
+    yield name
+    client.delete_table(TableName=name)
+
+
+@pytest.fixture
+def table(dynamodb: "DynamoDBClient") -> Iterator[str]:
+    """The name of an empty table."""
+    with _fresh_table(dynamodb) as name:
+        yield name
+
+
+def _on_dynamo(client: "DynamoDBClient", table: str) -> World:
+    registry = DynamoRegistry(client, table)
+    return World(registry, lambda tenant: DynamoTenantStore(client, table, tenant))
+
+
+@pytest.fixture
+def on_dynamo(dynamodb: "DynamoDBClient", table: str) -> World:
+    return _on_dynamo(dynamodb, table)
+
+
+@pytest.fixture(params=["memory", *ENGINES])
+def world(request: pytest.FixtureRequest) -> Iterator[World]:
+    """Every kind of store in turn."""
+    if request.param == "memory":
+        registry = MemoryRegistry()
+        yield World(registry, registry.store_for)
+        return
+    client = _engine(request).client("dynamodb")
+    with _fresh_table(client) as name:
+        yield _on_dynamo(client, name)
+
+
+@pytest.fixture
+def store(world: World) -> TenantStore:
+    """The store of one tenant, on every kind in turn."""
+    return world.sign_up("atelier")

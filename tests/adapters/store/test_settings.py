@@ -1,0 +1,149 @@
+"""A tenant's settings, profiles and scenarios, and the registry of tenants."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from relance.app.errors import Conflict, NotFound
+from relance.app.ports import Membership, Profile, TenantStore
+from tests.adapters.store import samples
+from tests.adapters.store.conftest import World
+
+
+def test_a_tenant_is_read_as_it_signed_up(world: World) -> None:
+    store = world.sign_up("atelier")
+    assert store.tenant() == replace(samples.tenant("atelier"), version=1)
+
+
+def test_a_tenant_that_never_signed_up_is_not_found(world: World) -> None:
+    with pytest.raises(NotFound):
+        world.store_for("nobody").tenant()
+
+
+def test_a_tenant_id_is_taken_once(world: World) -> None:
+    world.sign_up("atelier")
+    with pytest.raises(Conflict):
+        world.registry.add_tenant(samples.tenant("atelier"))
+
+
+def test_every_tenant_is_listed_for_the_night(world: World) -> None:
+    for name in ("b", "a", "c#1"):
+        world.registry.add_tenant(samples.tenant(name))
+    assert list(world.registry.tenant_ids()) == ["a", "b", "c#1"]
+
+
+def test_a_membership_is_found_by_its_subject_only(world: World) -> None:
+    member = Membership(subject="s-1", tenant="atelier", role="admin", email="a@example.fr")
+    world.registry.put_membership(member)
+    assert world.registry.membership("s-1") == member
+    assert world.registry.membership("s-2") is None
+    world.registry.put_membership(replace(member, role="viewer"))
+    assert world.registry.membership("s-1") == replace(member, role="viewer")
+
+
+def test_of_two_edits_of_one_version_the_second_is_refused(store: TenantStore) -> None:
+    read = store.tenant()
+    saved = store.save_tenant(replace(read, name="Atelier Morvan SAS", mappings={"m": {"a": [1]}}))
+    assert store.tenant() == saved
+    assert saved.version == read.version + 1
+    with pytest.raises(Conflict):
+        store.save_tenant(replace(read, name="Autre"))
+    assert store.tenant() == saved
+
+
+def test_the_first_sync_is_marked_once(store: TenantStore) -> None:
+    store.mark_first_sync(date(2025, 3, 1))
+    store.mark_first_sync(date(2025, 3, 2))
+    assert store.tenant().first_sync_on == date(2025, 3, 1)
+
+
+def test_a_planned_night_is_never_unplanned(store: TenantStore) -> None:
+    """D7."""
+    store.mark_planned(date(2025, 3, 2))
+    store.mark_planned(date(2025, 3, 1))
+    assert store.tenant().planned_through == date(2025, 3, 2)
+    store.mark_planned(date(2025, 3, 3))
+    assert store.tenant().planned_through == date(2025, 3, 3)
+
+
+def test_a_night_planned_while_the_settings_are_edited_stays_planned(store: TenantStore) -> None:
+    read = store.tenant()
+    store.mark_planned(date(2025, 3, 2))
+    store.mark_first_sync(date(2025, 3, 1))
+    saved = store.save_tenant(replace(read, name="Autre"))
+    assert saved == store.tenant()
+    assert (saved.name, saved.planned_through) == ("Autre", date(2025, 3, 2))
+    assert saved.first_sync_on == date(2025, 3, 1)
+
+
+def test_a_profile_is_created_once_and_replaced_by_version(store: TenantStore) -> None:
+    made = store.save_profile(Profile(id="export", name="Export"))
+    with pytest.raises(Conflict):
+        store.save_profile(Profile(id="export", name="Again"))
+    renamed = store.save_profile(replace(made, name="Export UE"))
+    with pytest.raises(Conflict):
+        store.save_profile(replace(made, name="Late"))
+    assert store.profiles() == (renamed,)
+    assert renamed.version == 2
+
+
+def test_a_deleted_profile_is_gone_and_may_be_made_again(store: TenantStore) -> None:
+    store.save_profile(Profile(id="export", name="Export"))
+    store.delete_profile("export")
+    store.delete_profile("export")
+    assert store.profiles() == ()
+    assert store.save_profile(Profile(id="export", name="Export")).version == 1
+
+
+def test_a_replaced_profile_version_that_never_was_is_a_conflict(store: TenantStore) -> None:
+    with pytest.raises(Conflict):
+        store.save_profile(Profile(id="export", name="Export", version=3))
+
+
+def test_every_version_of_a_scenario_stays_readable(store: TenantStore) -> None:
+    """D35."""
+    first, second = samples.scenario(), samples.scenario(version=2, name="Standard bis")
+    store.add_scenario_version(first)
+    store.add_scenario_version(second)
+    assert store.scenario("standard") == second
+    assert store.scenario("standard", 1) == first
+    assert store.scenario("standard", 2) == second
+    assert store.scenario("standard", 3) is None
+    assert store.scenario("standard", 0) is None
+    assert store.scenario("standard", 10**9) is None
+    assert store.scenario("export") is None
+    assert store.scenarios() == (second,)
+
+
+@pytest.mark.parametrize("version", [-1, 0, 1, 2, 4])
+def test_a_version_that_is_not_the_next_is_refused(store: TenantStore, version: int) -> None:
+    store.add_scenario_version(samples.scenario())
+    store.add_scenario_version(samples.scenario(version=2))
+    with pytest.raises(Conflict):
+        store.add_scenario_version(samples.scenario(version=version, name="Other"))
+    assert store.scenarios() == (samples.scenario(version=2),)
+
+
+def test_a_new_scenario_begins_at_version_1(store: TenantStore) -> None:
+    with pytest.raises(Conflict):
+        store.add_scenario_version(samples.scenario(version=2))
+    assert store.scenario("standard", 2) is None
+
+
+def test_a_deleted_scenario_leaves_the_list_and_keeps_its_versions(store: TenantStore) -> None:
+    store.add_scenario_version(samples.scenario())
+    store.delete_scenario("standard")
+    store.delete_scenario("never-was")
+    assert store.scenarios() == ()
+    assert store.scenario("standard") is None
+    assert store.scenario("standard", 1) == samples.scenario()
+    for version in (1, 2):
+        with pytest.raises(Conflict):
+            store.add_scenario_version(samples.scenario(version=version))
+
+
+def test_more_than_nine_versions_keep_their_order(store: TenantStore) -> None:
+    for version in range(1, 12):
+        store.add_scenario_version(samples.scenario(version=version))
+    assert store.scenarios() == (samples.scenario(version=11),)
