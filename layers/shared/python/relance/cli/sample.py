@@ -48,7 +48,7 @@ class _Story:
         """Invoice so that it falls due `due` days from today; return the amount."""
         amount = self.price() if cents is None else cents
         day = self.today + timedelta(due - self.customer.days)
-        label = _WORKS[amount % len(_WORKS)]
+        label = _WORKS[amount // 120 % len(_WORKS)]
         self.documents.append(_Document("VE", day, amount, label, letter))
         return amount
 

@@ -33,6 +33,7 @@ _CUSTOMERS = (
     ("Chocolaterie Amandrine", "Bayonne", "64100", "Xabi Etcheverrigaray"),
     ("Nettoyage Clairazur", "Nice", "06000", "Chiara Bellandi"),
 )
+_STREETS = ("rue des Essais", "place de la Démonstration", "quai du Modèle", "allée des Exemples")
 _ABROAD = {"Glenbarrow Trading Ltd": ("IE", "en"), "Brasserie Van Hoorsel": ("BE", "fr")}
 _WITHOUT_EMAIL = ("Transports Vauquelane",)
 _WITHOUT_CONTACT = ("Scierie du Val Perdu",)
@@ -59,6 +60,7 @@ class SampleCustomer:
     def body(self) -> dict[str, Any]:
         """Return it as the API takes a new customer."""
         country, language = _ABROAD.get(self.name, ("FR", "fr"))
+        street = "Sample Quay" if language == "en" else _STREETS[self.number % len(_STREETS)]
         base = "net_then_month_end" if self.name in _MONTH_END else "net"
         return {
             "code": self.code,
@@ -67,7 +69,7 @@ class SampleCustomer:
             "country": country,
             "terms": {"days": self.days, "base": base},
             "address": {
-                "lines": [f"{self.number * 3} rue des Essais"],
+                "lines": [f"{self.number * 3} {street}"],
                 "postal_code": self.postal_code,
                 "city": self.city,
                 "country": country,

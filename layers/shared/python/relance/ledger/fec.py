@@ -157,10 +157,9 @@ def _doubt_misfit(reading: _Reading, record: Record, row: Row) -> None:
         reading.everyone = True
     elif row["CompteNum"].startswith(reading.customer_accounts):
         auxiliary = reading.columns.positions.get("CompAuxNum", -1)
-        if auxiliary < len(record.fields) <= reading.columns.last_needed:
-            reading.doubtful.add(customer_code(row))
-        else:
-            reading.everyone = True
+        short = len(record.fields) <= reading.columns.last_needed
+        reading.everyone = reading.everyone or not (short and auxiliary < len(record.fields))
+        reading.doubtful.add(customer_code(row))
 
 
 def _ledger(reading: _Reading) -> Ledger:
