@@ -17,8 +17,12 @@ from botocore.exceptions import (
     PartialCredentialsError,
     ProxyConnectionError,
 )
+from botocore.parsers import ResponseParserError
 
 from relance.app.errors import InDoubtError, NotAcceptedError, RefusedError, ThrottledError
+
+# All that a call can raise; the parser's error stands outside the library's own tree.
+FAILURES = (BotoCoreError, ClientError, ResponseParserError)
 
 # The library gave up before a request was on its way. What is not listed is in doubt.
 _NEVER_SENT = (
@@ -63,8 +67,8 @@ _REFUSED = frozenset(
 )
 
 
-def meaning(error: BotoCoreError | ClientError) -> NotAcceptedError | InDoubtError:
-    """Return the product's error for a failed call to a provider, to be raised from it.
+def meaning(error: Exception) -> NotAcceptedError | InDoubtError:
+    """Return the product's error for one of FAILURES, to be raised from it.
 
     Its text names the provider's error class only: the provider's words may hold an address.
     """

@@ -2,11 +2,9 @@
 
 from typing import TYPE_CHECKING
 
-from botocore.exceptions import BotoCoreError, ClientError
-
 from relance.app.errors import InDoubtError, RefusedError
 from relance.app.ports import Email
-from relance.channels.outcome import meaning
+from relance.channels.outcome import FAILURES, meaning
 from relance.contracts.tags import encode_tag
 
 if TYPE_CHECKING:
@@ -36,7 +34,7 @@ class SesMailer:
                 EmailTags=tags,
                 ConfigurationSetName=self._configuration_set,
             )
-        except (BotoCoreError, ClientError) as error:
+        except FAILURES as error:
             raise meaning(error) from error
         if not answer.get("MessageId"):
             raise InDoubtError("answered without a message id")

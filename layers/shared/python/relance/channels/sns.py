@@ -4,10 +4,8 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING
 
-from botocore.exceptions import BotoCoreError, ClientError
-
 from relance.app.errors import InDoubtError
-from relance.channels.outcome import meaning
+from relance.channels.outcome import FAILURES, meaning
 
 if TYPE_CHECKING:
     from mypy_boto3_sns import SNSClient
@@ -28,7 +26,7 @@ class SnsTexter:
             answer = self._client.publish(
                 PhoneNumber=number, Message=text, MessageAttributes=_attributes(sender)
             )
-        except (BotoCoreError, ClientError) as error:
+        except FAILURES as error:
             raise meaning(error) from error
         if not answer.get("MessageId"):
             raise InDoubtError("answered without a message id")
