@@ -1,6 +1,7 @@
 """What differs between the stages, read from the CDK context and checked first."""
 
 import platform
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -10,6 +11,7 @@ Architecture = Literal["x86_64", "arm64"]
 
 STAGES = ("local", "dev", "prod")
 ARCHITECTURES: tuple[Architecture, ...] = ("x86_64", "arm64")
+BARE_ADDRESS = re.compile(r"[^\s@<>,;\"]+@[^\s@<>,;\"]+\.[^\s@<>,;\".]+")
 LOCAL_SENDER = "relance@relance.example"
 
 
@@ -97,8 +99,7 @@ def _sender(value: Any, *, local: bool) -> str:
             "Say which address sends for tenants without a domain of their own: "
             "-c platformSender=reminders@your-domain (SES must have verified it or its domain)."
         )
-    name, at, host = str(value).rpartition("@")
-    if not (name and at and "." in host):
+    if not BARE_ADDRESS.fullmatch(str(value)):
         raise ValueError(f"platformSender must be a bare e-mail address (got {value!r}).")
     return str(value)
 

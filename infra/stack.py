@@ -28,6 +28,7 @@ WORKERS = {  # queue: the function it feeds
     "Uploads": "sync_ledger",
     "Feedback": "record_feedback",
 }
+PLANNING = ("planner", "plan_tenant")
 OF_TENANTS = "tenants/*"
 
 
@@ -92,7 +93,9 @@ class RelanceStack(cdk.Stack):
             )
         self._acknowledge()
         if settings.is_local:
-            clock = LocalClock(self, "Clock", readers=self._functions.values())
+            # Planning takes its day from the event that started it, not from a clock.
+            readers = [f for name, f in self._functions.items() if name not in PLANNING]
+            clock = LocalClock(self, "Clock", readers=readers)
             self._tell({"ClockParameterName": clock.parameter.parameter_name})
 
     def _add_planning(self) -> None:
@@ -154,7 +157,12 @@ class RelanceStack(cdk.Stack):
         self._add(
             "sync_ledger",
             environment={"TABLE": table.table_name, "LEDGER_BUCKET": ledgers.bucket_name},
-            may=[*facts, grants.read_file_versions("ReadLedgers", ledgers, keys=OF_TENANTS)],
+            may=[
+                *facts,
+                # A whole ledger closes what it no longer has: every stored customer is looked at.
+                grants.query_index(table, "lists"),
+                grants.read_file_versions("ReadLedgers", ledgers, keys=OF_TENANTS),
+            ],
         )
         self._add("record_feedback", environment={"TABLE": table.table_name}, may=facts)
 
@@ -170,7 +178,6 @@ class RelanceStack(cdk.Stack):
             may=[
                 grants.read_table(table),
                 grants.write_table(table),
-                grants.query_index(table, "due"),
                 grants.query_index(table, "lists"),
                 grants.put_files("SignUploads", storage.ledgers, keys="tenants/*/uploads/*"),
                 grants.read_files("SignDownloads", storage.documents, keys=OF_TENANTS),

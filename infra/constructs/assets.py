@@ -82,15 +82,19 @@ class FunctionFolder:
 class Wheels:
     """Installs locked wheels into a layer's `python/` folder, kept for the next time by content."""
 
-    def __init__(self, lock: Path, *, architecture: Architecture | None) -> None:
+    def __init__(
+        self, lock: Path, *, architecture: Architecture | None, store: Path = WHEELS
+    ) -> None:
         self._lock = lock
+        self._store = store
         self._target = _target_of(architecture)
-        recipe = "\n".join(self._target).encode() + sysconfig.get_platform().encode()
+        runs_on = self._target or (sysconfig.get_platform(), sys.version)
+        recipe = "\n".join(runs_on).encode()
         self.fingerprint = hashlib.sha256(recipe + lock.read_bytes()).hexdigest()
 
     def try_bundle(self, output_dir: str, _options: object = None, **_named: object) -> bool:
         """Fill the folder from the store, which is filled first when this lock is new to it."""
-        kept = WHEELS / f"{self._lock.stem}-{self.fingerprint[:16]}"
+        kept = self._store / f"{self._lock.stem}-{self.fingerprint[:16]}"
         if not kept.exists():
             self._install(kept)
         shutil.copytree(kept, output_dir, dirs_exist_ok=True)
@@ -98,8 +102,8 @@ class Wheels:
 
     def _install(self, kept: Path) -> None:
         """Install beside, then rename: a run that is cut short leaves nothing that looks whole."""
-        WHEELS.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=WHEELS) as beside:
+        self._store.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=self._store) as beside:
             fresh = Path(beside) / "layer"
             self._run_pip(fresh / "python")
             shutil.rmtree(fresh / "python" / "bin", ignore_errors=True)

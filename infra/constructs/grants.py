@@ -25,7 +25,13 @@ def list_tenants(table: dynamodb.ITable) -> iam.PolicyStatement:
 
 def read_table(table: dynamodb.ITable) -> iam.PolicyStatement:
     """Allow to read by key; never to scan."""
-    return allow("ReadTable", "dynamodb:GetItem", "dynamodb:Query", on=[table.table_arn])
+    return allow(
+        "ReadTable",
+        "dynamodb:BatchGetItem",
+        "dynamodb:GetItem",
+        "dynamodb:Query",
+        on=[table.table_arn],
+    )
 
 
 def write_table(table: dynamodb.ITable) -> iam.PolicyStatement:

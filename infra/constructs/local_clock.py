@@ -14,7 +14,7 @@ NOT_SET_YET = "unset"
 
 
 class LocalClock(Construct):
-    """A parameter that holds the instant all functions take for now."""
+    """A parameter that holds the instant that functions which ask for the day take for now."""
 
     def __init__(self, scope: Construct, id_: str, *, readers: Iterable[PythonFunction]) -> None:
         super().__init__(scope, id_)

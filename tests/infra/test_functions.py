@@ -1,0 +1,113 @@
+"""Every function: its own role, log group and environment, and sizes that fit."""
+
+from dataclasses import fields
+
+import pytest
+
+from infra.constructs.assets import ROOT
+from relance.runtime import settings
+from tests.infra.assembly import FUNCTIONS, Assembly, target
+
+SETTINGS: dict[str, type[settings.Settings]] = {
+    "planner": settings.PlannerSettings,
+    "plan_tenant": settings.PlanTenantSettings,
+    "send_email": settings.SendEmailSettings,
+    "send_sms": settings.SendSmsSettings,
+    "render_letter": settings.RenderLetterSettings,
+    "sync_ledger": settings.SyncLedgerSettings,
+    "record_feedback": settings.RecordFeedbackSettings,
+    "api": settings.ApiSettings,
+}
+CLOCK = "RELANCE_CLOCK_PARAMETER"
+
+
+def test_the_functions_are_those_of_the_tree(stack: Assembly) -> None:
+    folders = {path.parent.name for path in (ROOT / "functions").glob("*/handler.py")}
+    assert set(stack.functions()) == set(FUNCTIONS) == folders
+    assert len(stack.of_type("Lambda::Function")) == len(FUNCTIONS), "a function nobody wrote"
+
+
+def test_a_handler_has_its_full_name(stack: Assembly) -> None:
+    for name, function in stack.functions().items():
+        assert function["Handler"] == f"functions.{name}.handler.lambda_handler"
+
+
+def test_one_python_everywhere(stack: Assembly) -> None:
+    version = (ROOT / ".python-version").read_text().strip()
+    for function in stack.functions().values():
+        assert function["Runtime"] == f"python{version}"
+
+
+def test_every_function_has_a_role_of_its_own(stack: Assembly) -> None:
+    used = [target(function["Role"]) for function in stack.functions().values()]
+    assert sorted(used) == sorted(stack.of_type("IAM::Role"))
+    assert len(set(used)) == len(used)
+
+
+def test_every_role_can_only_be_taken_by_lambda(stack: Assembly) -> None:
+    for role in stack.of_type("IAM::Role").values():
+        assert "ManagedPolicyArns" not in role
+        [trusted] = role["AssumeRolePolicyDocument"]["Statement"]
+        assert trusted["Principal"] == {"Service": "lambda.amazonaws.com"}
+
+
+def test_every_function_logs_to_a_group_that_forgets(stack: Assembly) -> None:
+    groups = stack.of_type("Logs::LogGroup")
+    used = {}
+    for name, function in stack.functions().items():
+        used[name] = target(function["LoggingConfig"]["LogGroup"])
+        assert groups[used[name]]["RetentionInDays"] > 0
+    assert len(set(used.values())) == len(used)
+
+
+def test_every_function_has_memory_and_time_that_were_chosen(stack: Assembly) -> None:
+    for function in stack.functions().values():
+        assert 256 <= function["MemorySize"] <= 2048
+        assert 0 < function["Timeout"] <= 900
+
+
+def test_the_api_answers_before_the_gateway_gives_up(stack: Assembly) -> None:
+    assert stack.functions()["api"]["Timeout"] < 30
+
+
+def test_only_the_continuation_of_a_night_may_call_itself(stack: Assembly) -> None:
+    looping = {name for name, function in stack.functions().items() if "RecursiveLoop" in function}
+    assert looping == {"plan_tenant"}
+    assert stack.functions()["plan_tenant"]["RecursiveLoop"] == "Allow"
+
+
+def test_only_letters_carry_the_pdf_engine(stack: Assembly) -> None:
+    layers = {name: len(each["Layers"]) for name, each in stack.functions().items()}
+    assert layers.pop("render_letter") == 3
+    assert set(layers.values()) == {2}
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_the_environment_is_what_the_settings_class_reads(stack: Assembly, name: str) -> None:
+    given = set(stack.functions()[name]["Environment"]["Variables"]) - {CLOCK}
+    read = {settings.PREFIX + field.name.upper() for field in fields(SETTINGS[name])} - {CLOCK}
+    assert given == read
+
+
+def test_only_the_local_stage_has_a_stored_clock(stack: Assembly) -> None:
+    told = {
+        name
+        for name, function in stack.functions().items()
+        if CLOCK in function["Environment"]["Variables"]
+    }
+    granted = {
+        name
+        for name in FUNCTIONS
+        if any("ssm:GetParameter" in statement["Action"] for statement in stack.statements(name))
+    }
+    planning = {"planner", "plan_tenant"}  # their day comes with the event that started the night
+    expected = set(FUNCTIONS) - planning if stack.stage == "local" else set()
+    assert told == granted == expected
+    assert bool(stack.of_type("SSM::Parameter")) == (stack.stage == "local")
+
+
+def test_what_is_given_can_be_read_back_as_settings(stack: Assembly) -> None:
+    for name, kind in SETTINGS.items():
+        given = stack.functions()[name]["Environment"]["Variables"]
+        read = settings.read(kind, {key: str(text) for key, text in given.items()})
+        assert read.stage == stack.stage

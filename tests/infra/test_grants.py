@@ -1,0 +1,180 @@
+"""Each function may do what it does, and nothing else."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from relance.store import keys
+from tests.infra.assembly import FUNCTIONS, Assembly, as_list, target, texts
+
+READ = {"ReadTable": {"dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"}}
+WRITE = {
+    "WriteTable": {
+        "dynamodb:ConditionCheckItem",
+        "dynamodb:DeleteItem",
+        "dynamodb:PutItem",
+        "dynamodb:UpdateItem",
+    }
+}
+LOGS = {"WriteLogs": {"logs:CreateLogStream", "logs:PutLogEvents"}}
+FED = {"TakeMessages": {"sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"}}
+ENQUEUE = {"sqs:SendMessage"}
+CLOCK = {"ReadClock": {"ssm:GetParameter"}}
+
+MAY: dict[str, dict[str, set[str]]] = {
+    "planner": {"ListTenants": {"dynamodb:Query"}, "StartTenants": ENQUEUE},
+    "plan_tenant": {
+        **READ,
+        **WRITE,
+        **FED,
+        "QueryDueIndex": {"dynamodb:Query"},
+        "HandOnTheRest": ENQUEUE,
+        "EnqueueEmail": ENQUEUE,
+        "EnqueueSms": ENQUEUE,
+        "EnqueueLetter": ENQUEUE,
+    },
+    "send_email": {
+        **READ,
+        **WRITE,
+        **FED,
+        "KeepWhatIsSent": {"s3:PutObject"},
+        "SendMail": {"ses:SendEmail", "ses:SendRawEmail"},
+    },
+    "send_sms": {**READ, **WRITE, **FED, "SendTexts": {"sns:Publish"}},
+    "render_letter": {**READ, **WRITE, **FED, "KeepWhatIsSent": {"s3:PutObject"}},
+    "sync_ledger": {
+        **READ,
+        **WRITE,
+        **FED,
+        "QueryListsIndex": {"dynamodb:Query"},
+        "ReadLedgers": {"s3:GetObject", "s3:GetObjectVersion"},
+    },
+    "record_feedback": {**READ, **WRITE, **FED},
+    "api": {
+        **READ,
+        **WRITE,
+        "QueryListsIndex": {"dynamodb:Query"},
+        "SignUploads": {"s3:PutObject"},
+        "SignDownloads": {"s3:GetObject"},
+    },
+}
+
+
+def by_purpose(stack: Assembly, name: str) -> dict[str, dict[str, Any]]:
+    """Return a function's statements by their purpose."""
+    return {statement["Sid"]: statement for statement in stack.statements(name)}
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_function_may_do_what_is_written_here_and_no_more(stack: Assembly, name: str) -> None:
+    clock = CLOCK if stack.stage == "local" and name not in {"planner", "plan_tenant"} else {}
+    given = {
+        purpose: set(as_list(statement["Action"]))
+        for purpose, statement in by_purpose(stack, name).items()
+    }
+    assert given == {**LOGS, **MAY[name], **clock}
+    assert len(stack.statements(name)) == len(given), "two statements with one purpose"
+
+
+def test_no_grant_is_made_outside_the_roles(stack: Assembly) -> None:
+    assert not stack.of_type("IAM::Policy")
+    assert not stack.of_type("IAM::ManagedPolicy")
+
+
+def test_no_grant_ends_in_a_pattern_but_these(stack: Assembly) -> None:
+    open_ended = {
+        (name, purpose)
+        for name in FUNCTIONS
+        for purpose, statement in by_purpose(stack, name).items()
+        if any("*" in text for text in texts([statement["Action"], statement.get("Resource", "")]))
+    }
+    assert open_ended == {
+        ("send_email", "KeepWhatIsSent"),  # files of all tenants
+        ("send_email", "SendMail"),  # the domains that tenants verify
+        ("render_letter", "KeepWhatIsSent"),
+        ("sync_ledger", "ReadLedgers"),
+        ("api", "SignUploads"),
+        ("api", "SignDownloads"),
+    }
+
+
+def test_no_grant_is_on_everything_on_aws(aws_stack: Assembly) -> None:
+    for name in FUNCTIONS:
+        for statement in aws_stack.statements(name):
+            assert "*" not in as_list(statement.get("Resource", []))
+
+
+def test_the_table_is_granted_apart_from_its_indexes(stack: Assembly) -> None:
+    [table] = stack.of_type("DynamoDB::Table")
+    for name in FUNCTIONS:
+        for purpose, statement in by_purpose(stack, name).items():
+            if any("dynamodb:" in action for action in as_list(statement["Action"])):
+                index = {"QueryDueIndex": "/index/due", "QueryListsIndex": "/index/lists"}
+                expected: Mapping[str, Any] = {"Fn::GetAtt": [table, "Arn"]}
+                if purpose in index:
+                    expected = {"Fn::Join": ["", [expected, index[purpose]]]}
+                assert statement["Resource"] == expected
+
+
+def test_the_planner_sees_the_list_of_tenants_only(stack: Assembly) -> None:
+    condition = by_purpose(stack, "planner")["ListTenants"]["Condition"]
+    listed = keys.tenant_entry("").pk
+    assert condition == {"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": [listed]}}
+
+
+def test_a_text_goes_to_a_number_and_never_to_a_topic(stack: Assembly) -> None:
+    statement = by_purpose(stack, "send_sms")["SendTexts"]
+    assert "Resource" not in statement
+    assert statement["NotResource"] == "arn:*:sns:*:*:*"
+
+
+def test_files_are_granted_below_the_tenants_prefix(stack: Assembly) -> None:
+    for name in FUNCTIONS:
+        for statement in stack.statements(name):
+            if any("s3:" in action for action in as_list(statement["Action"])):
+                assert any(text.startswith("/tenants/*") for text in texts(statement["Resource"]))
+
+
+def test_uploads_are_signed_for_the_ledger_bucket_and_its_upload_keys(stack: Assembly) -> None:
+    resource = by_purpose(stack, "api")["SignUploads"]["Resource"]
+    bucket, path = resource["Fn::Join"][1]
+    assert "Ledgers" in target(bucket)
+    assert path == "/tenants/*/uploads/*"
+
+
+def test_each_enqueues_on_the_queue_it_names(stack: Assembly) -> None:
+    names = {"HandOnTheRest": "Plan", "StartTenants": "Plan"} | {
+        f"Enqueue{channel}": channel for channel in ("Email", "Sms", "Letter")
+    }
+    for name in FUNCTIONS:
+        for purpose, statement in by_purpose(stack, name).items():
+            if statement["Action"] == "sqs:SendMessage":
+                assert target(statement["Resource"]) == stack.queue_id(names[purpose])
+
+
+def test_each_takes_messages_from_the_queue_that_feeds_it(stack: Assembly) -> None:
+    for mapping in stack.of_type("Lambda::EventSourceMapping").values():
+        [name] = (
+            name for name in FUNCTIONS if stack.function_id(name) == target(mapping["FunctionName"])
+        )
+        taken = by_purpose(stack, name)["TakeMessages"]["Resource"]
+        assert target(taken) == target(mapping["EventSourceArn"])
+
+
+def test_a_function_writes_to_its_own_log_group(stack: Assembly) -> None:
+    for name, function in stack.functions().items():
+        written = by_purpose(stack, name)["WriteLogs"]["Resource"]
+        assert target(written) == target(function["LoggingConfig"]["LogGroup"])
+
+
+def test_mail_leaves_by_verified_identities_and_our_configuration_set(aws_stack: Assembly) -> None:
+    resources = by_purpose(aws_stack, "send_email")["SendMail"]["Resource"]
+    ends = {list(texts(resource))[-1] for resource in resources}
+    assert ends == {":identity/*", target_of_set(resources)}
+
+
+def target_of_set(resources: list[Any]) -> str:
+    """Return the last part of the ARN that names the configuration set."""
+    [found] = (r for r in resources if any("configuration-set/" in text for text in texts(r)))
+    return list(texts(found))[-1]
