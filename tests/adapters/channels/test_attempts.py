@@ -150,6 +150,11 @@ def test_what_ses_takes_is_sent_as_it_is() -> None:
     assert body["FromEmailAddress"] == "relance@mail.example.com"
 
 
+def test_no_message_is_put_on_a_connection_that_may_have_gone_stale(channel: str) -> None:
+    made = attempted(channel, InDoubtError, response=answer("500 Internal Server Error", "{}"))
+    assert b"\r\nconnection: close\r\n" in made.requests[0].lower()
+
+
 @pytest.mark.parametrize("service", ["sesv2", "sns"])
 def test_clients_that_send_make_one_attempt_and_wait_long_enough(service: str) -> None:
     config = client(service, "http://127.0.0.1:9").meta.config

@@ -64,8 +64,10 @@ def text_of(reader: PdfReader) -> str:
         DEBTOR,
         replace(DEBTOR, address=LONG, name="Société coopérative des artisans menuisiers réunis"),
         replace(DEBTOR, address=Address(lines=("1 rue X",), city="Berlin", country="DE")),
+        replace(DEBTOR, name="W" * 60, address=replace(LONG, lines=("MW " * 20, "x" * 40))),
+        replace(DEBTOR, name="Щит и Меч " * 9, address=Address(lines=("Οδός Ερμού " * 8,))),
     ],
-    ids=["usual", "long", "abroad"],
+    ids=["usual", "long", "abroad", "wide", "other script"],
 )
 def test_the_address_and_nothing_else_shows_in_the_window(debtor: Customer) -> None:
     """M4: NF address zone, x 100–190 mm, y 45–79 mm; the sender's own lines stay out of it."""

@@ -1,5 +1,9 @@
 """How clients that send are set up."""
 
+from typing import Any
+
+from botocore.awsrequest import AWSPreparedRequest
+from botocore.client import BaseClient
 from botocore.config import Config
 
 
@@ -16,3 +20,20 @@ def sending_config() -> Config:
         read_timeout=30,
         tcp_keepalive=True,
     )
+
+
+def use_fresh_connections(client: BaseClient) -> None:
+    """Make the client open a connection for each request.
+
+    A function sleeps between batches, and a connection that the other end gave up meanwhile breaks
+    on the next request. Elsewhere that is tried again; here it would leave a message in doubt that
+    never went out.
+    """
+    client.meta.events.register(
+        "before-send", _close_afterwards, unique_id="relance-fresh-connections"
+    )
+
+
+def _close_afterwards(request: AWSPreparedRequest, **_: Any) -> None:
+    # After signing: a proxy may take this header off without breaking the signature.
+    request.headers["Connection"] = "close"

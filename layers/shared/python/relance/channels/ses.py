@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from relance.app.errors import InDoubtError, RefusedError
 from relance.app.ports import Email
+from relance.channels.client_config import use_fresh_connections
 from relance.channels.outcome import FAILURES, meaning
 from relance.contracts.tags import encode_tag
 
@@ -16,6 +17,7 @@ class SesMailer:
     """The port `Mailer`. `client` is an SES v2 client made with `client_config.sending_config`."""
 
     def __init__(self, client: "SESV2Client", configuration_set: str) -> None:
+        use_fresh_connections(client)
         self._client = client
         self._configuration_set = configuration_set
 

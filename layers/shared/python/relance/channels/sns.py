@@ -5,6 +5,7 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from relance.app.errors import InDoubtError
+from relance.channels.client_config import use_fresh_connections
 from relance.channels.outcome import FAILURES, meaning
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ class SnsTexter:
     """The port `Texter`. `client` is an SNS client made with `client_config.sending_config`."""
 
     def __init__(self, client: "SNSClient") -> None:
+        use_fresh_connections(client)
         self._client = client
 
     def send(self, number: str, text: str, *, sender: str) -> str:

@@ -4,22 +4,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from babel import Locale
-from babel.dates import format_date
-from babel.numbers import format_currency
-
 from relance.domain.calendar import due_date
 from relance.domain.decision import DueAction
 from relance.domain.facts import Contact, Customer, Facts, Item, ItemKind
-from relance.domain.money import minor_digits, to_decimal
 from relance.domain.scenario import StepKey
 from relance.messages.envelope import envelope_lines
+from relance.messages.figures import write_day, write_money
 from relance.messages.text import lines_of, one_line
 
 Kind = Literal["pre_due", "reminder", "thank_you"]
-
-# English goes out to Europe: day before month, no US forms.
-_LOCALES = {"en": "en_GB"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -217,36 +210,16 @@ def _customer_fields(customer: Customer, *, home: str) -> CustomerFields:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Paper:
-    """Writes amounts and days in one language and currency."""
+    """Writes the lines of a message in one language and currency."""
 
     language: str
     currency: str
 
-    @property
-    def locale(self) -> Locale:
-        return Locale.parse(_LOCALES.get(self.language, self.language))
-
     def day(self, day: date | None) -> str:
-        written = format_date(day, "long", locale=self.locale) if day else ""
-        # The first of a month is an ordinal in French; the locale data does not know.
-        return "1er" + written[1:] if self.language == "fr" and written[:2] == "1 " else written
+        return write_day(day, self.language) if day else ""
 
     def money(self, minor: int) -> str:
-        """Write an amount with the currency's own decimals, never rounded.
-
-        The pattern is built here because the locale data drops the decimals of some currencies
-        that ledgers do keep.
-        """
-        digits = minor_digits(self.currency)
-        pattern = self.locale.currency_formats["standard"].pattern
-        decimals = "0." + "0" * digits if digits else "0"
-        return format_currency(
-            to_decimal(minor, self.currency),
-            self.currency,
-            format=pattern.replace("0.00", decimals),
-            locale=self.locale,
-            currency_digits=False,
-        )
+        return write_money(minor, self.currency, self.language)
 
     def invoice(self, item: Item, *, due: date | None, advances: bool, on: date) -> InvoiceLine:
         return InvoiceLine(

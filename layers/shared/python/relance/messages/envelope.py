@@ -1,6 +1,7 @@
 """The address as it shows through the window of a French envelope (M4)."""
 
 import math
+import unicodedata
 from collections.abc import Iterable
 
 from babel import Locale
@@ -8,8 +9,8 @@ from babel import Locale
 from relance.domain.facts import Customer
 from relance.messages.text import one_line
 
-# Of the letter's stylesheet: characters of a line, lines in the window, per size of its type.
-_SIZES = (("", 34, 6), ("long", 40, 8), ("very-long", 52, 11))
+# Of the letter's stylesheet: a class, ems in a line of its type, lines in the window.
+_SIZES = (("", 22.0, 6), ("long", 26.0, 8), ("very-long", 34.0, 11))
 
 
 class UnusableAddress(ValueError):
@@ -50,6 +51,31 @@ def window_size(name: str, attention: str, lines: Iterable[str]) -> str:
     if not any(lines):
         raise UnusableAddress("the customer has no postal address")
     for size, width, most in _SIZES:
-        if sum(math.ceil(len(row) / width) for row in rows) <= most:
+        if sum(_rows(row, width) for row in rows) <= most:
             return size
     raise UnusableAddress("the postal address does not fit the window of an envelope")
+
+
+def _rows(line: str, width: float) -> int:
+    """Return on how many rows a line is printed, broken at spaces and, if it must, anywhere."""
+    rows, used = 1, 0.0
+    for word in line.split(" "):
+        needed = sum(map(_em, word))
+        if used and used + needed > width:
+            rows, used = rows + 1, 0.0
+        if needed > width:
+            # Broken anywhere: a row may stay short by one character.
+            rows += math.ceil(needed / (width - 1)) - 1
+            used = width
+        else:
+            used += needed + _em(" ")
+    return rows
+
+
+def _em(char: str) -> float:
+    """Return the width of a character, rather too much than too little."""
+    if unicodedata.east_asian_width(char) in "WF":
+        return 1.0
+    if char in "MWmw@%ÆŒ—…":
+        return 0.95
+    return 0.75 if char.isupper() else 0.58

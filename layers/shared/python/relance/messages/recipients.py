@@ -1,7 +1,7 @@
 """Who a message goes to (D41). Fails closed: an address that can't be right is not used."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
@@ -21,9 +21,9 @@ class Recipients:
     contact: Contact
 
     @property
-    def greeted(self) -> Contact | None:
-        """The person to greet by name: nobody when the message goes to several."""
-        return self.contact if len(self.addresses) == 1 else None
+    def greeted(self) -> Contact:
+        """The contact as the text speaks to it: without a name when the message goes to several."""
+        return self.contact if len(self.addresses) == 1 else replace(self.contact, name="")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
