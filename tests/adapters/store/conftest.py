@@ -64,10 +64,11 @@ def moto() -> Iterator[Engine]:
 @pytest.fixture(params=ENGINES)
 def engine(request: pytest.FixtureRequest) -> Engine:
     """An AWS to run on."""
-    return _engine(request)
+    return running(request)
 
 
-def _engine(request: pytest.FixtureRequest) -> Engine:
+def running(request: pytest.FixtureRequest) -> Engine:
+    """Return the engine that a fixture's parameter names."""
     if request.param == "endpoint":
         return Engine(ENDPOINT)
     moto: Engine = request.getfixturevalue("moto")
@@ -112,7 +113,7 @@ def world(request: pytest.FixtureRequest) -> Iterator[World]:
         registry = MemoryRegistry()
         yield World(registry, registry.store_for)
         return
-    client = _engine(request).client("dynamodb")
+    client = running(request).client("dynamodb")
     with _fresh_table(client) as name:
         yield _on_dynamo(client, name)
 
