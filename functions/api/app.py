@@ -53,7 +53,7 @@ def _log(request: APIGatewayProxyEventV2, tenant: str | None, status: int) -> No
     logger("api").info(
         "answered",
         method=request.http_method,
-        resource=request.path.split("/")[2:3],
+        resource="".join(request.path.split("/")[2:3]),
         tenant=tenant,
         status=status,
         request_id=request.request_context.request_id,

@@ -60,7 +60,7 @@ class ScenarioPlan(Body):
     """What a person decides about a scenario; replacing it makes a new version (D35)."""
 
     name: Name
-    steps: Annotated[tuple[StepBody, ...], Field(min_length=1, max_length=7)]
+    steps: Annotated[tuple[StepBody, ...], Field(max_length=7)]
     min_contact_delay: Annotated[int, Field(ge=0, le=365, strict=True)] = 0
     grouping: Grouping = Grouping.CUSTOMER
     minimums: Annotated[tuple[Money, ...], Field(max_length=50)] = ()

@@ -1,0 +1,176 @@
+"""Two companies that use the API, and their people."""
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from functions.api.app import build_app
+from relance.app.customers import create_customer
+from relance.app.dependencies import ApiDependencies
+from relance.app.ports import Account
+from relance.app.tenants import add_member, create_tenant
+from relance.contracts.http.customers import ContactWrite, CustomerCreate
+from relance.domain.facts import Action, ActionState, Customer, Item, ItemKind, Send
+from relance.domain.identifiers import derived_id
+from relance.domain.scenario import Channel, StepKey
+from tests.fakes.memory import FixedClock, MemoryFiles, MemoryRegistry, MemoryStore
+
+DAY = date(2025, 3, 9)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the API answered."""
+
+    status: int
+    headers: dict[str, str]
+    text: str
+
+    @property
+    def body(self) -> Any:
+        """The JSON body."""
+        return json.loads(self.text)
+
+    @property
+    def pointers(self) -> list[str]:
+        """The fields that a problem names."""
+        return [error.get("pointer") for error in self.body["errors"]]
+
+
+class Site:
+    """The API on memory. `atelier` has an admin anna, a collector carl and a viewer vera."""
+
+    def __init__(self) -> None:
+        self.registry = MemoryRegistry()
+        self.clock = FixedClock(datetime(2025, 3, 9, 9, 30, tzinfo=UTC))
+        for tenant, admin in (("atelier", "anna"), ("rival", "rita")):
+            create_tenant(
+                tenant=tenant,
+                name=tenant.capitalize(),
+                subject=admin,
+                email=f"{admin}@example.com",
+                registry=self.registry,
+                store_for=self.registry.store_for,
+            )
+        add_member(tenant="atelier", subject="carl", role="collector", registry=self.registry)
+        add_member(tenant="atelier", subject="vera", role="viewer", registry=self.registry)
+        self.app = build_app(self.dependencies)
+
+    def dependencies(self) -> ApiDependencies:
+        """What the app works with."""
+        return ApiDependencies(
+            registry=self.registry,
+            store_for=self.registry.store_for,
+            ledger_files_for=MemoryFiles,
+            documents_for=MemoryFiles,
+            clock=self.clock,
+        )
+
+    def store(self, tenant: str = "atelier") -> MemoryStore:
+        """One company's store."""
+        return self.registry.store_for(tenant)
+
+    def account(self, customer: str) -> Account:
+        """A customer of the atelier."""
+        account = self.store().account(customer)
+        assert account is not None
+        return account
+
+    def call(
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        *,
+        user: str | None = "anna",
+        if_match: str | None = None,
+        raw: str | None = None,
+        claims: dict[str, str] | None = None,
+        content_type: str = "application/json",
+        **query: Any,
+    ) -> Answer:
+        """Send one request as `user`; None for nobody."""
+        headers = {"content-type": content_type} | ({"if-match": if_match} if if_match else {})
+        authorizer = {"jwt": {"claims": claims or {"sub": str(user)}}} if user or claims else {}
+        event = {
+            "version": "2.0",
+            "rawPath": path,
+            "rawQueryString": urlencode(query),
+            "queryStringParameters": {name: str(value) for name, value in query.items()},
+            "headers": headers,
+            "requestContext": {
+                "stage": "$default",
+                "requestId": "request-1",
+                "http": {"method": method, "path": path},
+                "authorizer": authorizer,
+            },
+            "body": raw if raw is not None else None if body is None else json.dumps(body),
+            "isBase64Encoded": False,
+        }
+        result = self.app(event, None)
+        return Answer(result["statusCode"], result["headers"], result["body"] or "")
+
+    def add_customer(
+        self, code: str = "C1", *, tenant: str = "atelier", email: str | None = "m@example.com"
+    ) -> Customer:
+        """Give a company a customer with one contact."""
+        contact = ContactWrite(name="Martin Duval", email=email, main=True)
+        body = CustomerCreate(code=code, name=f"Société {code}", contacts=(contact,))
+        return create_customer(body, store=self.store(tenant))
+
+    def add_item(
+        self,
+        customer: str,
+        number: str,
+        *,
+        tenant: str = "atelier",
+        due: date | None = date(2025, 3, 1),
+        amount: int = 120_000,
+        kind: ItemKind = ItemKind.INVOICE,
+    ) -> Item:
+        """Let a sync bring an item; `amount` in cents."""
+        item = Item(
+            id=derived_id(customer, number),
+            kind=kind,
+            number=number,
+            issued=date(2025, 2, 1),
+            due=due,
+            currency="EUR",
+            original=amount,
+            residual=amount,
+        )
+        account = self.store(tenant).account(customer)
+        assert account is not None
+        self.store(tenant).apply_sync(account.customer, put=[item], import_id="test")
+        return item
+
+    def add_action(
+        self,
+        item: Item,
+        *,
+        customer: str,
+        tenant: str = "atelier",
+        channel: Channel = Channel.CALL,
+        state: ActionState = ActionState.OPEN,
+        document: str | None = None,
+    ) -> Action:
+        """Put an action of step R2 on an item, begun today."""
+        action = Action(
+            id=derived_id(customer, item.id, channel),
+            currency="EUR",
+            step=StepKey.R2,
+            step_name="Premier appel",
+            channel=channel,
+            state=state,
+            sends=(Send(item.id, StepKey.R2),),
+            day=DAY,
+            scenario="standard-with-email",
+            scenario_version=1,
+            document=document,
+        )
+        account = self.store(tenant).account(customer)
+        assert account is not None
+        assert self.store(tenant).add_action(account.customer, action)
+        return action

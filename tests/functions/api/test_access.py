@@ -1,0 +1,211 @@
+"""Who may do what: only the membership record decides (H2, H3)."""
+
+import json
+from collections.abc import Iterator
+
+import pytest
+
+from functions.api.access import MOST_BODY_BYTES, required_role
+from relance.app.ports import Membership
+from relance.domain.facts import ActionState
+from tests.functions.api.site import Site
+
+
+def operations() -> Iterator[tuple[str, str]]:
+    """Every operation that the API's own description names."""
+    document = Site().call("GET", "/v1/openapi.json", user=None).body
+    for path, methods in document["paths"].items():
+        for method in methods:
+            yield method.upper(), path.replace("{", "").replace("}", "")
+
+
+OPERATIONS = tuple(operations())
+CHANGES = tuple(each for each in OPERATIONS if each[0] != "GET")
+
+
+def test_every_resource_is_described_and_so_tested_here() -> None:
+    resources = {path.split("/")[2] for _, path in OPERATIONS}
+
+    assert resources == {
+        "tenant",
+        "profiles",
+        "scenarios",
+        "customers",
+        "items",
+        "actions",
+        "imports",
+    }
+
+
+@pytest.mark.parametrize(("method", "path"), OPERATIONS)
+def test_nobody_gets_in_without_a_token(site: Site, method: str, path: str) -> None:
+    assert site.call(method, path, {}, user=None).status == 401
+
+
+@pytest.mark.parametrize(("method", "path"), OPERATIONS)
+def test_a_token_without_a_membership_opens_nothing(site: Site, method: str, path: str) -> None:
+    assert site.call(method, path, {}, user="stranger").status == 403
+
+
+@pytest.mark.parametrize(("method", "path"), CHANGES)
+def test_a_viewer_changes_nothing(site: Site, method: str, path: str) -> None:
+    answer = site.call(method, path, {}, user="vera")
+
+    assert answer.status == 403
+    assert "viewer" in answer.body["detail"]
+
+
+def test_a_collector_edits_customers_and_actions_and_nothing_else() -> None:
+    allowed = {path.split("/")[2] for method, path in CHANGES
+               if required_role(method, path) == "collector"}  # fmt: skip
+
+    assert allowed == {"actions", "customers"}
+    assert {required_role(method, path) for method, path in CHANGES} == {"collector", "admin"}
+
+
+@pytest.mark.parametrize("path", ["/v1", "/v1/", "/", "/v1/tomorrow", "//customers"])
+def test_what_is_not_named_is_changed_by_admins_only(path: str) -> None:
+    assert required_role("POST", path) == "admin"
+
+
+def test_a_viewer_reads(site: Site) -> None:
+    assert site.call("GET", "/v1/tenant", user="vera").body["id"] == "atelier"
+
+
+def test_a_programs_token_names_it_by_its_client_id(site: Site) -> None:
+    site.registry.put_membership(Membership(subject="machine", tenant="rival", role="viewer"))
+
+    answer = site.call("GET", "/v1/tenant", claims={"client_id": "machine"})
+
+    assert answer.body["id"] == "rival"
+
+
+def test_nothing_in_the_token_but_its_subject_names_the_tenant(site: Site) -> None:
+    claims = {"sub": "vera", "custom:tenant": "rival", "custom:role": "admin", "client_id": "rita"}
+
+    assert site.call("GET", "/v1/tenant", claims=claims).body["id"] == "atelier"
+    assert site.call("PATCH", "/v1/tenant", {"name": "Mine"}, claims=claims).status == 403
+
+
+def test_a_role_that_we_do_not_know_opens_nothing(site: Site) -> None:
+    site.registry.put_membership(Membership(subject="odd", tenant="atelier", role="root"))
+
+    assert site.call("GET", "/v1/tenant", user="odd").status == 403
+
+
+def test_what_belongs_to_another_company_is_not_there(site: Site) -> None:
+    customer = site.add_customer("R1", tenant="rival")
+    item = site.add_item(customer.id, "F1", tenant="rival")
+    action = site.add_action(item, customer=customer.id, tenant="rival")
+    contact = customer.contacts[0].id
+    site.call("POST", "/v1/profiles", {"name": "Secret"}, user="rita")
+    site.call("POST", "/v1/scenarios", {"profile": "secret", "preset": "regular"}, user="rita")
+    upload = site.call("POST", "/v1/imports", {"file_name": "a.csv"}, user="rita").body["id"]
+    plan = site.call("GET", "/v1/scenarios/secret-with-email", user="rita").body["plan"]
+    written = {"name": "X"}
+    calls = [
+        ("GET", f"/v1/customers/{customer.id}", None),
+        ("PATCH", f"/v1/customers/{customer.id}", {"name": "X"}),
+        ("GET", f"/v1/customers/{customer.id}/items", None),
+        ("GET", f"/v1/customers/{customer.id}/actions", None),
+        ("GET", f"/v1/customers/{customer.id}/explanation", None),
+        ("GET", f"/v1/customers/{customer.id}/contacts", None),
+        ("POST", f"/v1/customers/{customer.id}/contacts", written),
+        ("GET", f"/v1/customers/{customer.id}/contacts/{contact}", None),
+        ("PUT", f"/v1/customers/{customer.id}/contacts/{contact}", written),
+        ("DELETE", f"/v1/customers/{customer.id}/contacts/{contact}", None),
+        ("GET", f"/v1/items/{item.id}", None),
+        ("GET", f"/v1/actions/{action.id}", None),
+        ("POST", f"/v1/actions/{action.id}/completion", {"result": "reached"}),
+        ("POST", f"/v1/actions/{action.id}/skip", {"reason": "why not"}),
+        ("POST", f"/v1/actions/{action.id}/settlement", {"sent": True}),
+        ("POST", f"/v1/actions/{action.id}/retry", None),
+        ("GET", "/v1/profiles/secret", None),
+        ("PATCH", "/v1/profiles/secret", {"name": "X"}),
+        ("DELETE", "/v1/profiles/secret", None),
+        ("GET", "/v1/scenarios/secret-with-email", None),
+        ("PUT", "/v1/scenarios/secret-with-email", plan),
+        ("DELETE", "/v1/scenarios/secret-with-email", None),
+        ("GET", f"/v1/imports/{upload}", None),
+    ]
+
+    assert [site.call(*each).status for each in calls] == [404] * len(calls)
+    assert site.call("GET", "/v1/customers").body["items"] == []
+    assert site.call("GET", "/v1/items").body["items"] == []
+    assert site.call("GET", "/v1/actions").body["items"] == []
+    assert site.call("GET", "/v1/imports").body["items"] == []
+    stored = site.store("rival").action(action.id)
+    assert stored is not None
+    assert stored.state is ActionState.OPEN
+
+
+@pytest.mark.parametrize(
+    "path", ["/v1/customers/a%2Fb", "/v1/items/C1#x", "/v1/customers/é", "/v1/" + "x" * 2000]
+)
+def test_a_path_that_no_id_of_ours_makes_is_not_found(site: Site, path: str) -> None:
+    assert site.call("GET", path).status == 404
+
+
+def test_an_address_that_does_not_exist_is_a_problem_like_any_other(site: Site) -> None:
+    answer = site.call("GET", "/v1/nowhere")
+
+    assert answer.status == 404
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert answer.headers["x-request-id"] == "request-1"
+
+
+@pytest.mark.parametrize(
+    "raw", ["[]", '[{"name": "X"}]', '"x"', "{", "NaN", '{"name": NaN}', "[" * 50_000, "null"]
+)
+def test_a_body_that_is_no_json_object_is_refused(site: Site, raw: str) -> None:
+    answer = site.call("PATCH", "/v1/tenant", raw=raw)
+
+    assert answer.status == 422
+    assert answer.pointers == [""]
+
+
+def test_a_body_of_another_type_is_refused(site: Site) -> None:
+    answer = site.call("PATCH", "/v1/tenant", raw="name=X", content_type="text/plain")
+
+    assert answer.status == 415
+
+
+def test_a_body_that_is_too_large_is_refused(site: Site) -> None:
+    raw = json.dumps({"name": "x" * MOST_BODY_BYTES})
+
+    assert site.call("PATCH", "/v1/tenant", raw=raw).status == 413
+    assert site.call("PATCH", "/v1/tenant", raw="é" * MOST_BODY_BYTES).status == 413
+
+
+def test_a_missing_body_is_named(site: Site) -> None:
+    answer = site.call("POST", "/v1/customers")
+
+    assert answer.status == 422
+    assert answer.pointers == [""]
+
+
+def test_an_error_of_ours_says_nothing_of_its_insides(
+    site: Site, caplog: pytest.LogCaptureFixture
+) -> None:
+    site.registry.put_membership(Membership(subject="lost", tenant="gone", role="admin"))
+
+    def broken(tenant: str) -> None:
+        raise RuntimeError("the secret of anna@example.com")
+
+    site.registry.store_for = broken  # type: ignore[assignment,method-assign]
+
+    answer = site.call("GET", "/v1/tenant")
+
+    assert answer.status == 500
+    assert "secret" not in answer.text
+    assert [record.levelname for record in caplog.records] == ["ERROR", "INFO"]
+
+
+def test_the_log_holds_no_ids_that_may_be_names(
+    site: Site, caplog: pytest.LogCaptureFixture
+) -> None:
+    site.call("GET", "/v1/customers/DUPONT.JEAN")
+
+    (record,) = caplog.records
+    assert vars(record)["resource"] == "customers"
+    assert "DUPONT" not in str(vars(record))

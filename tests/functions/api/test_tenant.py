@@ -1,0 +1,160 @@
+"""A company's settings."""
+
+from typing import Any
+
+import pytest
+
+from tests.functions.api.site import DAY, Site
+
+
+def test_settings_are_shown_with_their_version(site: Site) -> None:
+    answer = site.call("GET", "/v1/tenant")
+
+    assert answer.status == 200
+    assert answer.headers["ETag"] == '"1"'
+    assert answer.body["sender_email"] == "anna@example.com"
+    assert answer.body["timezone"] == "Europe/Paris"
+
+
+def test_only_the_settings_given_change(site: Site) -> None:
+    answer = site.call(
+        "PATCH",
+        "/v1/tenant",
+        {
+            "iban": "fr76 3000 6000 0112 3456 7890 189",
+            "terms": {"days": 30, "base": "month_end_then_net"},
+            "tolerances": [{"amount": "5.00", "currency": "EUR"}],
+            "address": ["12 rue des Essais", "29000 Quimper"],
+            "timezone": "Indian/Reunion",
+        },
+    )
+
+    assert answer.status == 200
+    assert answer.headers["ETag"] == '"2"'
+    assert answer.body["iban"] == "FR7630006000011234567890189"
+    assert answer.body["terms"] == {"days": 30, "base": "month_end_then_net"}
+    assert answer.body["tolerances"] == [{"amount": "5.00", "currency": "EUR"}]
+    assert answer.body["name"] == "Atelier"
+    stored = site.store().tenant()
+    assert stored.rules.tolerance("EUR") == 500
+    assert stored.address == ("12 rue des Essais", "29000 Quimper")
+
+
+def test_null_clears_what_may_be_absent(site: Site) -> None:
+    site.call("PATCH", "/v1/tenant", {"terms": {"days": 30}})
+
+    assert site.call("PATCH", "/v1/tenant", {"terms": None}).body["terms"] is None
+
+
+def test_all_that_is_wrong_is_said_at_once_with_its_field(site: Site) -> None:
+    answer = site.call(
+        "PATCH",
+        "/v1/tenant",
+        {
+            "name": None,
+            "sender_email": "anna",
+            "iban": "FR76 3000 6000 0112 3456 7890 188",
+            "timezone": "Europe/Quimper",
+            "terms": {"days": 30, "base": "whenever"},
+            "tolerances": [{"amount": "5.001", "currency": "EUR"}],
+            "paused": "yes",
+            "tenant": "rival",
+        },
+    )
+
+    assert answer.status == 422
+    assert set(answer.pointers) == {
+        "/name",
+        "/sender_email",
+        "/iban",
+        "/timezone",
+        "/terms/base",
+        "/tolerances/0",
+        "/paused",
+        "/tenant",
+    }
+    assert site.store().tenant().version == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "pointer"),
+    [
+        ({"name": "a\u0000b"}, "/name"),
+        ({"name": "two\nlines"}, "/name"),
+        ({"name": "\ud800"}, "/name"),
+        ({"name": "   "}, "/name"),
+        ({"sender_email": "a@example.com\r\nBcc: b@example.com"}, "/sender_email"),
+        ({"default_tolerance": -1}, "/default_tolerance"),
+        ({"default_tolerance": 1.5}, "/default_tolerance"),
+        ({"late_task_days": True}, "/late_task_days"),
+        (
+            {
+                "tolerances": [
+                    {"amount": "1", "currency": "EUR"},
+                    {"amount": "2", "currency": "EUR"},
+                ]
+            },
+            "/tolerances",
+        ),
+        ({"tolerances": [{"amount": "-1", "currency": "EUR"}]}, "/tolerances"),
+        ({"tolerances": [{"amount": 1, "currency": "EUR"}]}, "/tolerances/0/amount"),
+        ({"mappings": {"mine": {"columns": {"nonsense": "A"}}}}, "/mappings/mine/columns/nonsense"),
+        ({"mappings": {"a/b": {"colums": {}}}}, "/mappings/a~1b/colums"),
+        ({"default_mapping": "unknown"}, "/default_mapping"),
+    ],
+)
+def test_bad_input_names_its_field(site: Site, body: dict[str, Any], pointer: str) -> None:
+    answer = site.call("PATCH", "/v1/tenant", body)
+
+    assert answer.status == 422
+    assert answer.pointers == [pointer]
+    assert site.store().tenant().version == 1
+
+
+def test_a_column_mapping_is_saved_and_can_be_the_usual_one(site: Site) -> None:
+    mapping = {"columns": {"number": "N°", "issued": "Date", "amount": "TTC", "residual": "Solde",
+               "customer_name": "Client"}}  # fmt: skip
+
+    answer = site.call(
+        "PATCH", "/v1/tenant", {"mappings": {"mine": mapping}, "default_mapping": "mine"}
+    )
+
+    assert answer.status == 200
+    assert answer.body["mappings"] == {"mine": mapping}
+
+
+def test_an_edit_of_something_older_is_refused(site: Site) -> None:
+    read = site.call("GET", "/v1/tenant").headers["ETag"]
+    site.call("PATCH", "/v1/tenant", {"name": "First"})
+
+    answer = site.call("PATCH", "/v1/tenant", {"name": "Second"}, if_match=read)
+
+    assert answer.status == 412
+    assert site.store().tenant().name == "First"
+
+
+@pytest.mark.parametrize(
+    ("if_match", "status"),
+    [('"1"', 200), ("*", 200), ('"2"', 412), ('W/"1"', 412), ("1", 412), ('"x"', 412)],
+)
+def test_if_match_is_taken_at_its_word(site: Site, if_match: str, status: int) -> None:
+    assert site.call("PATCH", "/v1/tenant", {"name": "X"}, if_match=if_match).status == status
+
+
+def test_a_changed_rule_makes_the_next_run_look_at_everyone(site: Site) -> None:
+    customer = site.add_customer()
+    account = site.account(customer.id)
+    site.store().set_next_date(account.customer, None)
+
+    site.call("PATCH", "/v1/tenant", {"terms": {"days": 10}})
+
+    assert site.account(customer.id).next_date == DAY
+
+
+def test_a_new_name_makes_no_run_look_at_anyone(site: Site) -> None:
+    customer = site.add_customer()
+    site.store().set_next_date(site.account(customer.id).customer, None)
+
+    site.call("PATCH", "/v1/tenant", {"name": "Another"})
+
+    assert site.account(customer.id).next_date is None
