@@ -257,7 +257,8 @@ def test_keys_that_the_table_did_not_get_to_are_asked_again(
         def batch_get_item(self, RequestItems: Any) -> Any:  # noqa: N803 # the client's own name
             [(name, asked)] = RequestItems.items()
             first, *left = asked["Keys"]
-            answer: Any = dynamodb.batch_get_item(RequestItems={name: {**asked, "Keys": [first]}})
+            request: Any = {name: {**asked, "Keys": [first]}}
+            answer: Any = dynamodb.batch_get_item(RequestItems=request)
             unprocessed = {name: {"Keys": left}} if left else {}
             return {**answer, "UnprocessedKeys": unprocessed}
 

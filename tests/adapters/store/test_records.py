@@ -1,5 +1,6 @@
 """What is stored comes back whole, and what an earlier day stored is still read."""
 
+from collections.abc import Callable
 from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -146,13 +147,13 @@ def test_every_field_of_an_action_comes_back() -> None:
 
 @pytest.mark.parametrize("kind", ["item", "scenario", "profile", "membership"])
 def test_every_field_of_a_plain_value_comes_back(kind: str) -> None:
-    made = {
+    made: dict[str, Callable[[], Any]] = {
         "item": item,
         "scenario": scenario,
         "profile": lambda: every_field(Profile),
         "membership": lambda: every_field(Membership),
     }
-    whole: Any = made[kind]()
+    whole = made[kind]()
     assert records.value(type(whole), stored(records.body(whole))) == whole
 
 

@@ -1,0 +1,65 @@
+"""docs/data-model.md and the keys in the code say the same."""
+
+import inspect
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from relance.store import keys
+
+DOCUMENT = (Path(__file__).parents[3] / "docs" / "data-model.md").read_text(encoding="utf-8")
+# Functions on parts of keys, not keys of their own.
+PARTS = {"customer_in", "fits"}
+BUILDERS = {
+    name
+    for name, function in inspect.getmembers(keys, inspect.isfunction)
+    if not name.startswith("_") and function.__module__ == keys.__name__
+} - PARTS
+DAY = date(2025, 3, 9)
+MADE = {
+    "tenant": keys.tenant("<t>"),
+    "profile": keys.profile("<t>", "<id>"),
+    "scenario": keys.scenario("<t>", "<id>"),
+    "scenario_version": keys.scenario_version("<t>", "<id>", 1),
+    "import_report": keys.import_report("<t>", "<id>"),
+    "import_issues": keys.import_issues("<t>", "<id>", 1),
+    "customer": keys.customer("<t>", "<c>"),
+    "item": keys.item("<t>", "<c>-<i>"),
+    "action": keys.action("<t>", "<c>-<a>"),
+    "paid_item": keys.paid_item("<t>", "<c>-<i>"),
+    "past_action": keys.past_action("<t>", "<c>-<a>", DAY),
+    "past_pointer": keys.past_pointer("<t>", "<c>-<a>"),
+    "tenant_entry": keys.tenant_entry("<t>"),
+    "membership": keys.membership("<sub>"),
+    "due": keys.due("<t>", "<c>", DAY),
+    "listed_customer": keys.listed_customer("<t>", "<c>"),
+    "listed_item": keys.listed_item("<t>", "<c>-<i>", DAY),
+    "listed_paid_item": keys.listed_paid_item("<t>", "<c>-<i>", DAY),
+    "listed_action": keys.listed_action("<t>", "<c>-<a>", DAY, waiting=True),
+    "listed_import": keys.listed_import("<t>", "<id>", "<started, UTC>"),
+}
+
+
+def documented() -> dict[str, tuple[str, str]]:
+    """The builder, pk and sk of each row of the tables of keys."""
+    row = re.compile(r"^\| `(\w+)` \| `([^`]+)` \| `([^`]+)` \|", re.MULTILINE)
+    return {name: (pk, sk) for name, pk, sk in row.findall(DOCUMENT)}
+
+
+def test_every_key_builder_is_named_in_the_document() -> None:
+    assert {name for name in BUILDERS if f"`{name}`" not in DOCUMENT} == set()
+
+
+def test_every_key_of_the_document_is_built_by_the_code() -> None:
+    assert documented().keys() == MADE.keys()
+    assert MADE.keys() <= BUILDERS
+
+
+@pytest.mark.parametrize("name", MADE)
+def test_the_document_shows_the_key_that_is_built(name: str) -> None:
+    made = MADE[name]
+    dates = r"<(next date|day|due, else issued|settled, else issued)>"
+    shown = tuple(re.sub(dates, DAY.isoformat(), part) for part in documented()[name])
+    assert shown == tuple(part.replace("<c>-<", "<") for part in made)
