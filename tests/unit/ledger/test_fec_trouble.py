@@ -59,12 +59,23 @@ def test_a_bad_row_of_another_account_puts_nobody_in_doubt() -> None:
     assert (ledger.refused, ledger.whole, ledger.doubtful) == (1, False, frozenset())
 
 
-def test_a_separator_inside_a_text_is_told() -> None:
+@pytest.mark.parametrize("column", [1, 5, 7, 10])
+def test_a_separator_inside_a_customers_text_puts_everyone_in_doubt(column: int) -> None:
     rows = [[*each] for each in ROWS]
-    rows[0][10:11] = ["Pose", "et dépose"]
+    rows[0][column : column + 1] = ["Pose", "et dépose"]
     ledger = read(fec(rows))
-    assert "a separator in a text?" in ledger.issues[0].reason
-    assert ledger.doubtful == {"KERV", "LUMI"}
+    assert ([issue.row for issue in ledger.issues], ledger.refused) == ([2], 1)
+    assert ledger.doubtful >= {"LUMI"}
+    assert list(ledger.accounts) == ["LUMI"]
+
+
+def test_a_row_with_something_after_the_last_column_is_refused() -> None:
+    issue = read(fec([[*ROWS[0], "?"], *ROWS[1:]])).issues[0]
+    assert issue.reason == "19 fields where the header has 18: a separator in a text?"
+
+
+def test_an_empty_field_after_the_last_column_is_no_trouble() -> None:
+    assert read(fec([[*row, ""] for row in ROWS])) == read(fec(ROWS))
 
 
 def test_a_shifted_row_that_is_surely_not_a_customers_doubts_nobody() -> None:
@@ -101,14 +112,14 @@ def test_a_file_cut_between_the_rows_of_an_entry_is_told_as_cut() -> None:
 def test_an_entry_that_lacks_a_row_doubts_its_own_customer() -> None:
     ledger = read(fec([ROWS[0], *ROWS[2:]]))
     assert ledger.doubtful == {"KERV"}
-    assert "1 entries do not balance; the first is VE 1." in ledger.warnings
+    assert "Entries that do not balance: 1; the first is VE 1." in ledger.warnings
 
 
 def test_an_entry_of_others_that_does_not_balance_is_only_told() -> None:
     odd = [*ROWS[1][:2], "0", *ROWS[1][3:]]
     ledger = read(fec([odd, *ROWS]))
     assert (ledger.whole, ledger.doubtful) == (True, frozenset())
-    assert "do not balance" in ledger.warnings[0]
+    assert "not balance" in ledger.warnings[0]
 
 
 def test_a_file_of_customer_accounts_only_is_taken_with_a_warning() -> None:

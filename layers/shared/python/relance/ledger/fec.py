@@ -40,13 +40,14 @@ class _Entry:
     """What is known of one accounting entry.
 
     `sale` and `money` say that it touches an income or a cash account; `unsure` that one of its
-    rows was refused, so that its balance proves nothing.
+    rows was refused, so that its balance proves nothing; `wide` that one has a field too many.
     """
 
     balance: int = 0
     sale: bool = False
     money: bool = False
     unsure: bool = False
+    wide: bool = False
     customers: set[str] = field(default_factory=set)
 
 
@@ -101,11 +102,12 @@ def read_fec(
 
 def _take(reading: _Reading, record: Record) -> None:
     row = reading.columns.by_name(record.fields)
-    if problem := _misfit(reading, record):
+    if problem := _misfit(reading, record, row):
         _doubt_misfit(reading, record, row)
         raise RowRefused("", problem, " ".join(record.fields))
     reading.last = entry_key(row)
     entry = reading.entries[reading.last]
+    entry.wide = entry.wide or reading.columns.is_wide(record.fields)
     try:
         if account_number(row).startswith(reading.customer_accounts):
             _take_customer(reading, entry, row)
@@ -117,6 +119,8 @@ def _take(reading: _Reading, record: Record) -> None:
     except RowRefused as why:
         entry.unsure = True
         reading.everyone = reading.everyone or why.column == "CompteNum"
+        if reading.columns.is_wide(record.fields):
+            _doubt_misfit(reading, record, row)
         raise
 
 
@@ -139,11 +143,14 @@ def _take_customer(reading: _Reading, entry: _Entry, row: Row) -> None:
         reading.currencies.add(row["Idevise"])
 
 
-def _misfit(reading: _Reading, record: Record) -> str:
+def _misfit(reading: _Reading, record: Record, row: Row) -> str:
     if record.unended and len(record.fields) < reading.columns.width:
         reading.cut = True
         return "the file ends in the middle of this row"
-    return record.problem or reading.columns.misfit(record.fields)
+    problem = record.problem or reading.columns.misfit(record.fields)
+    if not problem and reading.columns.is_wide(record.fields) and not is_dated(row):
+        problem = "one field too many, before the date"
+    return problem
 
 
 def _doubt_misfit(reading: _Reading, record: Record, row: Row) -> None:
@@ -201,9 +208,10 @@ def _check_entries(reading: _Reading) -> list[str]:
         told.append(_ONLY_CUSTOMERS)
     if unbalanced:
         first = " ".join(next(iter(unbalanced))[:2])
-        told.append(f"{len(unbalanced)} entries do not balance; the first is {first}.")
+        told.append(f"Entries that do not balance: {len(unbalanced)}; the first is {first}.")
     for one in unbalanced.values():
         reading.doubtful |= one.customers
+        reading.everyone = reading.everyone or one.wide
     return told
 
 

@@ -83,6 +83,10 @@ class FecColumns:
             return f"{len(fields)} fields where the header has {self.width}: a separator in a text?"
         return ""
 
+    def is_wide(self, fields: Sequence[str]) -> bool:
+        """Whether a row has more fields than the header: its values may have shifted."""
+        return len(fields) > len(self.header)
+
     def by_name(self, fields: Sequence[str]) -> dict[str, str]:
         """Return the fields by column, trimmed; '' for what the file or row does not have."""
         count = len(fields)

@@ -178,7 +178,7 @@ def _words[T: (ItemKind, ItemStatus)](kind: type[T], data: object, where: str) -
         if ours not in [one.value for one in kind]:
             known = ", ".join(one.value for one in kind)
             raise MappingError(f"must be one of {known}", pointer=_pointer(where, word))
-        words[folded(str(word))] = kind(ours)
+        words[word if word == ANY_OTHER else folded(str(word))] = kind(ours)
     return words
 
 

@@ -200,11 +200,10 @@ def _ledger(reading: _Reading) -> Ledger:
     warnings = list(reading.tally.warnings)
     if reading.passed_over:
         warnings.append(
-            f"{reading.passed_over} rows without customer, number and date were passed over"
-            " (totals?)."
+            f"Rows without customer, number and date, passed over: {reading.passed_over}."
         )
     if reading.bad_emails:
-        warnings.append(f"{reading.bad_emails} e-mail addresses are not usable and were left out.")
+        warnings.append(f"E-mail addresses that can't be used, left out: {reading.bad_emails}.")
     if reading.cut:
         warnings.append("The file looks cut: it does not end with a whole row.")
     everyone = reading.names if reading.everyone else ()

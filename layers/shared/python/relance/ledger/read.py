@@ -75,7 +75,7 @@ def _read_open_items(
 def _by_mapping(source: Source, mapping: ColumnMapping, currency: str) -> Ledger:
     """Read by a mapping; MappingError, about the likeliest header, when no row is its header."""
     problem: MappingError | None = None
-    for separator in (mapping.separator,) if mapping.separator else SEPARATORS:
+    for separator in (mapping.separator,) if mapping.separator else _likeliest(source):
         rows = records(source, separator)
         try:
             header, columns = _header(rows, mapping)
@@ -85,6 +85,12 @@ def _by_mapping(source: Source, mapping: ColumnMapping, currency: str) -> Ledger
         width = max(place for place, name in enumerate(header.fields) if name.strip()) + 1
         return read_open_items(rows, columns, mapping, width=width, currency=currency)
     raise problem or MappingError(f"The mapping '{mapping.name}' does not fit the file.")
+
+
+def _likeliest(source: Source) -> list[str]:
+    """Return the separators, the one that the first rows have most of first."""
+    sample = "".join(islice(source.lines(), _MOST_TITLE_ROWS))
+    return sorted(SEPARATORS, key=sample.count, reverse=True)
 
 
 def _header(rows: Iterator[Record], mapping: ColumnMapping) -> tuple[Record, dict[str, int]]:

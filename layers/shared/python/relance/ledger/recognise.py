@@ -1,6 +1,6 @@
 """Recognising items that a file names anew."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
@@ -14,38 +14,41 @@ def with_stored_ids(
 
     A row is named anew when a batch reference comes to be shared, when the year's opening moves it
     to another journal, or when numbers change. The same document (side, number, date, amount) is
-    the same item. When the file lists `everything`, one item that left and one that came are also
-    the same if side, date, amount and text agree and no other does.
+    the same item. When the file lists `everything`, one open item that left and one that came are
+    also the same if side, date, amount and text agree and no other does.
     """
-    ids = _by(listed, _document, stored, several=True)
+    present = {one.id for one in listed}
+    came = [one for one in listed if one.id not in stored]
+    left = [known for known in stored.values() if known.id not in present]
+    ids = _pairs(came, left, key=_document)
     if everything:
-        ids |= _by([one for one in listed if one.id not in ids], _text, stored, taken=ids)
+        taken = {*ids.values()}
+        came = [one for one in came if one.id not in ids]
+        left = [known for known in left if known.residual and known.id not in taken]
+        ids |= _pairs(came, left, key=_text, alone=True)
     return [replace(one, id=ids[one.id]) if one.id in ids else one for one in listed]
 
 
-def _by(
-    listed: Sequence[Item],
-    key: Callable[[Item], tuple[object, ...]],
-    stored: Mapping[str, Item],
+def _pairs(
+    came: Sequence[Item],
+    left: Sequence[Item],
     *,
-    taken: Mapping[str, str] | None = None,
-    several: bool = False,
+    key: Callable[[Item], tuple[object, ...]],
+    alone: bool = False,
 ) -> dict[str, str]:
-    """Pair new items with stored ones that the file lacks, by `key`; new id → stored id."""
-    present = {one.id for one in listed} | {*(taken or {}).values()}
-    left: dict[tuple[object, ...], list[str]] = defaultdict(list)
-    for known in stored.values():
-        if known.id not in present:
-            left[key(known)].append(known.id)
-    came = Counter(key(one) for one in listed if one.id not in stored)
-    ids = {}
-    for one in listed:
-        candidates = left.get(key(one), [])
-        if one.id in stored or not candidates:
-            continue
-        if several or (len(candidates) == 1 and came[key(one)] == 1):
-            ids[one.id] = candidates.pop(0)
-    return ids
+    """Pair items by `key`, new id → stored id; `alone`: only where one came and one left."""
+    stored: dict[tuple[object, ...], list[str]] = defaultdict(list)
+    for known in left:
+        stored[key(known)].append(known.id)
+    new: dict[tuple[object, ...], list[str]] = defaultdict(list)
+    for one in came:
+        new[key(one)].append(one.id)
+    return {
+        ours: theirs
+        for each, names in new.items()
+        if not alone or len(names) == len(stored[each]) == 1
+        for ours, theirs in zip(names, stored[each], strict=False)
+    }
 
 
 def _document(item: Item) -> tuple[object, ...]:

@@ -1,0 +1,64 @@
+"""Mappings are checked when they are saved."""
+
+from typing import Any
+
+import pytest
+
+from relance.domain.facts import ItemKind
+from relance.ledger.issues import MappingError
+from relance.ledger.mapping import READY, find_mapping, parse_mapping
+
+COLUMNS = {"customer_name": "Client", "number": "No", "issued": "Date", "amount": "Total"}
+
+
+@pytest.mark.parametrize("name", READY)
+def test_every_ready_mapping_is_right(name: str) -> None:
+    assert find_mapping(name, {}).name == name
+
+
+def test_a_tenants_own_mapping_goes_before_a_ready_one() -> None:
+    mine = find_mapping("export-simple", {"export-simple": {"columns": COLUMNS}})
+    assert mine.columns["number"] == "No"
+
+
+def test_all_but_the_columns_has_a_default() -> None:
+    mapping = parse_mapping("m", {"columns": COLUMNS})
+    assert (mapping.separator, mapping.decimal, mapping.snapshot) == (None, None, True)
+    assert mapping.date_formats == ("DD/MM/YYYY", "YYYY-MM-DD")
+
+
+def test_words_are_kept_in_the_spelling_that_is_compared() -> None:
+    mapping = parse_mapping("m", {"columns": COLUMNS, "kinds": {" Avoir émis": "credit_note"}})
+    assert mapping.kinds == {"avoir emis": ItemKind.CREDIT_NOTE}
+
+
+@pytest.mark.parametrize(
+    ("change", "pointer"),
+    [
+        ({"colums": {}}, "/colums"),
+        ({"columns": None}, "/columns"),
+        ({"columns": {}}, "/columns"),
+        ({"columns": ["No"]}, "/columns"),
+        ({"columns": {**COLUMNS, "invoice/no": "X"}}, "/columns/invoice~1no"),
+        ({"columns": {**COLUMNS, "due": ""}}, "/columns/due"),
+        ({"columns": {**COLUMNS, "due": 3}}, "/columns/due"),
+        ({"columns": {"customer_name": "C", "issued": "D", "amount": "T"}}, "/columns/number"),
+        ({"columns": {"number": "N", "issued": "D", "amount": "T"}}, "/columns/customer_code"),
+        ({"separator": ":"}, "/separator"),
+        ({"separator": ["x"]}, "/separator"),
+        ({"decimal": "'"}, "/decimal"),
+        ({"date_formats": "DD/MM/YYYY"}, "/date_formats"),
+        ({"date_formats": []}, "/date_formats"),
+        ({"date_formats": ["DD/MM/YYYY", "D/M"]}, "/date_formats/1"),
+        ({"kinds": ["Avoir"]}, "/kinds"),
+        ({"kinds": {"Avoir": "credit"}}, "/kinds/Avoir"),
+        ({"statuses": {"Perdue": None}}, "/statuses/Perdue"),
+        ({"statuses": {"Perdue": ["x"]}}, "/statuses/Perdue"),
+        ({"snapshot": "yes"}, "/snapshot"),
+        ({"currency": "euro"}, "/currency"),
+    ],
+)
+def test_a_wrong_field_is_named(change: dict[str, Any], pointer: str) -> None:
+    with pytest.raises(MappingError) as caught:
+        parse_mapping("m", {"columns": COLUMNS, **change})
+    assert caught.value.pointer == pointer
