@@ -82,12 +82,12 @@ def drafts_of(
 
 
 def keep_the_carrier(
-    cases: Iterable[Case], chaseable: Iterable[Case]
+    cases: Iterable[Case], chaseable: Iterable[Case], *, tomorrow: date
 ) -> tuple[list[Case], list[Held]]:
     """In reference mode let only the item that carries the plan move; hold the others (D18).
 
     `chaseable` are the items of the currency that can be chased and have a step left, moving
-    tonight or not.
+    tonight or not. One that has just finished still carries it today.
     """
     carrier = min(
         chaseable,
@@ -100,7 +100,8 @@ def keep_the_carrier(
             kept.append(case)
             continue
         detail = f"{carrier.item.number} carries the plan"
-        held.append(Held(item=case.item.id, hold=Hold.GROUPED_LATER, detail=detail))
+        until = tomorrow if carrier.step is None else None
+        held.append(Held(item=case.item.id, hold=Hold.GROUPED_LATER, detail=detail, until=until))
     return kept, held
 
 

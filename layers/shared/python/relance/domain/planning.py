@@ -110,7 +110,8 @@ def _sort_debt(item: Item, situation: Situation, found: _Sorted) -> None:
     case = case_of(item, situation)
     held = refusal(case, situation)
     small = item.residual < situation.facts.rules.tolerance(item.currency)
-    if not case.notice and not small and (held is None or held.hold in _ON_ITS_WAY):
+    carries = held is None or held.hold in _ON_ITS_WAY or _finished_today(case, held, situation)
+    if carries and not case.notice and not small:
         found.on_their_way.append(case)
     if held is not None:
         found.held.append(held)
@@ -125,13 +126,19 @@ def _sort_debt(item: Item, situation: Situation, found: _Sorted) -> None:
         found.reminders.append(case)
 
 
+def _finished_today(case: Case, held: Held, situation: Situation) -> bool:
+    """Tell whether its last step went today: the next item takes over tomorrow (D11)."""
+    last = case.progress.last_completion(case.progress.level)
+    return held.hold is Hold.FINISHED and last is not None and last >= situation.on
+
+
 def _reminders(found: _Sorted, situation: Situation, plan: Plan) -> list[Draft]:
     drafts = []
     small = [case for case in found.small if not case.notice]
     for currency, cases in _by_currency(found.reminders).items():
         if plan.scenario.grouping is Grouping.REFERENCE_ITEM:
             chaseable = [case for case in found.on_their_way if case.item.currency == currency]
-            cases, later = keep_the_carrier(cases, chaseable)
+            cases, later = keep_the_carrier(cases, chaseable, tomorrow=situation.on + DAY)
             found.held += later
         listed = [case for case in small if case.item.currency == currency]
         drafts += drafts_of(cases, listed, situation, plan)

@@ -1,0 +1,162 @@
+"""What is true of every decision, whatever the facts."""
+
+import random
+from dataclasses import replace
+from datetime import date
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from relance.domain.decision import Decision
+from relance.domain.facts import ItemKind, TenantRules
+from relance.domain.planning import decide
+from relance.domain.presets import Preset, preset
+from relance.domain.scenario import Grouping
+from relance.domain.windows import Windows, always_open
+from tests.unit.domain.world import DAY, World, credit, days, invoice
+
+START = date(2025, 3, 1)
+HOLIDAYS = frozenset({date(2025, 4, 21), date(2025, 5, 1)})
+
+_currencies = st.sampled_from(["EUR", "EUR", "EUR", "USD"])
+_days = st.integers(-60, 60).map(lambda count: START + count * DAY)
+
+
+@st.composite
+def worlds(draw: st.DrawFn) -> World:
+    """A customer in the middle of its life: some nights were run, some things were paid."""
+    sides = preset(draw(st.sampled_from(Preset)))
+    scenario = replace(
+        sides[draw(st.integers(0, 1))],
+        grouping=draw(st.sampled_from(Grouping)),
+        min_contact_delay=draw(st.sampled_from([0, 5])),
+    )
+    manual = draw(st.booleans())
+    if manual:
+        steps = tuple(replace(step, automatic=False) for step in scenario.steps[::2])
+        scenario = replace(scenario, steps=steps + scenario.steps[1::2])
+    calls_closed = draw(st.booleans())
+    world = World(
+        scenario=scenario,
+        rules=TenantRules(
+            windows=draw(st.sampled_from([Windows(), always_open()])),
+            default_tolerance=draw(st.sampled_from([0, 5_00])),
+        ),
+        closed_days=HOLIDAYS,
+        closes=lambda action, on: calls_closed,
+        posts=draw(st.booleans()),
+    )
+    for number in range(draw(st.integers(1, 6))):
+        world.add(
+            invoice(
+                f"F-{number}",
+                due=draw(_days),
+                amount=draw(st.sampled_from([1_00, 50_00, 100_00])),
+                currency=draw(_currencies),
+            )
+        )
+    if draw(st.booleans()):
+        kind = draw(st.sampled_from([ItemKind.RECEIPT, ItemKind.CREDIT_NOTE]))
+        amount = draw(st.sampled_from([1_00, 60_00, 900_00]))
+        world.add(credit(amount=amount, kind=kind))
+    for on in days(START, START + draw(st.integers(0, 20)) * DAY):
+        world.night(on)
+        world.workday(on)
+    for number in draw(st.lists(st.integers(0, 5), max_size=2)):
+        if f"C-F-{number}" in world.items:
+            world.pay(f"F-{number}", on=START + 20 * DAY)
+    return world
+
+
+_nights = st.integers(21, 60).map(lambda count: START + count * DAY)
+
+
+@given(worlds(), _nights)
+@settings(max_examples=150, deadline=None)
+def test_every_live_item_ends_in_exactly_one_place(world: World, on: date) -> None:
+    decision = world.decide(on)
+    ends = [
+        *(send.item for due in decision.due for send in due.sends),
+        *(held.item for held in decision.held),
+        *decision.settled,
+    ]
+    assert sorted(ends) == sorted(world.items)
+
+
+@given(worlds(), _nights)
+@settings(max_examples=150, deadline=None)
+def test_carrying_a_plan_out_empties_it(world: World, on: date) -> None:
+    planned = world.decide(on)
+    began = world.night(on)
+    again = world.decide(on)
+    assert (again.due, again.withdrawals, again.settled) == ((), (), ())
+    # Sent one by one, each decided again, they are what was planned as a whole.
+    assert {action.id for action in began} == {due.joins or due.id for due in planned.due}
+
+
+@given(worlds(), _nights, st.randoms(use_true_random=False))
+@settings(max_examples=150, deadline=None)
+def test_the_order_of_the_facts_never_matters(
+    world: World, on: date, shuffler: random.Random
+) -> None:
+    facts = world.facts
+    items, actions = list(facts.items), list(facts.actions)
+    shuffler.shuffle(items)
+    shuffler.shuffle(actions)
+    shuffled = replace(facts, items=tuple(items), actions=tuple(actions))
+    assert decide(shuffled, on=on) == decide(facts, on=on)
+
+
+@given(worlds(), _nights)
+@settings(max_examples=150, deadline=None)
+def test_d12_no_item_takes_two_steps_in_one_night(world: World, on: date) -> None:
+    levels = {send for action in world.actions.values() for send in action.sends}
+    began = [send.item for action in world.night(on) for send in action.sends if send not in levels]
+    assert len(began) == len(set(began))
+
+
+@given(worlds(), _nights)
+@settings(max_examples=150, deadline=None)
+def test_d24_a_customer_in_credit_is_never_reminded(world: World, on: date) -> None:
+    for due in world.decide(on).due:
+        owed = sum(item.balance for item in world.items.values() if item.currency == due.currency)
+        has_credit = any(
+            item.kind.is_credit and item.residual and item.currency == due.currency
+            for item in world.items.values()
+        )
+        if due.step.key.is_reminder:
+            assert due.net > 0
+        if has_credit and due.step.key.is_reminder:
+            assert owed > 0
+
+
+@given(worlds(), _nights)
+@settings(max_examples=150, deadline=None)
+def test_the_next_date_is_never_later_than_the_day_something_is_to_be_done(
+    world: World, on: date
+) -> None:
+    world.night(on)
+    now = world.decide(on)
+    last = now.next_date or on + 400 * DAY
+    assert last > on
+    for later in days(on + DAY, last - DAY):
+        assert _does_nothing(world.decide(later)), later
+
+
+@given(worlds(), _nights)
+@settings(max_examples=150, deadline=None)
+def test_nothing_is_sent_twice(world: World, on: date) -> None:
+    for night in days(on, on + 30 * DAY):
+        world.night(night)
+        world.workday(night)
+    sends = [
+        send
+        for action in world.actions.values()
+        if action.state.completes or action.state.pending
+        for send in action.sends
+    ]
+    assert len(sends) == len(set(sends))
+
+
+def _does_nothing(decision: Decision) -> bool:
+    return not (decision.due or decision.withdrawals or decision.settled)
