@@ -188,13 +188,13 @@ class RelanceStack(cdk.Stack):
         """Connect each queue to its function.
 
         One message a run where one message is much work (a part of a night, a ledger); few runs at
-        once where a provider asks for patience.
+        once where a provider asks for patience, and never so many that the API has none left.
         """
         batches = {"Plan": 1, "Email": 5, "Sms": 5, "Letter": 5, "Uploads": 1, "Feedback": 10}
-        at_once = {"Email": 10, "Sms": 5, "Uploads": 10}
+        at_once = {"Plan": 50, "Email": 10, "Sms": 5, "Letter": 10, "Uploads": 10, "Feedback": 10}
         for name, worker in WORKERS.items():
             self._queues[name].feed(
-                self._functions[worker], batch=batches[name], at_once=at_once.get(name)
+                self._functions[worker], batch=batches[name], at_once=at_once[name]
             )
 
     def _add(

@@ -1,5 +1,6 @@
 """What a function may do: one statement a purpose, each with a name that says it."""
 
+import aws_cdk as cdk
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_logs as logs
@@ -92,7 +93,9 @@ def send_mail(senders: list[str]) -> iam.PolicyStatement:
 def send_texts() -> iam.PolicyStatement:
     """Allow to publish to telephone numbers, which have no ARN: to anything that is no topic."""
     return iam.PolicyStatement(
-        sid="SendTexts", actions=["sns:Publish"], not_resources=["arn:*:sns:*:*:*"]
+        sid="SendTexts",
+        actions=["sns:Publish"],
+        not_resources=[f"arn:{cdk.Aws.PARTITION}:sns:*:*:*"],
     )
 
 

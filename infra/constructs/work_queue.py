@@ -38,7 +38,7 @@ class WorkQueue(Construct):
             ),
         )
 
-    def feed(self, worker: PythonFunction, *, batch: int, at_once: int | None = None) -> None:
+    def feed(self, worker: PythonFunction, *, batch: int, at_once: int) -> None:
         """Hand messages to the function, `batch` at a time, in at most `at_once` runs together."""
         worker.may_also(grants.take_messages(self.queue))
         lambda_.EventSourceMapping(

@@ -126,7 +126,7 @@ def test_the_planner_sees_the_list_of_tenants_only(stack: Assembly) -> None:
 def test_a_text_goes_to_a_number_and_never_to_a_topic(stack: Assembly) -> None:
     statement = by_purpose(stack, "send_sms")["SendTexts"]
     assert "Resource" not in statement
-    assert statement["NotResource"] == "arn:*:sns:*:*:*"
+    assert "".join(texts(statement["NotResource"])).endswith(":sns:*:*:*")
 
 
 def test_files_are_granted_below_the_tenants_prefix(stack: Assembly) -> None:
