@@ -15,7 +15,11 @@ Rule = Callable[[Case, Situation], Held | None]
 
 def refusal(case: Case, situation: Situation) -> Held | None:
     """Return the first reason why the case's step may not go tonight, None when it may."""
-    return next((held for rule in RULES if (held := rule(case, situation))), None)
+    for rule in RULES:
+        held = rule(case, situation)
+        if held is not None:
+            return held
+    return None
 
 
 def standing_refusal(case: Case, situation: Situation) -> Held | None:

@@ -24,7 +24,7 @@ class Way(StrEnum):
 Pool = tuple[Way, StepKey | None]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Draft:
     """A message or task in the making: `cases` advance, `small` are only listed (D25).
 

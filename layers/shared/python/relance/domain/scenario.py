@@ -36,15 +36,16 @@ class StepKey(StrEnum):
     @property
     def level(self) -> int:
         """The level a completed reminder gives (1–5); 0 for the notice and the thank-you."""
-        return int(self.value[1]) if self.is_reminder else 0
+        return _LEVELS.get(self, 0)
 
     @property
     def is_reminder(self) -> bool:
         """Whether it is one of R1–R5."""
-        return self not in (StepKey.PRE_DUE, StepKey.THANK_YOU)
+        return self in _LEVELS
 
 
 REMINDERS = (StepKey.R1, StepKey.R2, StepKey.R3, StepKey.R4, StepKey.R5)
+_LEVELS = {key: level for level, key in enumerate(REMINDERS, start=1)}
 
 
 class Anchor(StrEnum):

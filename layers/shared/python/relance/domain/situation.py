@@ -1,7 +1,7 @@
 """The facts of one customer, arranged for a decision of one day."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from relance.domain.calendar import due_date
@@ -36,6 +36,7 @@ class Situation:
     progress: Mapping[str, Progress]
     standings: Mapping[str, Standing]
     contacts: Contacts
+    _overdue_next: dict[str, date | None] = field(default_factory=dict)
 
     def progress_of(self, item: str) -> Progress:
         """Return how far an item is."""
@@ -60,6 +61,11 @@ class Situation:
 
     def next_overdue(self, currency: str) -> date | None:
         """Return the next later day on which a debt in this currency becomes overdue."""
+        if currency not in self._overdue_next:
+            self._overdue_next[currency] = self._find_next_overdue(currency)
+        return self._overdue_next[currency]
+
+    def _find_next_overdue(self, currency: str) -> date | None:
         ahead = (
             due if self.begins_on_due_day else due + DAY
             for item in self.items
