@@ -1,10 +1,10 @@
 """One suite for every store: in memory, on moto, and on the engine that an environment names."""
 
-import itertools
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 import boto3
 import pytest
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 ENDPOINT = os.environ.get("RELANCE_TEST_ENDPOINT")
 ENGINES = ("moto", "endpoint") if ENDPOINT else ("moto",)
-_NUMBERS = itertools.count(1)
 
 
 class World:
@@ -83,7 +82,7 @@ def dynamodb(engine: Engine) -> "DynamoDBClient":
 
 @contextmanager
 def _fresh_table(client: "DynamoDBClient") -> Iterator[str]:
-    name = f"relance-store-{os.getpid()}-{next(_NUMBERS)}"
+    name = f"relance-store-{uuid4().hex}"
     create_table(client, name)
     yield name
     client.delete_table(TableName=name)

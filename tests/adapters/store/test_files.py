@@ -1,10 +1,10 @@
 """A tenant's files, confined to its prefix, in memory and on S3."""
 
 import base64
-import itertools
 import json
 from collections.abc import Callable
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from botocore.exceptions import ClientError
@@ -15,12 +15,11 @@ from relance.store.s3 import S3Files
 from tests.adapters.store.conftest import ENGINES, Engine, running
 from tests.fakes.memory import MemoryFiles
 
-_NUMBERS = itertools.count(1)
 KEY = "tenants/atelier/uploads/i1/grand livre été.txt"
 
 
 def make_bucket(client: Any) -> str:
-    name = f"relance-files-{next(_NUMBERS)}"
+    name = f"relance-files-{uuid4().hex}"
     place = {"LocationConstraint": "eu-west-3"}
     client.create_bucket(Bucket=name, CreateBucketConfiguration=place)
     client.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})

@@ -1,10 +1,10 @@
 """Jobs on their queues, whatever the queue takes at once."""
 
-import itertools
 import json
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -13,7 +13,6 @@ from relance.domain.scenario import Channel
 from relance.store.queues import SqsJobs
 from tests.adapters.store.conftest import Engine
 
-_NUMBERS = itertools.count(1)
 NAMES = ("plan", "email", "sms", "letter")
 
 
@@ -36,7 +35,7 @@ def sqs(engine: Engine) -> Any:
 def queues(sqs: Any) -> Iterator[dict[str, str]]:
     """The queues' addresses."""
     made = {
-        f"{name}_queue": sqs.create_queue(QueueName=f"relance-{name}-{next(_NUMBERS)}")["QueueUrl"]
+        f"{name}_queue": sqs.create_queue(QueueName=f"relance-{name}-{uuid4().hex}")["QueueUrl"]
         for name in NAMES
     }
     yield made
