@@ -60,6 +60,16 @@ def test_a_write_off_settles_without_a_payment() -> None:
     assert {(item.residual, item.paid_on) for item in ledger.accounts["KERV"].items} == {(0, None)}
 
 
+def test_a_credit_of_the_years_opening_is_no_payment_of_that_day() -> None:
+    rows = rows_of(
+        Booking(cents=-12000, letter="AA", journal="BQ", day="20250101", piece="AN"),
+        Booking(cents=12000, letter="AA"),
+    )
+    capital = [*rows[1][:4], "101000", "Capital", *rows[1][6:11], "0,00", "0,00", *rows[1][13:]]
+    invoice = read(fec([capital, *rows])).accounts["KERV"].items[1]
+    assert (invoice.residual, invoice.paid_on) == (0, None)
+
+
 def test_one_letter_at_two_customers_matches_nothing_between_them() -> None:
     ledger = read_bookings(
         Booking(cents=100, letter="AA"), Booking(cents=-100, letter="AA", customer="LUMI")
@@ -148,6 +158,12 @@ def test_a_reference_left_empty_shows_the_text_instead() -> None:
     rows[0][8] = ""
     (item,) = read(fec(rows)).accounts["KERV"].items
     assert item.number == "Pose"
+
+
+def test_an_auxiliary_account_that_cannot_be_printed_is_none() -> None:
+    rows = [[*row] for row in ROWS]
+    rows[0][6] = "\u200b"
+    assert list(read(fec(rows)).accounts) == ["411000"]
 
 
 def test_a_foreign_amount_is_taken_as_booked_and_said_so() -> None:

@@ -1,5 +1,7 @@
 """Mappings are checked when they are saved."""
 
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,6 +21,12 @@ def test_every_ready_mapping_is_right(name: str) -> None:
 def test_a_tenants_own_mapping_goes_before_a_ready_one() -> None:
     mine = find_mapping("export-simple", {"export-simple": {"columns": COLUMNS}})
     assert mine.columns["number"] == "No"
+
+
+def test_the_documented_mapping_is_right() -> None:
+    text = (Path(__file__).parents[3] / "docs" / "ledgers.md").read_text()
+    example = json.loads(text.partition("```json")[2].partition("```")[0])
+    assert parse_mapping("m", example).columns["number"] == "Pièce"
 
 
 def test_all_but_the_columns_has_a_default() -> None:

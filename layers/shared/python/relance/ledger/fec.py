@@ -39,13 +39,15 @@ _ONLY_CUSTOMERS = (
 class _Entry:
     """What is known of one accounting entry.
 
-    `sale` and `money` say that it touches an income or a cash account; `unsure` that one of its
-    rows was refused, so that its balance proves nothing; `wide` that one has a field too many.
+    `sale`, `money` and `capital` say that it touches an income, a cash or a capital account;
+    `unsure` that one of its rows was refused, so that its balance proves nothing; `wide` that one
+    has a field too many.
     """
 
     balance: int = 0
     sale: bool = False
     money: bool = False
+    capital: bool = False
     unsure: bool = False
     wide: bool = False
     customers: set[str] = field(default_factory=set)
@@ -115,6 +117,7 @@ def _take(reading: _Reading, record: Record) -> None:
             reading.others = True
             entry.sale = entry.sale or row["CompteNum"][0] == "7"
             entry.money = entry.money or row["CompteNum"][0] == "5"
+            entry.capital = entry.capital or row["CompteNum"][0] == "1"
             entry.balance += signed_amount(row, reading.currency)
     except RowRefused as why:
         entry.unsure = True
@@ -241,5 +244,6 @@ def _movement(reading: _Reading, one: Line) -> Movement:
         label=one.label,
         due=one.due,
         letter=one.letter,
-        pays=entry.money,
+        # The year's opening entry touches cash and capital: nobody paid on that day.
+        pays=entry.money and not entry.capital,
     )

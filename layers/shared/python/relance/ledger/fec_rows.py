@@ -52,7 +52,7 @@ def account_number(row: Row) -> str:
 
 def customer_code(row: Row) -> str:
     """Return the code of the customer whose account this row is in."""
-    return clean(row["CompAuxNum"] or row["CompteNum"])
+    return clean(row["CompAuxNum"]) or clean(row["CompteNum"])
 
 
 def customer_name(row: Row) -> str:
