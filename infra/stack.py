@@ -59,27 +59,23 @@ class RelanceStack(cdk.Stack):
         self._add_syncs()
         self._add_api_function()
         self._feed_workers()
-        identity = Identity(self, "Identity", settings=settings)
-        api = Api(
-            self,
-            "HttpApi",
-            settings=settings,
-            function=self._functions["api"].function,
-            identity=identity,
-        )
-        night = NightlySchedule(
-            self, "Night", settings=settings, planner=self._functions["planner"].function
-        )
-        Uploads(self, "Uploads", ledgers=self._storage.ledgers, uploads=self._queues["Uploads"])
+        self._add_triggers()
+        self._add_way_in()
+        self._acknowledge()
+        if settings.is_local:
+            self._add_clock()
+
+    def _add_triggers(self) -> None:
+        planner = self._functions["planner"].function
+        storage = self._storage
+        night = NightlySchedule(self, "Night", settings=self._settings, planner=planner)
+        Uploads(self, "Uploads", ledgers=storage.ledgers, uploads=self._queues["Uploads"])
         self._tell(
             {
-                "ApiUrl": api.http.api_endpoint,
-                "TableName": self._storage.table.table_name,
-                "LedgerBucketName": self._storage.ledgers.bucket_name,
-                "DocumentsBucketName": self._storage.documents.bucket_name,
-                "UserPoolId": identity.pool.user_pool_id,
-                "UserPoolClientId": identity.client.user_pool_client_id,
-                "PlannerFunctionName": self._functions["planner"].function.function_name,
+                "TableName": storage.table.table_name,
+                "LedgerBucketName": storage.ledgers.bucket_name,
+                "DocumentsBucketName": storage.documents.bucket_name,
+                "PlannerFunctionName": planner.function_name,
                 "FeedbackFunctionName": self._functions["record_feedback"].function.function_name,
                 "NightDeadLetterQueueUrl": night.dead_letters.queue_url,
             }
@@ -91,12 +87,29 @@ class RelanceStack(cdk.Stack):
                     f"{name}DeadLetterQueueUrl": queue.dead_letters.queue_url,
                 }
             )
-        self._acknowledge()
-        if settings.is_local:
-            # Planning takes its day from the event that started it, not from a clock.
-            readers = [f for name, f in self._functions.items() if name not in PLANNING]
-            clock = LocalClock(self, "Clock", readers=readers)
-            self._tell({"ClockParameterName": clock.parameter.parameter_name})
+
+    def _add_way_in(self) -> None:
+        identity = Identity(self, "Identity", settings=self._settings)
+        api = Api(
+            self,
+            "HttpApi",
+            settings=self._settings,
+            function=self._functions["api"].function,
+            identity=identity,
+        )
+        self._tell(
+            {
+                "ApiUrl": api.http.api_endpoint,
+                "UserPoolId": identity.pool.user_pool_id,
+                "UserPoolClientId": identity.client.user_pool_client_id,
+            }
+        )
+
+    def _add_clock(self) -> None:
+        """Give the stored day to all but planning, whose day comes with the event of the night."""
+        readers = [f for name, f in self._functions.items() if name not in PLANNING]
+        clock = LocalClock(self, "Clock", readers=readers)
+        self._tell({"ClockParameterName": clock.parameter.parameter_name})
 
     def _add_planning(self) -> None:
         table = self._storage.table
