@@ -2,7 +2,7 @@
 
 import shlex
 from contextlib import suppress
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,7 +10,7 @@ from relance.app.errors import Conflict
 from relance.app.tenants import STANDARD_PROFILE, add_member, create_tenant
 from relance.cli import report, uploads
 from relance.cli.api import Api, ApiRefusal
-from relance.cli.night import run_night, stored_day
+from relance.cli.night import run_night, set_clock, stored_day
 from relance.cli.progress import say, step
 from relance.cli.sample import sample_contacts, sample_fec
 from relance.cli.session import DemoUser, create_user, saved_user, token
@@ -44,6 +44,7 @@ def run_demo(stack: LocalStack, *, today: date | None = None) -> None:
     ticket = token(stack, user)
     api = Api(client=stack.http(token=ticket))
     if not _imported(api):
+        set_clock(stack, datetime.combine(today, time(0), tzinfo=UTC))  # the sync has a day too
         _load(stack, api, today)
     if api.get("/tenant")["planned_through"] is None:
         report.show_night(api, run_night(stack, today))

@@ -15,6 +15,7 @@ from relance.cli import engine, mailbox, outbox, report, uploads
 from relance.cli.deploy import deploy
 from relance.cli.errors import CommandError
 from relance.cli.instance import Instance, default_instance
+from relance.cli.logs import show_logs
 from relance.cli.night import dead_letters, next_day, run_night, stored_day
 from relance.cli.progress import say, step
 from relance.cli.session import saved_user, signed_in
@@ -72,6 +73,8 @@ def parser() -> argparse.ArgumentParser:
     done.add_argument("--note")
     box = add("outbox", _outbox, "list what was sent, or show one message")
     box.add_argument("number", type=int, nargs="?")
+    logs = add("logs", _logs, "what a function logged last")
+    logs.add_argument("function", help="such as plan_tenant or send_email")
     add("status", _status, "what runs, which day it is, what waits")
     reset = add("reset", _reset, "stop and forget all state")
     reset.add_argument("--yes", action="store_true", help="do not ask")
@@ -132,6 +135,10 @@ def _outbox(instance: Instance, asked: argparse.Namespace) -> None:
         outbox.show_list(stack, {each["id"]: each["state"] for each in actions})
     else:
         outbox.show(stack, asked.number)
+
+
+def _logs(instance: Instance, asked: argparse.Namespace) -> None:
+    show_logs(running_stack(instance), asked.function)
 
 
 def _status(instance: Instance, _: argparse.Namespace) -> None:

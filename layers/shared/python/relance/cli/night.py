@@ -8,10 +8,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from relance.cli.errors import CommandError
 from relance.cli.instance import ACCOUNT, REGION
 from relance.cli.progress import Tick, step, wait_until
-from relance.cli.stack import WORK_QUEUES, LocalStack
+from relance.cli.stack import WORK_QUEUES, WORKERS, LocalStack
 from relance.runtime.clock import UNSET
 
-_DRAIN_SECONDS = 300
+_DRAIN_SECONDS = 240
 # The hour of the nightly rule, UTC.
 _START = time(1, tzinfo=UTC)
 
@@ -33,9 +33,7 @@ def run_night(stack: LocalStack, day: date) -> Night:
     before = dead_letters(stack)
     at = datetime.combine(day, _START)
     with step(f"Running the night of {day:%A %d %B %Y}") as tick:
-        stack.ssm.put_parameter(
-            Name=stack.output("ClockParameterName"), Value=at.isoformat(), Overwrite=True
-        )
+        set_clock(stack, at)
         invoke_planner(stack, at)
         drain(stack.waiting, tick=tick)
     after = dead_letters(stack)
@@ -43,6 +41,12 @@ def run_night(stack: LocalStack, day: date) -> Night:
         day=day,
         dead={name: after[name] - before[name] for name in after if after[name] > before[name]},
     )
+
+
+def set_clock(stack: LocalStack, at: datetime) -> None:
+    """Set the instant that every handler takes for now (D1)."""
+    name = stack.output("ClockParameterName")
+    stack.ssm.put_parameter(Name=name, Value=at.isoformat(), Overwrite=True)
 
 
 def invoke_planner(stack: LocalStack, at: datetime) -> None:
@@ -88,8 +92,8 @@ def drain(waiting: Callable[[str], int], *, tick: Tick, seconds: float = _DRAIN_
     if wait_until(empty, seconds=seconds) is None:
         raise CommandError(
             f"Work did not end in {seconds:.0f} s; left: {_named(left)}. A message whose worker "
-            "failed is tried again by itself, then goes to its dead-letter queue "
-            "(relance status shows them)."
+            "failed is tried again by itself, then goes to its dead-letter queue.\n"
+            f"To see why: {'; '.join(f'relance logs {WORKERS[name]}' for name in left)}"
         )
 
 

@@ -9,6 +9,7 @@ type Say = Callable[[str], None]
 type Tick = Callable[[str], None]
 
 _QUIET_SECONDS = 3.0
+_SILENT_SECONDS = 15.0
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -24,8 +25,8 @@ def say(line: str) -> None:
 def step(title: str, *, out: Say = say) -> Iterator[Tick]:
     """Announce a long step, then its end with the seconds it took.
 
-    The value is a function to tell how far the step is: it prints only news, and not too often,
-    so that it may be called in every round of a waiting loop.
+    The value is a function to tell how far the step is. It prints news, but not too often, and a
+    sign of life now and then, so that it may be called in every round of a waiting loop.
     """
     began = last = time.monotonic()
     told = ""
@@ -33,7 +34,7 @@ def step(title: str, *, out: Say = say) -> Iterator[Tick]:
     def tick(news: str) -> None:
         nonlocal last, told
         now = time.monotonic()
-        if news != told and now - last >= _QUIET_SECONDS:
+        if now - last >= (_QUIET_SECONDS if news != told else _SILENT_SECONDS):
             out(f"    {news} ({now - began:.0f} s)")
             last, told = now, news
 

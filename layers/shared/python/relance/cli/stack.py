@@ -25,7 +25,16 @@ if TYPE_CHECKING:
     from mypy_boto3_ssm import SSMClient
 
 NOT_UP = "The local stage is not up. Type: make run"
-WORK_QUEUES = ("Uploads", "Plan", "Email", "Sms", "Letter", "Feedback")
+# Each queue's worker, in the direction in which work flows.
+WORKERS = {
+    "Uploads": "sync_ledger",
+    "Plan": "plan_tenant",
+    "Email": "send_email",
+    "Sms": "send_sms",
+    "Letter": "render_letter",
+    "Feedback": "record_feedback",
+}
+WORK_QUEUES = tuple(WORKERS)
 _HTTP_SECONDS = 60
 
 
