@@ -53,7 +53,7 @@ def single[B: BaseModel](
 
 def nothing() -> Response[None]:
     """Answer that it is done and there is no more to say."""
-    return Response(status_code=HTTPStatus.NO_CONTENT, content_type=None, body=None)
+    return Response(status_code=HTTPStatus.NO_CONTENT.value, content_type=None, body=None)
 
 
 def listed[T, B](page: ports.Page[T], body: Callable[[T], B]) -> Page[B]:
