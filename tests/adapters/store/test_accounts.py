@@ -135,6 +135,14 @@ def test_a_sync_of_any_size_is_whole(store: TenantStore, count: int) -> None:
     assert {each.number for each in account.items} == {each.number for each in items}
 
 
+def test_of_an_item_put_twice_the_last_counts(store: TenantStore) -> None:
+    twice = [samples.item(residual=1), samples.item(number="F2"), samples.item(residual=2)]
+    store.apply_sync(samples.customer(), put=twice, import_id="i1")
+    found = store.item(item_id("411DUPONT", "F1"))
+    assert found is not None
+    assert found.residual == 2
+
+
 def test_live_items_are_listed_oldest_due_first(store: TenantStore) -> None:
     late, early = date(2025, 3, 5), date(2025, 1, 5)
     store.apply_sync(

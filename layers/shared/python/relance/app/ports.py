@@ -189,7 +189,8 @@ class TenantStore(Protocol):
 
         However many items there are, no reader decides on half of them: until the last is written
         the stored customer has `incomplete_since` = import_id. Raises Conflict when the customer
-        is no longer at `customer.version`. Returns it with its new version.
+        is no longer at `customer.version`. Returns it with its new version. A crash or Conflict
+        half-way leaves the mark: read the account again and apply what still differs.
         """
 
     def archived(self, items: Iterable[str]) -> Mapping[str, Item]:

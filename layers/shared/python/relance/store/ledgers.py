@@ -21,7 +21,7 @@ class Ledgers(Actions):
     """Changes of many records of one customer, as transactions that follow one another."""
 
     def apply_sync(self, customer: Customer, *, put: Iterable[Item], import_id: str) -> Customer:
-        items = tuple(put)
+        items = tuple({item.id: item for item in put}.values())  # the last of an id counts
         check_owner(customer, (item.id for item in items))
         chunks = list(_chunks(self._sync_groups(customer, items))) or [[]]
         half_way = replace(customer, incomplete_since=import_id)
