@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from relance.domain.facts import ItemKind
@@ -96,6 +96,7 @@ movements = st.lists(
 )
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(movements)
 def test_residuals_always_add_up_to_the_balance(some: list[Movement]) -> None:
     built = account("KERV", "Kervadec", some)
@@ -103,6 +104,7 @@ def test_residuals_always_add_up_to_the_balance(some: list[Movement]) -> None:
     assert all(0 <= item.residual <= item.original for item in built.items)
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(movements, st.randoms(use_true_random=False))
 def test_the_order_of_rows_never_matters(some: list[Movement], random: object) -> None:
     shuffled = list(some)
@@ -110,6 +112,7 @@ def test_the_order_of_rows_never_matters(some: list[Movement], random: object) -
     assert account("KERV", "Kervadec", shuffled) == account("KERV", "Kervadec", some)
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(movements)
 def test_no_two_items_share_a_name(some: list[Movement]) -> None:
     items = account("KERV", "Kervadec", some).items

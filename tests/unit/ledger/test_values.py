@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from relance.ledger.values import amount, clean, date_reader
@@ -61,6 +61,7 @@ def test_a_declared_decimal_mark_settles_what_groups_thousands() -> None:
         amount("1.23", "EUR", decimal=",")
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.integers(-(10**12), 10**12))
 def test_every_amount_survives_being_written_with_two_decimals(cents: int) -> None:
     sign = "-" if cents < 0 else ""

@@ -20,13 +20,21 @@ def with_stored_ids(
     present = {one.id for one in listed}
     came = [one for one in listed if one.id not in stored]
     left = [known for known in stored.values() if known.id not in present]
-    ids = _pairs(came, left, key=_document)
+    ids: dict[str, str] = {}
+    # Of documents alike, those that did not move keep their names, whatever the order of rows.
+    for key in (_unmoved, _document):
+        ids |= _pairs(*_rest(came, left, ids), key=key)
     if everything:
-        taken = {*ids.values()}
-        came = [one for one in came if one.id not in ids]
-        left = [known for known in left if known.residual and known.id not in taken]
-        ids |= _pairs(came, left, key=_text, alone=True)
+        still_open = [known for known in left if known.residual]
+        ids |= _pairs(*_rest(came, still_open, ids), key=_text, alone=True)
     return [replace(one, id=ids[one.id]) if one.id in ids else one for one in listed]
+
+
+def _rest(
+    came: Sequence[Item], left: Sequence[Item], ids: Mapping[str, str]
+) -> tuple[list[Item], list[Item]]:
+    taken = {*ids.values()}
+    return [one for one in came if one.id not in ids], [one for one in left if one.id not in taken]
 
 
 def _pairs(
@@ -49,6 +57,10 @@ def _pairs(
         if not alone or len(names) == len(stored[each]) == 1
         for ours, theirs in zip(names, stored[each], strict=False)
     }
+
+
+def _unmoved(item: Item) -> tuple[object, ...]:
+    return *_document(item), item.residual
 
 
 def _document(item: Item) -> tuple[object, ...]:
