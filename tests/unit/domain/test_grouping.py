@@ -301,15 +301,45 @@ def test_d6_what_joins_an_open_task_joins_on_a_closed_day() -> None:
     assert [due.joins for due in world.decide(SATURDAY).due] == [task.id]
 
 
-def test_d6_two_steps_that_are_never_open_together_do_not_wait_for_ever() -> None:
+def test_d6_of_two_that_are_never_open_together_the_one_due_longer_goes_first() -> None:
     windows = Windows({Channel.EMAIL: frozenset({0}), Channel.SMS: frozenset({1})})
     text = replace(R2, channel=Channel.SMS)
-    world = _two_levels(scenario(R1, text, delay=5))
-    world.rules = TenantRules(windows=windows)
-    left = {channel for _, _, channel in world.walk(LATE, LATE + 40 * DAY)}
-    assert left == {Channel.EMAIL, Channel.SMS}
+    older = invoice("F-2", due=DUE - 30 * DAY, currency="USD")
+    world = World(scenario=scenario(R1, text, R3, delay=5), rules=TenantRules(windows=windows))
+    world.add(invoice(due=DUE + 10 * DAY), older, done(older, StepKey.R1, DUE - 20 * DAY))
+    left = [(day, step) for day, step, _ in world.walk(MONDAY, MONDAY + 10 * DAY)]
+    assert left[1:] == [(MONDAY + DAY, StepKey.R2), (MONDAY + 7 * DAY, StepKey.R1)]
 
 
 def test_messages_in_two_currencies_leave_the_same_night() -> None:
     world = World(scenario=standard()).add(invoice(), invoice("F-2", currency="USD"))
     assert len(world.night(DUE + 8 * DAY)) == 2
+
+
+def test_d18_in_reference_mode_the_next_takes_over_the_day_after_the_last_step() -> None:
+    world = World(scenario=scenario(R1, grouping=Grouping.REFERENCE_ITEM))
+    world.add(invoice(due=DUE - DAY), invoice("F-2"))
+    assert len(world.night(LATE)) == 1
+    assert world.held(LATE)["F-2"].until == LATE + DAY
+    assert _messages(world.decide(LATE + DAY)) == [(StepKey.R1, ["C-F-2"])]
+
+
+def test_d17_an_item_paid_down_below_the_tolerance_is_taken_off_its_task() -> None:
+    call = replace(CALL, key=StepKey.R1, anchor=Anchor.DUE_DATE)
+    world = World(scenario=scenario(call), closes=lambda action, on: False)
+    world.rules = replace(world.rules, default_tolerance=5_00)
+    world.add(invoice(), invoice("F-2"))
+    world.night(LATE)
+    world.add(replace(world.items["C-F-1"], residual=4_99))
+    assert [each.items for each in world.decide(LATE + DAY).withdrawals] == [("C-F-1",)]
+
+
+def test_an_action_never_takes_the_id_of_one_whose_items_went_to_another() -> None:
+    call = replace(CALL, key=StepKey.R1, anchor=Anchor.DUE_DATE)
+    world = World(scenario=scenario(call)).add(invoice(), invoice("F-2"))
+    world.items.pop("C-F-2")
+    (task,) = world.night(LATE)
+    joined = done(invoice("F-2"), StepKey.R1, LATE, id=task.id, state=ActionState.DONE)
+    world.add(replace(joined, channel=Channel.CALL))
+    (again,) = world.decide(LATE + DAY).due
+    assert again.id != task.id

@@ -134,3 +134,10 @@ def test_d25_a_notice_is_measured_on_its_own_total() -> None:
     world.add(done(world.items["C-F-0"], StepKey.R2, DUE - 200 * DAY))
     world.rules = replace(world.rules, default_tolerance=50_00)
     assert world.decide(DUE - 8 * DAY).due == ()
+
+
+def test_d22_what_is_due_today_is_no_debt_yet_unless_reminders_begin_that_day() -> None:
+    items = (invoice(amount=40_00), invoice("F-2", due=LATE), credit(amount=50_00))
+    assert _world(*items).held(LATE)["F-1"].hold is Hold.NO_DEBIT_BALANCE
+    at_once = World(scenario=scenario(reminder(StepKey.R1, 0))).add(*items)
+    assert [due.net for due in at_once.decide(LATE).due] == [90_00]

@@ -78,8 +78,8 @@ def test_d18_when_both_fall_on_one_day_the_reminder_goes_and_the_notice_waits() 
     on = DUE + 8 * DAY
     assert _keys(world, on) == [StepKey.R1]
     assert world.held(on)["F-2"].until == on + 5 * DAY
-    world.night(on)
-    assert world.decide(on).due == ()
+    assert [action.step for action in world.night(on)] == [StepKey.R1]
+    assert world.held(on)["F-2"].until == on + 5 * DAY
 
 
 def test_d18_without_a_delay_both_go_as_messages_of_their_own() -> None:
@@ -193,3 +193,19 @@ def test_d34_a_paid_item_is_thanked_for_whatever_failed_before() -> None:
 def test_settled_credits_and_dead_items_leave_the_live_facts() -> None:
     world = World(scenario=PLAN).add(credit(amount=0), invoice(residual=0))
     assert set(world.decide(DUE).settled) == {"C-A-1", "C-F-1"}
+
+
+def test_one_notice_a_day_and_currency_even_when_more_comes_in() -> None:
+    world = World(scenario=PLAN).add(invoice())
+    on = DUE - 8 * DAY
+    world.night(on)
+    world.add(invoice("F-2"))
+    assert world.decide(on).due == ()
+    assert _keys(world, on + DAY) == [StepKey.PRE_DUE]
+
+
+def test_a_held_notice_is_looked_at_again_when_its_item_is_overdue() -> None:
+    world = World(scenario=replace(PLAN, min_contact_delay=30)).add(
+        invoice(), invoice("F-2", due=DUE + 16 * DAY)
+    )
+    assert world.held(DUE + 8 * DAY)["F-2"].until == DUE + 17 * DAY

@@ -5,7 +5,9 @@ from datetime import date, timedelta
 
 from relance.domain.decision import Hold
 from relance.domain.facts import ActionState, Terms
+from relance.domain.progress import Progress
 from relance.domain.scenario import Anchor, Channel, StepKey
+from relance.domain.schedule import plan_of, step_day
 from tests.unit.domain.world import (
     DAY,
     DUE,
@@ -236,3 +238,26 @@ def test_far_dates_and_empty_accounts_are_nothing_special() -> None:
     world = World().add(invoice(due=date(1970, 1, 1)), credit(amount=0))
     assert len(world.decide(date(2999, 1, 1)).due) == 1
     assert timedelta(days=1) == DAY
+
+
+def test_d14_a_step_that_falls_on_the_completion_before_it_keeps_the_gap() -> None:
+    item = invoice()
+    world = World(scenario=scenario(R1, reminder(StepKey.R2, 10))).add(
+        item, done(item, StepKey.R1, DUE + 10 * DAY)
+    )
+    assert world.held(DUE + 10 * DAY)["F-1"].until == DUE + 12 * DAY
+
+
+def test_d14_a_letter_posted_today_still_counts_from_its_printing() -> None:
+    other, item, on = invoice("F-2"), invoice(), DUE + 8 * DAY
+    letter = done(other, StepKey.R1, on - 2 * DAY, state=ActionState.DONE, channel=Channel.LETTER)
+    posted = replace(letter, completed_on=on)
+    world = World(scenario=scenario(R1, R2, delay=5)).add(item, other, posted)
+    assert world.held(on)["F-1"].hold is Hold.NOT_YET
+
+
+def test_d5_a_steps_own_day_is_never_before_the_item_is_overdue() -> None:
+    step = reminder(StepKey.R1, 3, after=Anchor.ISSUE_DATE)
+    issued = DUE - 20 * DAY
+    day = step_day(step, plan_of(scenario(step)), Progress(), due=DUE, issued=issued)
+    assert day == DUE + DAY
