@@ -317,11 +317,10 @@ def test_messages_in_two_currencies_leave_the_same_night() -> None:
 
 
 def test_d18_in_reference_mode_the_next_takes_over_the_day_after_the_last_step() -> None:
-    world = World(scenario=scenario(R1, grouping=Grouping.REFERENCE_ITEM))
-    world.add(invoice(due=DUE - DAY), invoice("F-2"))
-    assert len(world.night(LATE)) == 1
-    assert world.held(LATE)["F-2"].until == LATE + DAY
-    assert _messages(world.decide(LATE + DAY)) == [(StepKey.R1, ["C-F-2"])]
+    world = _two_levels(scenario(R1, R2, grouping=Grouping.REFERENCE_ITEM))
+    assert [action.step for action in world.night(LATE)] == [StepKey.R2]
+    assert world.held(LATE)["F-1"].until == LATE + DAY
+    assert _messages(world.decide(LATE + DAY)) == [(StepKey.R1, ["C-F-1"])]
 
 
 def test_d17_an_item_paid_down_below_the_tolerance_is_taken_off_its_task() -> None:
