@@ -113,7 +113,9 @@ def _night(instance: Instance, asked: argparse.Namespace) -> None:
     stack = running_stack(instance)
     api = signed_in(stack)
     today = datetime.now(ZoneInfo("Europe/Paris")).date()
-    report.show_night(api, run_night(stack, asked.date or next_day(stack, today=today)))
+    day = asked.date or next_day(stack, today=today)
+    before = frozenset(action.id for action in report.actions_of(api, day))
+    report.show_night(api, run_night(stack, day), before=before)
 
 
 def _done(instance: Instance, asked: argparse.Namespace) -> None:

@@ -76,7 +76,8 @@ def readable(mime: bytes) -> str:
     headers = [f"{name}: {value}" for name, value in mail.items()]
     plain = mail.get_body(preferencelist=("plain", "html"))
     attached = [f"[attached: {part.get_filename()}]" for part in mail.iter_attachments()]
-    return "\n".join([*headers, "", plain.get_content() if plain else "", *attached])
+    text = plain.get_content().replace("\r\n", "\n") if plain else ""
+    return "\n".join([*headers, "", text, *attached])
 
 
 def _summary(stack: LocalStack, document: Document) -> str:

@@ -60,13 +60,19 @@ def names(api: Api) -> Names:
     )
 
 
-def show_night(api: Api, night: Night) -> None:
-    """Print what a night planned and sent, what it held back and why, and what is left to do."""
+def show_night(api: Api, night: Night, *, before: frozenset[str] = frozenset()) -> None:
+    """Print what a night planned and sent, what it held back and why, and what is left to do.
+
+    `before` are the ids of actions that the same day had before this run: a night run again.
+    """
     known = names(api)
     done = actions_of(api, night.day)
-    say(f"\nThe night of {night.day:%A %d %B %Y}: {_summary(done)}")
-    for action in done:
+    new = [action for action in done if action.id not in before]
+    say(f"\nThe night of {night.day:%A %d %B %Y}: {_summary(new) or 'nothing new'}")
+    for action in new:
         say(f"  {action_line(action, known)}")
+    if before:
+        say(f"  Run before, on the same day: {_summary(a for a in done if a.id in before)}")
     _show_held(api, known, moved={send.item for action in done for send in action.sends})
     for name, count in night.dead.items():
         say(f"! {count} message(s) of the {name.lower()} queue failed for good: relance status")
@@ -116,24 +122,22 @@ def _show_held(api: Api, known: Names, *, moved: set[str]) -> None:
 def _held_lines(held: Iterable[ItemExplanation]) -> list[str]:
     """Return one line for all items of a customer that are held for the same reason."""
 
-    def why(item: ItemExplanation) -> tuple[str, str]:
-        until = f", not before {item.until}" if item.until else ""
-        return (item.rule or "", f"{item.detail or item.hold}{until}")
+    def reason(item: ItemExplanation) -> tuple[str, str]:
+        why = item.detail or item.hold or ""
+        day = str(item.until or "")
+        return (item.rule or "", why if day in why else f"{why}, not before {day}")
 
     return [
         f"{', '.join(item.number for item in group)}: {text} [{rule}]"
-        for (rule, text), group in groupby(sorted(held, key=why), key=why)
+        for (rule, text), group in groupby(sorted(held, key=reason), key=reason)
     ]
 
 
 def _summary(done: Iterable[ActionBody]) -> str:
     counts = Counter((action.channel, action.state) for action in done)
-    return (
-        ", ".join(
-            f"{_plural(count, _CHANNELS[channel])} {_STATES.get(state, state.replace('_', ' '))}"
-            for (channel, state), count in sorted(counts.items())
-        )
-        or "nothing was due"
+    return ", ".join(
+        f"{_plural(count, _CHANNELS[channel])} {_STATES.get(state, state.replace('_', ' '))}"
+        for (channel, state), count in sorted(counts.items())
     )
 
 

@@ -1,0 +1,136 @@
+"""What a night did, in words, from an API of a few lines."""
+
+from datetime import date
+from typing import Any
+
+import httpx
+import pytest
+
+from relance.cli.api import Api
+from relance.cli.logs import readable
+from relance.cli.night import Night
+from relance.cli.report import show_night
+
+DAY = date(2025, 3, 9)
+
+
+def action(identifier: str, **changed: Any) -> dict[str, Any]:
+    """An action as the API lists it."""
+    usual: dict[str, Any] = {
+        "id": identifier,
+        "customer": "A",
+        "currency": "EUR",
+        "step": "r1",
+        "step_name": "Rappel",
+        "channel": "email",
+        "state": "sent",
+        "sends": [{"item": "A-1", "step": "r1", "cycle": 0}],
+        "day": str(DAY),
+        "completed_on": None,
+        "scenario": "standard",
+        "scenario_version": 1,
+        "responsible": [],
+        "reference": None,
+        "result": None,
+        "note": None,
+        "author": None,
+        "reason": None,
+    }
+    return usual | changed
+
+
+def api(*actions: dict[str, Any], held: dict[str, Any] | None = None) -> Api:
+    """An API with one customer without items, these actions, and one held item at most."""
+    explained = {
+        "item": "A-2",
+        "number": "F2",
+        "level": 0,
+        "next_step": "r1",
+        "hold": "not_yet",
+        "rule": "D14",
+        "detail": "R1 comes later",
+        "until": "2025-03-12",
+    }
+    customer = {"id": "A", "code": "A", "name": "Garage Blanc", "profile": "standard"}
+    rest: dict[str, Any] = {
+        "language": None,
+        "country": "FR",
+        "terms": None,
+        "address": None,
+        "contacts": [],
+    }
+    flags = {"has_email": True, "incomplete_since": None, "version": 1}
+    answers: dict[str, Any] = {
+        "/v1/customers": {"items": [customer | rest | flags]},
+        "/v1/items": {"items": []},
+        "/v1/actions": {"items": list(actions)},
+        "/v1/customers/A/explanation": {
+            "on": str(DAY),
+            "next_date": None,
+            "items": [explained | held] if held is not None else [],
+        },
+    }
+    transport = httpx.MockTransport(lambda asked: httpx.Response(200, json=answers[asked.url.path]))
+    return Api(client=httpx.Client(base_url="http://x", transport=transport))
+
+
+def shown(capsys: pytest.CaptureFixture[str], where: Api, **options: Any) -> str:
+    show_night(where, Night(day=DAY, dead=options.pop("dead", {})), **options)
+    return capsys.readouterr().out
+
+
+def test_a_night_tells_what_was_sent_and_to_whom(capsys: pytest.CaptureFixture[str]) -> None:
+    text = shown(capsys, api(action("A-a"), action("A-old", day="2025-03-01")))
+    assert "Sunday 09 March 2025: 1 e-mail sent" in text
+    assert text.count("Garage Blanc") == 1
+
+
+def test_what_waits_for_a_person_comes_with_the_line_to_type(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    text = shown(capsys, api(action("A-c", channel="call", state="open")))
+    assert "1 call to do" in text
+    assert "relance done A-c" in text
+
+
+def test_a_night_run_again_says_that_nothing_is_new(capsys: pytest.CaptureFixture[str]) -> None:
+    text = shown(capsys, api(action("A-a")), before=frozenset({"A-a"}))
+    assert ": nothing new\n" in text
+    assert "Run before, on the same day: 1 e-mail sent" in text
+
+
+def test_what_is_held_comes_with_its_rule_and_day(capsys: pytest.CaptureFixture[str]) -> None:
+    text = shown(capsys, api(held={}))
+    assert "F2: R1 comes later, not before 2025-03-12 [D14]" in text
+
+
+def test_a_day_that_the_reason_names_is_not_said_twice(capsys: pytest.CaptureFixture[str]) -> None:
+    text = shown(capsys, api(held={"detail": "planned for 2025-03-12"}))
+    assert text.count("2025-03-12") == 1
+
+
+def test_what_just_moved_is_not_told_as_held(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "(0)" in shown(capsys, api(action("A-a"), held={"item": "A-1"}))
+
+
+def test_messages_given_up_are_never_passed_over(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "! 2 message(s) of the email queue" in shown(capsys, api(), dead={"Email": 2})
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("Task timed out\n", "Task timed out"),
+        ('{"_aws": {}, "sent": [1.0]}', ""),
+        (
+            '{"level":"INFO","timestamp":"T","message":"done","verdict":"sent"}',
+            "T INFO done verdict=sent",
+        ),
+        (
+            '{"level":"ERROR","message":"x","exception":"Traceback\\nKeyError"}',
+            "ERROR x\nTraceback\nKeyError",
+        ),
+    ],
+)
+def test_a_log_line_reads_as_a_sentence(line: str, expected: str) -> None:
+    assert readable(line) == expected
