@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from relance.cli.background import Program, answers_ok, await_answer, require_free_port
 from relance.cli.errors import CommandError
 from relance.cli.instance import ACCOUNT, LOOPBACK, REGION, ROOT, Instance
-from relance.cli.progress import step
+from relance.cli.progress import say, step
 
 _START_SECONDS = 90
 _STOP_SECONDS = 60
@@ -30,6 +30,9 @@ def start(instance: Instance) -> None:
     Raises CommandError when its port is taken, its software is missing or it ends at once.
     """
     engine = program(instance)
+    if is_up(instance):
+        say(f"The local AWS is up on {instance.endpoint}")
+        return
     if engine.pid() is None:
         if not _PYTHON.exists():
             raise CommandError("The local AWS is not installed here. Type: make setup")

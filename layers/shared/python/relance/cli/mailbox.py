@@ -5,7 +5,7 @@ import shutil
 from relance.cli.background import Program, answers_ok, await_answer, require_free_port
 from relance.cli.errors import CommandError
 from relance.cli.instance import LOOPBACK, ROOT, Instance
-from relance.cli.progress import step
+from relance.cli.progress import say, step
 
 _START_SECONDS = 30
 _STOP_SECONDS = 10
@@ -28,6 +28,9 @@ def start(instance: Instance) -> None:
     Raises CommandError when a port is taken, its software is missing or it ends at once.
     """
     mailbox = program(instance)
+    if is_up(instance):
+        say(f"The mailbox is up on {instance.mailbox_page}")
+        return
     if mailbox.pid() is None:
         node = shutil.which("node")
         if node is None or not _MAILDEV.exists():
