@@ -1,7 +1,7 @@
 """When a step may go (D1, D2, D3, D5, D10, D11, D12, D14, D15, D16)."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 
 from relance.domain.decision import Hold
 from relance.domain.facts import ActionState, Terms
@@ -233,11 +233,22 @@ def test_d42_a_bounce_opens_the_step_again_as_a_new_send() -> None:
     assert due.id not in world.actions
 
 
-def test_far_dates_and_empty_accounts_are_nothing_special() -> None:
+def test_an_empty_account_waits_for_facts() -> None:
     assert World().decide(DUE).next_date is None
-    world = World().add(invoice(due=date(1970, 1, 1)), credit(amount=0))
-    assert len(world.decide(date(2999, 1, 1)).due) == 1
-    assert timedelta(days=1) == DAY
+
+
+def test_no_date_that_a_ledger_can_hold_stops_a_decision() -> None:
+    far, first = date.max, date.min
+    world = World(rules=replace(World().rules, terms=Terms(60))).add(
+        invoice("F-1", due=far, issued=far),
+        invoice("F-2", due=None, issued=far),
+        invoice("F-3", due=first, issued=first),
+        invoice("F-4", residual=0, paid_on=far, settled_on=far),
+        credit(amount=1, issued=far),
+    )
+    (due,) = world.decide(DUE).due
+    assert due.listed == ("C-F-3",)
+    assert world.held(DUE)["F-1"].hold is Hold.NOTHING_DUE
 
 
 def test_d14_a_step_that_falls_on_the_completion_before_it_keeps_the_gap() -> None:

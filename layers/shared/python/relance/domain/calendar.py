@@ -8,12 +8,21 @@ from relance.domain.facts import Item, Terms, TermsBase
 
 _SATURDAY = 5
 
+# Some ledgers write 9999-12-31 for "no day yet". Days are reckoned up to here, where offsets and
+# gaps can still be added; such an item simply stays far from due.
+FARTHEST_DAY = date(9000, 1, 1)
+
 
 class DueSource(StrEnum):
     """Where a due date comes from; one from terms is flagged (D4)."""
 
     LEDGER = "ledger"
     TERMS = "terms"
+
+
+def reckonable(day: date) -> date:
+    """Return `day`, or the farthest one that can be reckoned with."""
+    return min(day, FARTHEST_DAY)
 
 
 def month_end(day: date) -> date:
@@ -42,14 +51,14 @@ def due_date(item: Item, terms: Terms | None) -> tuple[date, DueSource] | None:
         return item.due, DueSource.LEDGER
     if terms is None:
         return None
-    days = timedelta(days=terms.days)
+    issued, days = reckonable(item.issued), timedelta(days=terms.days)
     match terms.base:
         case TermsBase.NET:
-            due = item.issued + days
+            due = issued + days
         case TermsBase.NET_THEN_MONTH_END:
-            due = month_end(item.issued + days)
+            due = month_end(issued + days)
         case TermsBase.MONTH_END_THEN_NET:
-            due = month_end(item.issued) + days
+            due = month_end(issued) + days
     return due, DueSource.TERMS
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from relance.domain.calendar import due_date
+from relance.domain.calendar import due_date, reckonable
 from relance.domain.contacts import Contacts, contacts_of
 from relance.domain.facts import Facts, Item, ItemStatus
 from relance.domain.progress import UNTOUCHED, Progress, progress_by_item
@@ -109,7 +109,7 @@ def situation_of(facts: Facts, *, on: date) -> Situation:
     dues: dict[str, date | None] = {}
     for item in facts.items:
         found = due_date(item, terms)
-        dues[item.id] = found[0] if found else None
+        dues[item.id] = reckonable(found[0]) if found else None
     plan = plan_of(facts.scenario) if facts.scenario else None
     overdue_from = on + DAY if plan and plan.begins_on_due_day else on
     items = _listed(facts.items, dues)
@@ -140,7 +140,7 @@ def case_of(item: Item, situation: Situation) -> Case:
     if step is None:
         return case
     case.step = step
-    case.since = step_day(step, plan, case.progress, due=due, issued=item.issued)
+    case.since = step_day(step, plan, case.progress, due=due, issued=reckonable(item.issued))
     case.day = _after_contact(case.since, situation.contacts.reminder, plan)
     return case
 
@@ -148,7 +148,7 @@ def case_of(item: Item, situation: Situation) -> Case:
 def _take_notice(case: Case, step: Step, due: date, situation: Situation) -> bool:
     """Make the pre-due notice the case's step, unless it went or has no day left (D5, D6)."""
     item, plan = case.item, situation.plan
-    target = notice_day(step, due=due, issued=item.issued)
+    target = notice_day(step, due=due, issued=reckonable(item.issued))
     # One whose date lay before the first sync is dropped (D13).
     before_sync = item.first_sync and item.seen_on is not None and target < item.seen_on
     if plan is None or case.progress.notified or before_sync or target >= due:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from relance.domain.calendar import reckonable
 from relance.domain.decision import Held, Hold
 from relance.domain.facts import Action, ActionState, Item, ItemStatus
 from relance.domain.scenario import Step, StepKey
@@ -50,7 +51,15 @@ def thanks(items: Iterable[Item], situation: Situation, *, reminded: bool) -> Th
         if step is None or item.paid_on is None:
             found.settled.append(item.id)
             continue
-        _place(item, step, item.paid_on, found, situation, reminded=reminded, serious=serious)
+        _place(
+            item,
+            step,
+            reckonable(item.paid_on),
+            found,
+            situation,
+            reminded=reminded,
+            serious=serious,
+        )
     return found
 
 
@@ -72,7 +81,7 @@ def _place(
     on = situation.on
     planned = thanks_day(step, paid_on)
     # A match that comes late lets it go on that day.
-    day = max(planned, item.settled_on or planned)
+    day = max(planned, reckonable(item.settled_on or planned))
     opens = situation.next_open(step.channel, day)
     last = max(situation.next_open(step.channel, planned), paid_on + FRESH)
     if on > last or (day > last):
