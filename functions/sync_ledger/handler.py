@@ -45,9 +45,9 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
             state=report.state,
             rows=report.read,
             refused=report.refused,
-            created=report.created,
-            changed=report.changed,
-            closed=report.closed,
+            items_created=report.created,
+            items_changed=report.changed,
+            items_closed=report.closed,
         )
         return report.state
 

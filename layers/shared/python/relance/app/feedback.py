@@ -11,6 +11,7 @@ from relance.contracts.feedback import Feedback, FeedbackKind
 from relance.domain.facts import Customer
 from relance.domain.identifiers import owner
 from relance.domain.lifecycle import News, advance
+from relance.messages.recipients import usable_address
 
 _TRIES = 5
 _NEWS = {
@@ -32,8 +33,9 @@ class Taken(StrEnum):
 def record(feedback: Feedback, *, store: TenantStore, today: date) -> Taken:
     """Move the action on, and mark addresses that a hard bounce or complaint proved unusable.
 
-    News that is late, double or out of order moves nothing. A delay and a soft bounce leave the
-    message with the provider, who goes on trying.
+    News that is late, double or out of order moves nothing. A delay leaves the message with the
+    provider, who goes on trying; a soft bounce says nothing against the address, and the step
+    stays done (D42 speaks of hard ones).
     """
     action = store.action(feedback.action) if feedback.action else None
     if action is None:
@@ -86,5 +88,6 @@ def _marked(customer: Customer, addresses: set[str]) -> Customer:
 
 
 def _plain(address: str) -> str:
-    """Return the bare address of `Name <address>`, as addresses are compared."""
-    return address.rpartition("<")[2].rstrip("> ").strip().casefold()
+    """Return the bare address of `Name <address>` as it went on the wire, to be compared."""
+    bare = address.rpartition("<")[2].rstrip("> ").strip()
+    return (usable_address(bare) or bare).casefold()

@@ -1,5 +1,6 @@
 """What leaves by each channel: from a due action to bytes ready to be handed over (M2–M5)."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from functools import partial
 
@@ -10,11 +11,17 @@ from relance.contracts.feedback import ACTION_TAG, TENANT_TAG
 from relance.domain.decision import DueAction
 from relance.domain.facts import Contact, Facts
 from relance.messages.context import MessageContext, Sender, build_context
+from relance.messages.envelope import UnusableAddress
 from relance.messages.language import choose_language
 from relance.messages.mime import Mailbox, compose
 from relance.messages.pdf import letter_pdf
-from relance.messages.recipients import email_recipients, letter_contact, text_recipient
-from relance.messages.render import render_email, render_letter_html, render_sms
+from relance.messages.recipients import (
+    email_recipients,
+    letter_contact,
+    text_recipient,
+    usable_address,
+)
+from relance.messages.render import UnknownTemplate, render_email, render_letter_html, render_sms
 
 
 def prepare_email(
@@ -36,10 +43,10 @@ def prepare_email(
         raise RefusedError("no contact has an e-mail address that can be used")
     context = _context(due, facts=facts, tenant=tenant, contact=to.greeted, on=on)
     mime = compose(
-        render_email(_template(due), context=context),
+        _rendered(partial(render_email, _template(due), context=context)),
         sender=Mailbox(platform_sender, tenant.sender_name or tenant.name),
         recipients=to.addresses,
-        reply_to=Mailbox(tenant.sender_email, tenant.sender_name or tenant.name),
+        reply_to=_reply_to(tenant),
         tenant=tenant.id,
         action=due.id,
         at=now,
@@ -67,7 +74,7 @@ def prepare_sms(
     if to is None:
         raise RefusedError("no contact has a mobile number that can be used")
     context = _context(due, facts=facts, tenant=tenant, contact=to.contact, on=on)
-    text = render_sms(_template(due), context=context)
+    text = _rendered(partial(render_sms, _template(due), context=context))
     return Prepared(
         document=document_key(tenant.id, due.id, "txt"),
         content_type="text/plain; charset=utf-8",
@@ -81,17 +88,15 @@ def prepare_letter(
 ) -> Prepared:
     """Make the letter's PDF, kept for printing and posting by hand.
 
-    Raises RefusedError when the customer has no postal address.
+    Raises RefusedError when the customer has no postal address that fits an envelope's window.
     """
     del now  # a letter is dated by the tenant day
-    if facts.customer.address is None:
-        raise RefusedError("the customer has no postal address")
     contact = letter_contact(facts.customer, due.step.roles)
     context = _context(due, facts=facts, tenant=tenant, contact=contact, on=on)
     return Prepared(
         document=document_key(tenant.id, due.id, "pdf"),
         content_type="application/pdf",
-        body=letter_pdf(render_letter_html(_template(due), context=context)),
+        body=letter_pdf(_rendered(partial(render_letter_html, _template(due), context=context))),
         deliver=None,
     )
 
@@ -121,6 +126,20 @@ def _context(
         language=choose_language(contact, facts.customer, facts.rules.language),
         on=on,
     )
+
+
+def _reply_to(tenant: Tenant) -> Mailbox | None:
+    """Return where answers go, nowhere special when the tenant's address can't be right."""
+    address = usable_address(tenant.sender_email)
+    return Mailbox(address, tenant.sender_name or tenant.name) if address else None
+
+
+def _rendered[T](render: Callable[[], T]) -> T:
+    """Render; what no further try can mend waits for someone."""
+    try:
+        return render()
+    except (UnknownTemplate, UnusableAddress) as error:
+        raise RefusedError(str(error)) from error
 
 
 def _template(due: DueAction) -> str:

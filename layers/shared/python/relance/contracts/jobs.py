@@ -40,4 +40,3 @@ class SendJob(Wire):
     action: str
     channel: Channel
     day: date
-
