@@ -79,7 +79,7 @@ lock: .venv/.ready ## work out requirements/*.txt again from requirements/*.in
 	.venv/bin/python -c 'import sys; sys.exit(sys.version_info[:2] != (3, 13))' 2>/dev/null \
 	  || "$$candidate" -m venv --clear .venv; \
 	.venv/bin/python -m pip install --require-hashes -r requirements/dev.txt | $(call COUNT,requirements/dev.txt); \
-	.venv/bin/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	PYTHONWARNINGS=ignore .venv/bin/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@; echo "  done"
 
 .venv-aws/.ready: requirements/emulator.txt

@@ -163,5 +163,6 @@ def _cdk(instance: Instance, *arguments: str, tick: Tick, folder: Path = ROOT) -
 
 
 def _last_line(log: Path) -> str:
-    lines = log.read_text(errors="replace").split("\n")
-    return next((line.strip()[:110] for line in reversed(lines) if line.strip()), "starting")
+    """Return the last line that says something; Node's notices come as Python bytes."""
+    said = (line.strip()[:110] for line in reversed(log.read_text(errors="replace").split("\n")))
+    return next((line for line in said if line and not line.startswith("b'")), "starting")

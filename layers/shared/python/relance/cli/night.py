@@ -86,8 +86,10 @@ def drain(waiting: Callable[[str], int], *, tick: Tick, seconds: float = _DRAIN_
     def empty() -> bool | None:
         left.clear()
         left.update({name: count for name in WORK_QUEUES if (count := waiting(name))})
+        if not left:
+            return True
         tick("waiting for " + _named(left))
-        return None if left else True
+        return None
 
     if wait_until(empty, seconds=seconds) is None:
         raise CommandError(
@@ -116,4 +118,4 @@ def next_day(stack: LocalStack, *, today: date) -> date:
 
 
 def _named(left: Mapping[str, int]) -> str:
-    return ", ".join(f"{name.lower()} {count}" for name, count in left.items()) or "nothing"
+    return ", ".join(f"{name.lower()} {count}" for name, count in left.items())
