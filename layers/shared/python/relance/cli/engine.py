@@ -1,8 +1,6 @@
 """The local AWS: started with a clean environment, kept state, IAM enforced; stopped gently."""
 
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from relance.cli.background import Program, answers_ok, await_answer, require_free_port
 from relance.cli.errors import CommandError
@@ -60,16 +58,6 @@ def stop(instance: Instance) -> None:
                 f"The local AWS did not end in {_STOP_SECONDS} s and was killed: what happened "
                 "since it was last started may be lost. If it misbehaves, type: make reset"
             )
-
-
-@contextmanager
-def running(instance: Instance) -> Iterator[Instance]:
-    """Run the local AWS while a block lasts, for tests."""
-    try:
-        start(instance)
-        yield instance
-    finally:
-        stop(instance)
 
 
 def environment(instance: Instance) -> dict[str, str]:

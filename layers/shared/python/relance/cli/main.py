@@ -11,8 +11,7 @@ from zoneinfo import ZoneInfo
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from relance.cli import engine, mailbox, outbox, report, uploads
-from relance.cli.deploy import deploy
+from relance.cli import engine, mailbox, outbox, report, stage, uploads
 from relance.cli.errors import CommandError
 from relance.cli.instance import Instance, default_instance
 from relance.cli.logs import show_logs
@@ -82,17 +81,13 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _up(instance: Instance, _: argparse.Namespace) -> None:
-    instance.remember()
-    mailbox.start(instance)
-    engine.start(instance)
-    deploy(instance)
+    stage.up(instance)
 
 
 def _down(instance: Instance, _: argparse.Namespace) -> None:
     if engine.program(instance).pid() is None and mailbox.program(instance).pid() is None:
         say("Nothing runs.")
-    engine.stop(instance)
-    mailbox.stop(instance)
+    stage.down(instance)
 
 
 def _demo(instance: Instance, _: argparse.Namespace) -> None:
