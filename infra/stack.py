@@ -133,7 +133,10 @@ class RelanceStack(cdk.Stack):
                 grants.write_table(table),
                 grants.query_index(table, "due"),
                 grants.enqueue("HandOnTheRest", plan),
-                *(grants.enqueue(f"Enqueue{name}", queue) for name, queue in channels.items()),
+                *(
+                    grants.enqueue_batches(f"Enqueue{name}", queue, settings=self._settings)
+                    for name, queue in channels.items()
+                ),
             ],
             # A night is a chain of continuations; Lambda would cut it after 16 as a runaway loop.
             calls_itself=True,

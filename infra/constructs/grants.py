@@ -8,6 +8,8 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_ssm as ssm
 
+from infra.settings import StageSettings
+
 
 def allow(purpose: str, *actions: str, on: list[str]) -> iam.PolicyStatement:
     """Allow the actions on the resources (ARNs)."""
@@ -57,6 +59,18 @@ def query_index(table: dynamodb.ITable, index: str) -> iam.PolicyStatement:
 def enqueue(purpose: str, queue: sqs.IQueue) -> iam.PolicyStatement:
     """Allow to put messages on a queue."""
     return allow(purpose, "sqs:SendMessage", on=[queue.queue_arn])
+
+
+def enqueue_batches(
+    purpose: str, queue: sqs.IQueue, *, settings: StageSettings
+) -> iam.PolicyStatement:
+    """Allow to put messages on a queue, ten at a time.
+
+    On AWS leave for one message is leave for a batch, and no action is named for batches. The
+    local engine asks for one.
+    """
+    local = ("sqs:SendMessageBatch",) if settings.is_local else ()
+    return allow(purpose, "sqs:SendMessage", *local, on=[queue.queue_arn])
 
 
 def take_messages(queue: sqs.IQueue) -> iam.PolicyStatement:

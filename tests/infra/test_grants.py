@@ -20,6 +20,8 @@ WRITE = {
 LOGS = {"WriteLogs": {"logs:CreateLogStream", "logs:PutLogEvents"}}
 FED = {"TakeMessages": {"sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"}}
 ENQUEUE = {"sqs:SendMessage"}
+# On AWS, leave to send a message is leave to send a batch.
+ONLY_THE_LOCAL_ENGINE_KNOWS = {"local": {"sqs:SendMessageBatch"}, "dev": set(), "prod": set()}
 CLOCK = {"ReadClock": {"ssm:GetParameter"}}
 
 MAY: dict[str, dict[str, set[str]]] = {
@@ -70,7 +72,7 @@ def by_purpose(stack: Assembly, name: str) -> dict[str, dict[str, Any]]:
 def test_a_function_may_do_what_is_written_here_and_no_more(stack: Assembly, name: str) -> None:
     clock = CLOCK if stack.stage == "local" and name not in {"planner", "plan_tenant"} else {}
     given = {
-        purpose: set(as_list(statement["Action"]))
+        purpose: set(as_list(statement["Action"])) - ONLY_THE_LOCAL_ENGINE_KNOWS[stack.stage]
         for purpose, statement in by_purpose(stack, name).items()
     }
     assert given == {**LOGS, **MAY[name], **clock}
@@ -149,7 +151,7 @@ def test_each_enqueues_on_the_queue_it_names(stack: Assembly) -> None:
     }
     for name in FUNCTIONS:
         for purpose, statement in by_purpose(stack, name).items():
-            if statement["Action"] == "sqs:SendMessage":
+            if "sqs:SendMessage" in as_list(statement["Action"]):
                 assert target(statement["Resource"]) == stack.queue_id(names[purpose])
 
 
