@@ -182,9 +182,13 @@ class World:
                 self.close_everything_open(day)
 
     def history(self, customer: str) -> list[Sent]:
-        """Return the completed steps of a customer, oldest first."""
+        """Return the completed steps of a customer's plan, oldest first."""
         page = self.store.history(customer, limit=200)
-        done = [each for each in page.entries if each.completed_on and each.state.completes]
+        done = [
+            each
+            for each in page.entries
+            if each.completed_on and each.state.completes and not each.step.is_follow_up
+        ]
         return sorted(
             (Sent(_day(each), each.step.value, each.channel.value) for each in done),
             key=lambda sent: sent.day,

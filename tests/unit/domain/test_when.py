@@ -191,6 +191,7 @@ def test_d15_after_the_last_step_the_plan_is_finished() -> None:
     world = World(scenario=scenario(R1)).add(item, done(item, StepKey.R1, DUE + 8 * DAY))
     held = world.held(DUE + 300 * DAY)["F-1"]
     assert (held.hold, held.until) == (Hold.FINISHED, None)
+    world.night(DUE + 300 * DAY)
     assert world.decide(DUE + 300 * DAY).next_date is None
 
 

@@ -180,9 +180,10 @@ class World:
             self.withdraw(decision)
             for item in decision.settled:
                 del self.items[item]
-            if not decision.due:
+            left = (*decision.due, *decision.follow_ups)
+            if not left:
                 return began
-            action = self.take(decision.due[0], on)
+            action = self.take(left[0], on)
             began.append(action)
 
     def take(self, due: DueAction, on: date) -> Action:
@@ -239,7 +240,7 @@ class World:
     def walk(
         self, first: date, last: date, *, pays: Mapping[date, tuple[str, ...]] | None = None
     ) -> list[tuple[date, StepKey, Channel]]:
-        """Live through the days; return what was completed, by day.
+        """Live through the days; return the steps that were completed, by day.
 
         Only days that the decision itself named are run, besides those on which a fact changed: a
         customer whose next date came too late would be forgotten here.
@@ -259,7 +260,7 @@ class World:
         return sorted(
             (action.completed_on, action.step, action.channel)
             for action in self.actions.values()
-            if action.completed_on is not None
+            if action.completed_on is not None and not action.step.is_follow_up
         )
 
 

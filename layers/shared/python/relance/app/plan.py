@@ -172,6 +172,7 @@ def _carry_out(
         if after is account:
             break
         opened += sum(1 for due in decision.due if not _leaves_by_itself(due))
+        opened += len(decision.follow_ups)
         withdrawn += len(decision.withdrawals)
         account = after
     else:
@@ -212,7 +213,7 @@ def _apply(
         if not store.save_action(account.customer, action):
             return None
         account = _with_action(account, action)
-    for due in decision.due:
+    for due in (*decision.due, *decision.follow_ups):
         if _leaves_by_itself(due):
             continue
         action = _task(account, due, scenarios=scenarios, on=on)
@@ -222,7 +223,12 @@ def _apply(
             return None
         account = _with_action(account, action)
     if decision.settled:
-        customer = store.archive(account.customer, decision.settled, actions_before=on - _LOOK_BACK)
+        try:
+            customer = store.archive(
+                account.customer, decision.settled, actions_before=on - _LOOK_BACK
+            )
+        except Conflict:
+            return None
         gone = set(decision.settled)
         account = replace(
             account,

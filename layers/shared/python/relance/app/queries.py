@@ -7,7 +7,7 @@ from datetime import date
 from relance.app.errors import NotFound
 from relance.app.facts import facts_of
 from relance.app.ports import Account, Tenant, TenantStore
-from relance.domain import calendar
+from relance.domain import calendar, follow_ups
 from relance.domain.explain import ItemExplanation, explanation
 from relance.domain.facts import Action, Customer, Item
 from relance.domain.identifiers import owner
@@ -100,7 +100,12 @@ def explain(account: Account, *, store: TenantStore, on: date) -> tuple[ItemExpl
 
 
 def script_of(action: Action, *, store: TenantStore) -> str | None:
-    """Return the script that an action's step carries in its scenario's version (S4), if any."""
+    """Return the script that an action's step carries in its scenario's version (S4), if any.
+
+    A follow-up (D15, D22) is in no scenario and has its own.
+    """
+    if action.step in follow_ups.STEPS:
+        return follow_ups.STEPS[action.step].script
     if not action.scenario:
         return None
     found = store.scenario(action.scenario, action.scenario_version)

@@ -38,7 +38,8 @@ def next_look(account: Account, decision: Decision, *, on: date) -> date | None:
     It is `on` while anything is to be done or under way, so that a lost job is found again.
     """
     under_way = any(action.state is ActionState.RESERVED for action in account.actions)
-    if decision.due or decision.withdrawals or decision.settled or under_way:
+    to_do = decision.due or decision.follow_ups or decision.withdrawals or decision.settled
+    if to_do or under_way:
         return on
     return decision.next_date
 

@@ -73,7 +73,8 @@ def show_night(api: Api, night: Night, *, before: frozenset[str] = frozenset()) 
         say(f"  {action_line(action, known)}")
     if before:
         say(f"  Run before, on the same day: {_summary(a for a in done if a.id in before)}")
-    _show_held(api, known, moved={send.item for action in done for send in action.sends})
+    moving = (action for action in done if not action.step.is_follow_up)
+    _show_held(api, known, moved={send.item for action in moving for send in action.sends})
     for name, count in night.dead.items():
         say(f"! {count} message(s) of the {name.lower()} queue failed for good: relance status")
 
@@ -93,7 +94,7 @@ def waiting_actions(api: Api) -> list[ActionBody]:
 def action_line(action: ActionBody, known: Names) -> str:
     """Return one action as a line; with its id when somebody must do something."""
     items = [known.items[send.item] for send in action.sends if send.item in known.items]
-    amount = sum((Decimal(item.residual.amount) for item in items), start=Decimal(0))
+    amount = sum((_balance(item) for item in items), start=Decimal(0))
     state = _STATES.get(action.state, action.state.replace("_", " "))
     line = (
         f"{_CHANNELS[action.channel]:<8} {known.customer(action.customer)[:30]:<30} "
@@ -103,6 +104,11 @@ def action_line(action: ActionBody, known: Names) -> str:
     reason = f" ({action.reason})" if action.reason else ""
     todo = f"  → relance done {action.id}" if action.state in _WAITING else ""
     return line + reason + todo
+
+
+def _balance(item: ItemBody) -> Decimal:
+    amount = Decimal(item.residual.amount)
+    return -amount if item.kind.is_credit else amount
 
 
 def _show_held(api: Api, known: Names, *, moved: set[str]) -> None:

@@ -103,12 +103,16 @@ class Withdrawal:
 class Decision:
     """The outcome for one customer on one day.
 
+    `follow_ups` are tasks beside the plan to open or join (D15, D22): their items are not moved
+    by them and end elsewhere, most of them in `held`.
+
     `next_date` is the first later day on which the outcome can differ without any fact changing,
     None when only a new fact can change it. `settled` are items with nothing more to be decided
     (paid and thanked, or thank-you dropped): they may leave the live facts.
     """
 
     due: tuple[DueAction, ...] = ()
+    follow_ups: tuple[DueAction, ...] = ()
     held: tuple[Held, ...] = ()
     withdrawals: tuple[Withdrawal, ...] = ()
     settled: tuple[str, ...] = ()

@@ -64,7 +64,8 @@ class Item:
     `settled_on` is the tenant day on which the sync saw it fully matched; `paid_on` the date of
     the payment that brought it to zero, None when no payment was made (credit note only, D34).
     `seen_on` is the tenant day of the sync that first brought it; `first_sync` says that sync was
-    the tenant's first (D13, D34).
+    the tenant's first (D13, D34). `reopened_on` is the tenant day of the sync that last saw it open
+    again after it was settled (D33).
     """
 
     id: str
@@ -82,6 +83,7 @@ class Item:
     settled_on: date | None = None
     seen_on: date | None = None
     first_sync: bool = False
+    reopened_on: date | None = None
 
     @property
     def balance(self) -> int:

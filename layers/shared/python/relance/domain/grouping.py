@@ -149,6 +149,7 @@ def _waiting(
         and action.currency == currency
         and action.step.is_reminder is reminders
         and action.step is not StepKey.THANK_YOU
+        and not action.step.is_follow_up
         and pool_of_action(action, plan) == pool
     )
     return min(found, key=lambda action: (action.day, action.id), default=None)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from relance.domain.decision import DueAction
 from relance.domain.dispatch import Dispatch
 from relance.domain.facts import ActionState, Item, ItemStatus, Send
+from relance.domain.follow_ups import FollowUp
 from relance.domain.grouping import Draft, Way
 from relance.domain.identifiers import derived_id
 from relance.domain.scenario import Grouping, Step, StepKey
@@ -53,6 +54,22 @@ def due_thanks(items: Sequence[Item], step: Step, situation: Situation) -> DueAc
         credits=(),
         net=situation.standings[currency].balance,
         joins=min(waiting, default=None),
+    )
+
+
+def due_follow_up(task: FollowUp, situation: Situation) -> DueAction:
+    """Make the follow-up's task (D15, D22), or what is to be added to the open one."""
+    currency, step = task.currency, task.step
+    sends = tuple(sorted(_send(item, step, situation) for item in task.items))
+    return DueAction(
+        id=_free_id(currency, step.key, sends, situation),
+        currency=currency,
+        step=step,
+        sends=sends,
+        listed=tuple(item.id for item in task.items if not item.kind.is_credit),
+        credits=_credits(currency, situation),
+        net=situation.standings[currency].net,
+        joins=task.joins.id if task.joins else None,
     )
 
 

@@ -8,8 +8,9 @@ from relance.domain.decision import Decision, DueAction, Held, Hold
 from relance.domain.dispatch import Dispatch, dispatch
 from relance.domain.eligibility import refusal
 from relance.domain.facts import Action, Facts, Item, ItemStatus
+from relance.domain.follow_ups import follow_ups
 from relance.domain.grouping import Draft, drafts_of, keep_the_carrier
-from relance.domain.message import due_action, due_thanks
+from relance.domain.message import due_action, due_follow_up, due_thanks
 from relance.domain.notices import notices
 from relance.domain.scenario import Grouping
 from relance.domain.schedule import DAY, Plan
@@ -48,13 +49,16 @@ def decide(facts: Facts, *, on: date) -> Decision:
     held += thanked.held
     if plan is not None and plan.thanks is not None:
         due += [due_thanks(each, plan.thanks, situation) for each in thanked.by_currency]
-    busy = bool(due or withdrawn)
+    beside = follow_ups(situation)
+    busy = bool(due or withdrawn or beside.due)
+    days = (*(each.until for each in held), beside.until)
     return Decision(
         due=tuple(due),
+        follow_ups=tuple(due_follow_up(each, situation) for each in beside.due),
         held=_in_listed_order(held, situation),
         withdrawals=withdrawn,
         settled=(*sorted_.gone, *thanked.settled),
-        next_date=on + DAY if busy else _next_date(held, on),
+        next_date=on + DAY if busy else _next_date(days, on),
     )
 
 
@@ -157,5 +161,5 @@ def _in_listed_order(held: Sequence[Held], situation: Situation) -> tuple[Held, 
     return tuple(sorted(held, key=lambda each: place[each.item]))
 
 
-def _next_date(held: Iterable[Held], on: date) -> date | None:
-    return min((max(each.until, on + DAY) for each in held if each.until is not None), default=None)
+def _next_date(days: Iterable[date | None], on: date) -> date | None:
+    return min((max(day, on + DAY) for day in days if day is not None), default=None)

@@ -15,7 +15,8 @@ class Progress:
     `level` is that of its last completed reminder. `completions` are the dated ones, by level; a
     step done without a date raises the level but nothing counts from it. `pending` is the action
     under way that holds it. `notified` tells that its pre-due notice went, `thanked` the last day
-    on which its payment was acknowledged. `cycles` count what already was of each step (D39).
+    on which its payment was acknowledged, `told` the last on which a person closed the task that
+    its plan is finished (D15). `cycles` count what already was of each step (D39).
     """
 
     level: int = 0
@@ -23,6 +24,7 @@ class Progress:
     pending: Action | None = None
     notified: bool = False
     thanked: date | None = None
+    told: date | None = None
     cycles: dict[StepKey, int] = field(default_factory=dict)
 
     def last_completion(self, up_to: int) -> date | None:
@@ -65,7 +67,7 @@ def progress_by_item(actions: Iterable[Action]) -> dict[str, Progress]:
             progress.cycles[send.step] = max(progress.next_cycle(send.step), send.cycle + 1)
             if action.state.completes:
                 _complete(progress, send.step, action)
-            elif action.state.pending:
+            elif action.state.pending and not send.step.is_follow_up:
                 progress.pending = _graver(progress.pending, action)
     return found
 
@@ -76,7 +78,9 @@ def _complete(progress: Progress, key: StepKey, action: Action) -> None:
         progress.notified = True
     elif key is StepKey.THANK_YOU:
         progress.thanked = max(day or action.day, progress.thanked or date.min)
-    else:
+    elif key is StepKey.PLAN_FINISHED:
+        progress.told = max(day or action.day, progress.told or date.min)
+    elif key.is_reminder:
         progress.level = max(progress.level, key.level)
         if day is not None:
             progress.completions[key.level] = max(day, progress.completions.get(key.level, day))

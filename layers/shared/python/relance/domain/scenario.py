@@ -23,7 +23,7 @@ class Channel(StrEnum):
 
 
 class StepKey(StrEnum):
-    """The seven places a scenario has."""
+    """The seven places a scenario has, and the follow-ups, which are no part of one."""
 
     PRE_DUE = "pre_due"
     R1 = "r1"
@@ -32,16 +32,23 @@ class StepKey(StrEnum):
     R4 = "r4"
     R5 = "r5"
     THANK_YOU = "thank_you"
+    MATCHING = "matching"
+    PLAN_FINISHED = "plan_finished"
 
     @property
     def level(self) -> int:
-        """The level a completed reminder gives (1–5); 0 for the notice and the thank-you."""
+        """The level a completed reminder gives (1–5); 0 for everything else."""
         return _LEVELS.get(self, 0)
 
     @property
     def is_reminder(self) -> bool:
         """Whether it is one of R1–R5."""
         return self in _LEVELS
+
+    @property
+    def is_follow_up(self) -> bool:
+        """Whether it is a task beside the plan, which holds and completes nothing (D15, D22)."""
+        return self in (StepKey.MATCHING, StepKey.PLAN_FINISHED)
 
 
 REMINDERS = (StepKey.R1, StepKey.R2, StepKey.R3, StepKey.R4, StepKey.R5)

@@ -19,6 +19,7 @@ def problems(scenario: Scenario) -> tuple[Problem, ...]:
         *(
             (f"/steps/{place}{pointer}", message)
             for place, step in enumerate(scenario.steps)
+            if step.key in _PLACES
             for pointer, message in _of_step(step, scenario)
         ),
     )
@@ -44,6 +45,9 @@ def _of_places(steps: tuple[Step, ...]) -> Iterator[Problem]:
     highest = -1
     for index, step in enumerate(steps):
         pointer = f"/steps/{index}/key"
+        if step.key not in _PLACES:
+            yield pointer, f"{step.key} is no step of a scenario"
+            continue
         if step.key in seen:
             yield pointer, f"{step.key} is there twice"
         elif _PLACES[step.key] < highest:
@@ -116,7 +120,6 @@ def _escaped(name: str) -> str:
     return name.replace("~", "~0").replace("/", "~1")
 
 
-_PLACES: Mapping[StepKey, int] = {key: place for place, key in enumerate(StepKey)}
 _FORMAL = (Channel.LETTER, Channel.REGISTERED_LETTER, Channel.EMAIL)
 _AFTER_A_REMINDER = (Anchor.PREVIOUS_REMINDER, Anchor.NAMED_REMINDER)
 _DATES = frozenset({Anchor.DUE_DATE, Anchor.ISSUE_DATE})
@@ -130,3 +133,4 @@ _ANCHORS: Mapping[StepKey, frozenset[Anchor]] = {
     },
     StepKey.THANK_YOU: frozenset({Anchor.PAYMENT_DATE}),
 }
+_PLACES: Mapping[StepKey, int] = {key: place for place, key in enumerate(_ANCHORS)}

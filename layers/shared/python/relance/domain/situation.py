@@ -59,6 +59,13 @@ class Situation:
         minimum = self.plan.scenario.minimums.get(currency, 0) if self.plan else 0
         return max(self.facts.rules.tolerance(currency), minimum)
 
+    def is_overdue(self, item: Item) -> bool:
+        """Tell whether the debit test counts this debt as overdue (D3, D22)."""
+        due = self.dues[item.id]
+        if due is None:
+            return False
+        return due <= self.on if self.begins_on_due_day else due < self.on
+
     def next_overdue(self, currency: str) -> date | None:
         """Return the next later day on which a debt in this currency becomes overdue."""
         if currency not in self._overdue_next:

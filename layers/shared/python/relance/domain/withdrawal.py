@@ -6,6 +6,7 @@ from dataclasses import replace
 from relance.domain.decision import Withdrawal
 from relance.domain.eligibility import standing_refusal
 from relance.domain.facts import Action, ActionState, Facts, Item
+from relance.domain.follow_ups import subjects
 from relance.domain.scenario import StepKey
 from relance.domain.situation import Situation, case_of
 from relance.domain.thanks import still_wanted
@@ -57,12 +58,34 @@ def _withdrawal(action: Action, gone: dict[str, str]) -> Withdrawal:
 def _gone(action: Action, items: dict[str, Item], situation: Situation) -> dict[str, str]:
     """Return the items that no longer belong to the action, each with the reason."""
     found = {}
+    followed = _followed(action, situation)
     for send in action.sends:
         item = items.get(send.item)
-        reason = "it is settled" if item is None else _reason(send.step, item, situation)
+        if item is None:
+            reason: str | None = "it is settled"
+        elif action.step.is_follow_up:
+            reason = None if item.id in followed else _follow_up_reason(action.step, item)
+        else:
+            reason = _reason(send.step, item, situation)
         if reason:
             found[send.item] = reason
     return found
+
+
+def _followed(action: Action, situation: Situation) -> frozenset[str]:
+    """Return the items that a follow-up's task should be about now."""
+    if not action.step.is_follow_up:
+        return frozenset()
+    wanted = subjects(situation).get((action.step, action.currency), ())
+    return frozenset(item.id for item in wanted)
+
+
+def _follow_up_reason(step: StepKey, item: Item) -> str:
+    if item.residual <= 0:
+        return "nothing of it is open any more"
+    if step is StepKey.MATCHING:
+        return "open credits do not cover it any more, or it was dealt with"
+    return "its plan goes on, or it is not chased any more"
 
 
 def _reason(step: StepKey, item: Item, situation: Situation) -> str | None:

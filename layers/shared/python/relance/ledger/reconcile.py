@@ -110,7 +110,7 @@ def reconcile(
 
 def _compare(changes: _Changes, known: Item, item: Item, *, on: date, may_reopen: bool) -> None:
     """Take over what the file says of an item we have; what only we know stays."""
-    news = _keeping_ours(known, item)
+    news = _keeping_ours(known, item, on=on)
     if not item.residual:
         closing = bool(known.residual)
         news = replace(
@@ -143,7 +143,7 @@ def _bring(
     """Take in an item that is not among the live ones; `back` is its archived self."""
     if back and item.residual and not doubtful:
         changes.changed.append(item.id)
-        changes.put.append(_keeping_ours(back, item))
+        changes.put.append(_keeping_ours(back, item, on=on))
     elif back:
         changes.unchanged += 1
     elif item.residual:
@@ -165,13 +165,15 @@ def _miss(changes: _Changes, known: Item, *, on: date, closes: bool) -> None:
         changes.unchanged += 1
 
 
-def _keeping_ours(known: Item, item: Item) -> Item:
+def _keeping_ours(known: Item, item: Item, *, on: date) -> Item:
+    reopens = bool(item.residual) and not known.residual
     return replace(
         item,
         status=known.status if known.status in _OURS else item.status,
         method=known.method,
         seen_on=known.seen_on,
         first_sync=known.first_sync,
+        reopened_on=on if reopens else known.reopened_on,
     )
 
 
