@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from relance.cli import deploy, engine, mailbox
+from relance.cli import stage
 from relance.cli.instance import Instance, Ports, instance_on_free_ports
 from relance.cli.stack import LocalStack, running_stack
 from tests.local.company import Company
@@ -28,18 +28,16 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
         yield running_stack(kept_instance(Path(kept)))
         return
     instance = instance_on_free_ports(tmp_path_factory.mktemp("stage"))
-    try:
-        mailbox.start(instance)
-        with engine.running(instance):
-            yield LocalStack(instance=instance, outputs=deploy.deploy(instance))
-    finally:
-        mailbox.stop(instance)
+    with stage.running(instance) as deployed:
+        yield deployed
 
 
 @pytest.fixture
-def company(stack: LocalStack) -> Company:
+def company(stack: LocalStack) -> Iterator[Company]:
     """A tenant of this test's own, with its admin signed in."""
-    return Company(stack)
+    made = Company(stack)
+    with made.http:
+        yield made
 
 
 def kept_instance(folder: Path) -> Instance:

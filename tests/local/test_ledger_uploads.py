@@ -126,7 +126,7 @@ def test_an_open_item_list_is_read_through_the_tenants_own_mapping(company: Comp
             "amount": "Montant",
             "residual": "Reste",
         },
-        "dates": ["%d/%m/%Y"],
+        "date_formats": ["DD/MM/YYYY"],
         "decimal": ",",
     }
     answer = company.http.patch("/v1/tenant", json={"mappings": {"ours": mapping}})
