@@ -18,5 +18,5 @@ def lambda_handler(event: dict[str, Any], _: LambdaContext) -> dict[str, int]:
     tenants = start_night(at, registry=parts.registry, jobs=parts.jobs)
     telemetry.logger(SERVICE).info("night started", at=at, tenants=tenants)
     telemetry.count(SERVICE, "tenants", tenants)
-    telemetry.metrics(SERVICE).flush_metrics()
+    telemetry.flush(SERVICE)
     return {"tenants": tenants}

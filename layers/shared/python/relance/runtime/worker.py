@@ -12,7 +12,12 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import ValidationError
 
+from relance.app.errors import RelanceError
 from relance.runtime import telemetry
+
+
+class UnknownMessage(RelanceError, ValueError):
+    """A message of a version or shape that this worker does not know."""
 
 
 def work(
@@ -27,15 +32,13 @@ def work(
     A message that raises goes back to its queue, and to the dead-letter queue after the last try;
     the others are done. The log line carries the message's id and the verdict, never its content.
     """
-    log, metrics = telemetry.logger(service), telemetry.metrics(service)
+    log = telemetry.logger(service)
 
     def one(record: SQSRecord) -> None:
         try:
             verdict = handle(record.body)
         except ValidationError as error:
-            # Its own text quotes the message, which may hold an address.
-            wrong = [f"{'.'.join(map(str, e['loc']))}: {e['type']}" for e in error.errors()]
-            raise ValueError("not a message this worker knows: " + ", ".join(wrong)) from None
+            raise UnknownMessage(f"not a message this worker knows: {_wrong(error)}") from None
         log.info("done", message_id=record.message_id, verdict=verdict)
         telemetry.count(service, verdict)
 
@@ -53,5 +56,18 @@ def work(
         )
     finally:
         telemetry.count(service, "failed", len(processor.fail_messages))
-        if metrics.metric_set:
-            metrics.flush_metrics()
+        telemetry.flush(service)
+
+
+def _wrong(error: ValidationError) -> str:
+    """Return where and how a message is wrong, without its words, which may hold an address.
+
+    The name of a field too many is the message's own word, and so is a name inside a mapping:
+    only the first two names are sure to be ours.
+    """
+    return ", ".join(
+        ": ".join((".".join(map(str, each["loc"][:2])), each["type"]))
+        if each["type"] != "extra_forbidden"
+        else each["type"]
+        for each in error.errors(include_url=False, include_context=False, include_input=False)
+    )

@@ -1,0 +1,53 @@
+"""The night's start: every company gets a part."""
+
+import json
+from collections.abc import Callable
+
+import pytest
+
+from functions.planner.handler import lambda_handler
+from tests.functions.workers.events import FakeLambdaContext, scheduled
+from tests.functions.workers.stage import Stage
+
+AT = "2025-03-10T01:00:00Z"
+
+
+def test_a_night_started_gives_every_company_its_first_part(stage: Stage) -> None:
+    for tenant in ("atelier", "brasserie", "chantier"):
+        stage.sign_up(tenant)
+    assert lambda_handler(scheduled(AT), FakeLambdaContext()) == {"tenants": 3}
+    parts = sorted(map(json.loads, stage.waiting("plan")), key=lambda part: part["tenant"])
+    assert parts == [
+        {"v": 1, "tenant": tenant, "at": AT, "after": None}
+        for tenant in ("atelier", "brasserie", "chantier")
+    ]
+
+
+def test_a_night_without_any_company_is_a_quiet_one(stage: Stage) -> None:
+    assert lambda_handler(scheduled(AT), FakeLambdaContext()) == {"tenants": 0}
+    assert stage.waiting("plan") == []
+
+
+def test_the_day_of_the_night_is_the_event_s_not_the_clock_s(stage: Stage) -> None:
+    stage.sign_up()
+    stage.set_clock("2030-01-01T00:00:00+00:00")
+    lambda_handler(scheduled("2024-11-05T01:00:00Z"), FakeLambdaContext())
+    (part,) = stage.waiting("plan")
+    assert json.loads(part)["at"] == "2024-11-05T01:00:00Z"
+
+
+def test_an_event_without_an_offset_fails_before_any_part_is_put(stage: Stage) -> None:
+    stage.sign_up()
+    with pytest.raises(ValueError, match="no offset"):
+        lambda_handler(scheduled("2025-03-10T01:00:00"), FakeLambdaContext())
+    assert stage.waiting("plan") == []
+
+
+def test_the_start_is_logged_and_counted(stage: Stage, log: Callable[[], str]) -> None:
+    stage.sign_up()
+    lambda_handler(scheduled(AT), FakeLambdaContext())
+    lines = [json.loads(line) for line in log().splitlines()]
+    assert [(each["message"], each["tenants"]) for each in lines if "message" in each] == [
+        ("night started", 1)
+    ]
+    assert [each["tenants"] for each in lines if "_aws" in each] == [[1.0]]
