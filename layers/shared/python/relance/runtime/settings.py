@@ -83,21 +83,22 @@ class ApiSettings(Settings):
 def read[S: Settings](kind: type[S], environment: Mapping[str, str]) -> S:
     """Build `kind` from environment variables.
 
-    Raises RuntimeError that names every variable missing or not a whole number where one is due.
+    Raises RuntimeError that names every variable missing or empty, or not a whole number above
+    zero where one is due.
     """
     values: dict[str, object] = {}
     wrong: list[str] = []
     for field in fields(kind):
         name = PREFIX + field.name.upper()
         text = environment.get(name)
-        if text is None:
+        if not text:
             if field.name != "clock_parameter":
                 wrong.append(f"{name} is not set")
         elif field.type is int:
-            if text.isdecimal():
+            if text.isdecimal() and int(text) > 0:
                 values[field.name] = int(text)
             else:
-                wrong.append(f"{name} must be a whole number, not {text!r}")
+                wrong.append(f"{name} must be a whole number above zero, not {text!r}")
         else:
             values[field.name] = text
     if wrong:
