@@ -1,0 +1,108 @@
+"""A part of a company's night: decisions become jobs, and the rest is handed on."""
+
+import json
+from collections import Counter
+
+from functions.plan_tenant.handler import lambda_handler
+from relance.contracts.jobs import PlanPart, SendJob
+from relance.domain.scenario import Channel
+from tests.functions.workers.events import FakeLambdaContext, failures, sqs_batch
+from tests.functions.workers.stage import NIGHT, TENANT, Stage
+
+FIRST = json.dumps({"v": 1, "tenant": TENANT, "at": f"{NIGHT}T01:00:00Z", "after": None})
+
+
+def plan(body: str, *, remaining_ms: int = 60_000) -> None:
+    assert failures(lambda_handler(sqs_batch(body), FakeLambdaContext(remaining_ms))) == []
+
+
+def jobs(stage: Stage, queue: str = "email") -> list[SendJob]:
+    return [SendJob.model_validate_json(body) for body in stage.waiting(queue)]
+
+
+def test_a_due_customer_becomes_one_job_on_its_channel_s_queue(stage: Stage) -> None:
+    stage.sign_up()
+    stage.add_debtor("MAIL")
+    stage.add_debtor("POST", email=None)
+    plan(FIRST)
+    (mail,), (letter,) = jobs(stage, "email"), jobs(stage, "letter")
+    assert (mail.tenant, mail.customer, mail.channel, mail.day) == (
+        TENANT,
+        "MAIL",
+        Channel.EMAIL,
+        NIGHT,
+    )
+    assert (letter.customer, letter.channel) == ("POST", Channel.LETTER)
+    assert stage.waiting("plan") == []
+    assert stage.store().tenant().planned_through == NIGHT
+
+
+def test_25_customers_in_parts_of_10_are_planned_once_each(stage: Stage) -> None:
+    stage.sign_up()
+    for number in range(25):
+        stage.add_debtor(f"C{number:02d}")
+    sizes, planned, waiting = [], Counter[str](), [FIRST]
+    while waiting:
+        (part,) = waiting
+        plan(part)
+        found = jobs(stage)
+        sizes.append(len(found))
+        planned.update(job.customer for job in found)
+        waiting = stage.waiting("plan")
+    assert sizes == [10, 10, 5]
+    assert planned == Counter(f"C{number:02d}" for number in range(25))
+
+
+def test_the_day_is_whole_only_when_its_last_part_is_planned(stage: Stage) -> None:
+    store = stage.sign_up()
+    for number in range(11):
+        stage.add_debtor(f"C{number:02d}")
+    plan(FIRST)
+    assert store.tenant().planned_through is None
+    (rest,) = stage.waiting("plan")
+    plan(rest)
+    assert store.tenant().planned_through == NIGHT
+
+
+def test_a_part_short_of_time_hands_on_what_it_did_not_reach(stage: Stage) -> None:
+    stage.sign_up()
+    for number in range(12):
+        stage.add_debtor(f"C{number:02d}")
+    plan(FIRST, remaining_ms=100)
+    (rest,) = stage.waiting("plan")
+    plan(rest, remaining_ms=100)
+    assert len(jobs(stage)) == 12
+
+
+def test_the_same_part_again_asks_for_the_same_actions(stage: Stage) -> None:
+    stage.sign_up()
+    stage.add_debtor()
+    plan(FIRST)
+    plan(FIRST)
+    first, again = jobs(stage)
+    assert first == again
+
+
+def test_a_night_older_than_the_last_whole_one_plans_nothing(stage: Stage) -> None:
+    stage.sign_up()
+    plan(FIRST)
+    stage.add_debtor()
+    plan(json.dumps({"v": 1, "tenant": TENANT, "at": "2025-03-09T01:00:00Z", "after": None}))
+    assert jobs(stage) == []
+
+
+def test_one_company_s_part_never_touches_another_s_customers(stage: Stage) -> None:
+    for tenant in (TENANT, "rival"):
+        stage.sign_up(tenant)
+        stage.add_debtor(tenant=tenant)
+    plan(FIRST)
+    assert [job.tenant for job in jobs(stage)] == [TENANT]
+
+
+def test_a_part_of_an_unknown_company_fails_and_the_others_are_planned(stage: Stage) -> None:
+    stage.sign_up()
+    stage.add_debtor()
+    lost = PlanPart.model_validate_json(FIRST).model_copy(update={"tenant": "nobody"})
+    batch = sqs_batch(lost.model_dump_json(), FIRST)
+    assert failures(lambda_handler(batch, FakeLambdaContext())) == ["m1"]
+    assert len(jobs(stage)) == 1

@@ -1,0 +1,57 @@
+"""The sms queue: one text message a decision."""
+
+import pytest
+
+from functions.send_sms.handler import lambda_handler
+from relance.domain.facts import ActionState
+from relance.domain.scenario import Channel
+from tests.functions.workers.events import FakeLambdaContext, failures, sqs_batch
+from tests.functions.workers.stage import DEBTOR, NIGHT, Stage, due_job
+
+
+@pytest.fixture
+def job(stage: Stage) -> str:
+    """The job of one customer whose first reminder goes by text message."""
+    stage.sign_up()
+    stage.send_reminders_by(Channel.SMS)
+    stage.add_debtor()
+    return due_job(stage, "sms")
+
+
+def send(*bodies: str) -> list[str]:
+    return failures(lambda_handler(sqs_batch(*bodies), FakeLambdaContext()))
+
+
+def test_one_text_is_published_and_its_action_is_sent(stage: Stage, job: str) -> None:
+    assert send(job) == []
+    ((number, text),), (action,) = stage.texts(), stage.history()
+    assert number == DEBTOR.phone
+    assert "Atelier Bréhat" in text
+    assert (action.state, action.channel, action.completed_on) == (
+        ActionState.SENT,
+        Channel.SMS,
+        NIGHT,
+    )
+
+
+def test_the_same_message_delivered_twice_publishes_one(stage: Stage, job: str) -> None:
+    assert send(job) == []
+    assert send(job, job) == []
+    assert len(stage.texts()) == 1
+
+
+def test_nothing_is_kept_in_a_bucket(stage: Stage, job: str) -> None:
+    send(job)
+    assert stage.documents() == {}
+
+
+def test_a_batch_with_one_bad_message_reports_only_that_one(stage: Stage, job: str) -> None:
+    assert send(job, "{}") == ["m2"]
+    assert len(stage.texts()) == 1
+
+
+def test_an_e_mail_s_job_on_this_queue_publishes_nothing(stage: Stage) -> None:
+    stage.sign_up()
+    stage.add_debtor()
+    assert send(due_job(stage, "email").replace('"email"', '"sms"')) == []
+    assert (stage.texts(), stage.history()) == ([], ())
