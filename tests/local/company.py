@@ -19,6 +19,8 @@ from relance.store.registry import DynamoRegistry
 from relance.store.tenant import DynamoTenantStore
 
 SENDER = "relance@relance.example"
+# From the range that the Australian regulator keeps for fiction.
+PHONE = "+61491570156"
 _ENDED = ("done", "partial", "failed")
 
 
@@ -59,7 +61,7 @@ class Company:
         contact = {
             "name": "Martin Duval",
             "email": self.address(code) if email else None,
-            "phone": "06 39 98 12 34",
+            "phone": PHONE,
             "main": True,
         }
         created: Mapping[str, Any] = self.api.post(

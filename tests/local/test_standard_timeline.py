@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import httpx
 
 from relance.cli.progress import wait_until
-from tests.local.company import Company
+from tests.local.company import PHONE, Company
 from tests.local.ledgers import fec, payment, sale
 
 DUE = date(2025, 3, 1)
@@ -107,16 +107,19 @@ def test_a_step_by_sms_is_published_once(company: Company) -> None:
     company.night(date(2025, 3, 1))
     company.add_customer("ROHAN")
     company.upload(fec(sale("ROHAN", "FA-5", ISSUED, "42,00")))
-    scenario = company.api.get("/scenarios/standard-with-email")
-    for step in scenario["steps"]:
+    plan = company.api.get("/scenarios/standard-with-email")["plan"]
+    for step in plan["steps"]:
         if step["key"] == "r1":
             step["channel"] = "sms"
-    body = {name: scenario[name] for name in scenario if name not in ("id", "version")}
-    answer = company.http.put("/v1/scenarios/standard-with-email", json=body)
+    answer = company.http.put("/v1/scenarios/standard-with-email", json=plan)
     assert answer.status_code == 200, answer.text
-    company.night(DUE + timedelta(days=8))
-    company.night(DUE + timedelta(days=8))
-    (text,) = company.texts_to("+33639981234")[-1:]
+    taken = len(company.texts_to(PHONE))
+    sunday, monday = DUE + timedelta(days=8), DUE + timedelta(days=9)
+    company.night(sunday)
+    assert company.explanation("ROHAN")["FA-5"]["rule"] == "D6"
+    company.night(monday)
+    company.night(monday)
+    (text,) = company.texts_to(PHONE)[taken:]
     assert "42,00" in str(text)
     (action,) = company.actions("ROHAN")
     assert (action["channel"], action["state"]) == ("sms", "sent")
