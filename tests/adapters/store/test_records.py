@@ -145,6 +145,12 @@ def test_every_field_of_an_action_comes_back() -> None:
     assert records.action_of(stored(records.action_body(whole))) == whole
 
 
+@pytest.mark.parametrize("key", [StepKey.MATCHING, StepKey.PLAN_FINISHED])
+def test_a_follow_up_comes_back(key: StepKey) -> None:
+    whole = replace(action(), step=key, channel=Channel.TASK, sends=(Send("411-a", key, 1),))
+    assert records.action_of(stored(records.action_body(whole))) == whole
+
+
 @pytest.mark.parametrize("kind", ["item", "scenario", "profile", "membership"])
 def test_every_field_of_a_plain_value_comes_back(kind: str) -> None:
     made: dict[str, Callable[[], Any]] = {

@@ -93,6 +93,25 @@ def test_what_waits_for_a_person_comes_with_the_line_to_type(
     assert "relance done A-c" in text
 
 
+def test_d22_a_matching_task_is_told_and_its_items_stay_among_the_held(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    sends = [{"item": each, "step": "matching", "cycle": 0} for each in ("A-1", "A-2")]
+    task = action(
+        "A-m",
+        step="matching",
+        step_name="Lettrage à faire",
+        channel="task",
+        state="open",
+        sends=sends,
+    )
+    text = shown(capsys, api(task, held={"rule": "D22", "detail": "match them", "until": None}))
+    assert "1 task to do" in text
+    assert "Lettrage à faire" in text
+    assert "relance done A-m" in text
+    assert "F2: match them [D22]" in text
+
+
 def test_a_night_run_again_says_that_nothing_is_new(capsys: pytest.CaptureFixture[str]) -> None:
     text = shown(capsys, api(action("A-a")), before=frozenset({"A-a"}))
     assert ": nothing new\n" in text

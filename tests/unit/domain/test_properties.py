@@ -164,5 +164,33 @@ def test_nothing_is_sent_twice(world: World, on: date) -> None:
     assert len(sends) == len(set(sends))
 
 
+@given(worlds(), _nights)
+@settings(max_examples=150, deadline=None)
+def test_d15_d22_follow_ups_change_nothing_else(world: World, on: date) -> None:
+    world.night(on)
+    plan = tuple(each for each in world.facts.actions if not each.step.is_follow_up)
+    for later in (on + DAY, on + 9 * DAY):
+        with_them = world.decide(later)
+        without = decide(replace(world.facts, actions=plan), on=later)
+        assert (with_them.due, with_them.held, with_them.settled) == (
+            without.due,
+            without.held,
+            without.settled,
+        )
+
+
+@given(worlds(), _nights)
+@settings(max_examples=150, deadline=None)
+def test_d15_d22_one_follow_up_of_a_kind_and_currency_is_open(world: World, on: date) -> None:
+    for night in days(on, on + 20 * DAY):
+        world.night(night)
+    waiting = [
+        (action.step, action.currency)
+        for action in world.actions.values()
+        if action.step.is_follow_up and action.state.pending
+    ]
+    assert len(waiting) == len(set(waiting))
+
+
 def _does_nothing(decision: Decision) -> bool:
     return not (decision.due or decision.follow_ups or decision.withdrawals or decision.settled)

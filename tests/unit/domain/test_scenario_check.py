@@ -56,6 +56,11 @@ def test_a_full_scenario_is_accepted() -> None:
     assert problems(scenario(NOTICE, R1, R2, THANKS, delay=5)) == ()
 
 
+@pytest.mark.parametrize("key", [StepKey.MATCHING, StepKey.PLAN_FINISHED])
+def test_a_follow_up_is_no_step_of_a_scenario(key: StepKey) -> None:
+    assert _pointers(scenario(R1, replace(R2, key=key))) == ["/steps/1/key"]
+
+
 @pytest.mark.parametrize(
     ("step", "pointer"),
     [

@@ -124,6 +124,14 @@ def test_a_payment_undone_gives_the_residual_back() -> None:
         FIRST,
     )
     assert again.changed == (item.id,)
+    # D33: the day is kept as long as it lives.
+    assert item.reopened_on == TODAY + timedelta(1)
+    assert not sync(of(INVOICE), again, on=TODAY + timedelta(9)).touches
+
+
+def test_an_item_that_was_never_settled_was_never_reopened() -> None:
+    half = sync(of(replace(INVOICE, cents=6000)), first(INVOICE))
+    assert {item.reopened_on for item in (*first(INVOICE).put, *half.put)} == {None}
 
 
 def test_a_settled_item_keeps_the_day_on_which_it_was_settled() -> None:
@@ -197,6 +205,7 @@ def test_an_archived_item_whose_payment_is_undone_comes_back_as_itself() -> None
     result = sync(of(OTHER, INVOICE), first(OTHER), archived=archived)
     (item,) = result.put
     assert (item.residual, item.seen_on, item.first_sync) == (12000, FIRST, True)
+    assert item.reopened_on == TODAY
     assert result.changed == (item.id,)
 
 
