@@ -73,6 +73,17 @@ def test_a_file_that_is_gone_is_reported_and_not_tried_again(company: Stage) -> 
     assert [report.state for report in reports(company)] == ["failed"]
 
 
+@pytest.mark.parametrize("name", ["2025//ledger.txt", "a/../ledger.txt", "tab\there.txt"])
+def test_a_file_under_a_name_that_is_not_read_is_reported_and_not_tried_again(
+    company: Stage, name: str
+) -> None:
+    key = f"tenants/{TENANT}/{name}"
+    assert sync(object_created(LEDGERS, key, company.upload(key, BOOKS))) == []
+    (report,) = reports(company)
+    assert report.state == "failed"
+    assert report.error
+
+
 def test_an_upload_that_the_api_announced_keeps_its_import_s_name(company: Stage) -> None:
     key = f"tenants/{TENANT}/uploads/imp-1/ledger.txt"
     now = datetime(2025, 3, 10, tzinfo=UTC)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from relance.app.errors import Conflict, NotFound
+from relance.app.errors import BadInput, Conflict
 from relance.app.ports import Files, ImportReport, Profile, Tenant, TenantStore
 from relance.app.schedule import reschedule
 from relance.contracts.uploads import Upload
@@ -65,7 +65,7 @@ def sync_upload(
             mappings=tenant.mappings,
             mapping=report.mapping or tenant.default_mapping,
         )
-    except (LedgerError, NotFound) as error:
+    except (LedgerError, BadInput) as error:  # not there, or under a name that can't be read
         report = replace(report, state="failed", ended_at=now, error=str(error))
         store.save_import(report)
         return report
