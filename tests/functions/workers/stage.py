@@ -12,6 +12,7 @@ from moto.ses.models import RawMessage
 from moto.sesv2.models import sesv2_backends
 from moto.sns.models import sns_backends
 
+from functions.plan_tenant.handler import lambda_handler as plan_tenant
 from relance.app.ports import Tenant
 from relance.app.schedule import reschedule
 from relance.app.sync import add_default_scenarios
@@ -23,7 +24,7 @@ from relance.store.registry import DynamoRegistry
 from relance.store.tenant import DynamoTenantStore
 from tests.fakes.table import create_table
 from tests.fakes.world import invoice
-from tests.functions.workers.events import REGION
+from tests.functions.workers.events import REGION, FakeLambdaContext, sqs_batch
 
 TABLE = "relance-test"
 LEDGERS = "relance-test-ledgers"
@@ -180,10 +181,7 @@ class Stage:
 
 def due_job(stage: Stage, queue: str = "email", *, customer: str = "C1") -> str:
     """Plan the night by its handler and return the job that it put on `queue`."""
-    from functions.plan_tenant.handler import lambda_handler
-    from tests.functions.workers.events import FakeLambdaContext, sqs_batch
-
     part = {"v": 1, "tenant": TENANT, "at": f"{NIGHT}T01:00:00Z", "after": None}
-    lambda_handler(sqs_batch(json.dumps(part)), FakeLambdaContext())
+    plan_tenant(sqs_batch(json.dumps(part)), FakeLambdaContext())
     jobs = stage.waiting(queue)
     return next(job for job in jobs if SendJob.model_validate_json(job).customer == customer)

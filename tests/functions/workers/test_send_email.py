@@ -8,6 +8,7 @@ import pytest
 from functions.send_email.handler import lambda_handler
 from relance.contracts.jobs import SendJob
 from relance.domain.facts import ActionState
+from tests.adapters.channels.provider import provider
 from tests.functions.workers.events import FakeLambdaContext, failures, sqs_batch
 from tests.functions.workers.stage import DEBTOR, NIGHT, SENDER, TENANT, Stage, due_job
 
@@ -94,7 +95,19 @@ def test_a_mail_that_ses_certainly_did_not_take_goes_back_and_leaves_no_trace(
     assert stage.history() == ()
 
 
-def test_a_refused_recipient_waits_for_someone_and_is_not_tried_again(
+def test_a_mail_whose_answer_was_lost_is_in_doubt_and_never_sent_again(
+    stage: Stage, job: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with provider(None) as ses:  # takes the mail and hangs up
+        monkeypatch.setenv("AWS_ENDPOINT_URL_SESV2", ses.address)
+        assert send(job) == []
+        assert send(job, job) == []
+    assert len(ses.requests) == 1
+    (action,) = stage.history()
+    assert action.state is ActionState.IN_DOUBT
+
+
+def test_a_sender_that_ses_refuses_waits_for_someone_and_is_not_tried_again(
     stage: Stage, job: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("RELANCE_PLATFORM_SENDER", "relance@unverified.example.org")
