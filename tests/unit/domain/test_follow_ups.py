@@ -10,7 +10,7 @@ from relance.domain import lifecycle
 from relance.domain.decision import DueAction, Hold
 from relance.domain.explain import explanation
 from relance.domain.facts import Action, ActionState, ItemStatus, PaymentMethod
-from relance.domain.follow_ups import STEPS
+from relance.domain.follow_ups import MOST_ITEMS, STEPS
 from relance.domain.scenario import Channel, StepKey
 from relance.domain.windows import Windows
 from tests.unit.domain.world import DAY, DUE, PERSON, World, credit, done, invoice, reminder
@@ -414,6 +414,17 @@ def test_d17_a_notice_that_is_a_task_never_joins_a_follow_up() -> None:
     world.add(invoice("F-2", due=LATE + 9 * DAY, amount=500_00))
     (due,) = world.decide(LATE + DAY).due
     assert (due.step.key, due.joins) == (StepKey.PRE_DUE, None)
+
+
+def test_an_account_of_many_thousands_gets_a_task_that_can_be_kept() -> None:
+    world = World(scenario=plan(R1), closes=lambda action, on: False)
+    world.add(credit(amount=10**9), *(invoice(f"F-{number}") for number in range(MOST_ITEMS + 10)))
+    world.night(LATE)
+    (task,) = _tasks(world, MATCHING)
+    assert len(task.sends) == MOST_ITEMS
+    assert world.night(LATE + DAY) == []
+    _close(world, MATCHING, LATE + DAY)
+    assert world.night(LATE + 2 * DAY) == []
 
 
 def test_every_follow_up_has_a_name_and_a_script_for_people() -> None:

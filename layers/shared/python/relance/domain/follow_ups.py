@@ -13,6 +13,9 @@ from relance.domain.scenario import Anchor, Channel, Step, StepKey
 from relance.domain.schedule import DAY, Plan
 from relance.domain.situation import Situation, case_of
 
+# A task names no more than this: nobody reads more, and no account is too large to be planned.
+MOST_ITEMS = 5_000
+
 # What a follow-up is about: its kind and currency.
 Subject = tuple[StepKey, str]
 
@@ -96,39 +99,38 @@ def subjects(situation: Situation) -> Mapping[Subject, tuple[Item, ...]]:
     """Return what there is to follow up, with the items concerned, oldest due first."""
     if situation.plan is None:
         return {}
-    found: dict[Subject, tuple[Item, ...]] = {}
+    found: dict[Subject, list[Item]] = {}
     for currency in sorted(situation.standings):
         to_match = _to_match(currency, situation)
         if to_match:
             found[StepKey.MATCHING, currency] = to_match
     for item in situation.items:
         if _has_finished(item, situation) and not _finished_today(item, situation):
-            subject = (StepKey.PLAN_FINISHED, item.currency)
-            found[subject] = (*found.get(subject, ()), item)
-    return found
+            found.setdefault((StepKey.PLAN_FINISHED, item.currency), []).append(item)
+    return {subject: tuple(items[:MOST_ITEMS]) for subject, items in found.items()}
 
 
-def _to_match(currency: str, situation: Situation) -> tuple[Item, ...]:
+def _to_match(currency: str, situation: Situation) -> list[Item]:
     """The overdue debts and the credits that cover them (D22), unless a person had them all."""
     standing = situation.standings[currency]
     tolerance = situation.facts.rules.tolerance(currency)
     if not standing.overdue or standing.in_debit(tolerance):
-        return ()
-    found = tuple(
+        return []
+    found = [
         item
         for item in situation.items
         if item.currency == currency
         and (item.kind.is_credit or situation.is_overdue(item))
         and item.status is ItemStatus.ACTIVE
         and item.residual > 0
-    )
-    ids = {item.id for item in found}
+    ]
+    ids = {item.id for item in found[:MOST_ITEMS]}
     closed = (
         action
         for action in situation.facts.actions
         if action.step is StepKey.MATCHING and action.state.completes
     )
-    return () if any(ids <= {send.item for send in each.sends} for each in closed) else found
+    return [] if any(ids <= {send.item for send in each.sends} for each in closed) else found
 
 
 def _has_finished(item: Item, situation: Situation) -> bool:
