@@ -170,13 +170,22 @@ def _sync_customer(
 
 
 def add_default_scenarios(store: TenantStore) -> None:
-    """Give a tenant without any scenario the Standard pair and its profile (S5)."""
-    if store.scenarios():
-        return
-    if all(profile.id != Preset.STANDARD for profile in store.profiles()):
-        store.save_profile(Profile(id=Preset.STANDARD.value, name="Standard"))
-    for scenario in standard():
+    """Give a tenant without a scenario of its own the Standard pair and its profile (S5).
+
+    One half may be there alone, after a crash. What a person deleted stays deleted.
+    """
+    pair = standard()
+    missing = {scenario.id: scenario for scenario in pair}
+    for scenario in store.scenarios():
+        if missing.pop(scenario.id, None) is None:
+            return
+    try:
+        if missing and all(profile.id != Preset.STANDARD for profile in store.profiles()):
+            store.save_profile(Profile(id=Preset.STANDARD.value, name="Standard"))
+    except Conflict:  # another import of the same minute made it
+        pass
+    for scenario in missing.values():
         try:
             store.add_scenario_version(scenario)
-        except Conflict:  # another import of the same minute made it
+        except Conflict:  # made by another import, or deleted
             continue
