@@ -52,6 +52,10 @@ test: setup ## set up, then every check and every test
 	if [ -n "$$failed" ]; then echo "Failed: $${failed#, }"; exit 1; fi; \
 	echo "All checks and tests passed."
 
+.PHONY: grants
+grants: setup ## take each grant of each function away in turn; a test must notice (20 minutes)
+	@.venv/bin/python -m tests.local.remove_grants
+
 .PHONY: lint
 lint: .venv/.ready ## the checks without the tests
 	@.venv/bin/ruff check .

@@ -1,5 +1,6 @@
 """A company that signed up to the deployed stack, as its people and software see it."""
 
+import os
 import secrets
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -21,6 +22,8 @@ from relance.store.tenant import DynamoTenantStore
 SENDER = "relance@relance.example"
 # From the range that the Australian regulator keeps for fiction.
 PHONE = "+61491570156"
+# How long work may take before a test gives up; shorter where failures are expected.
+PATIENCE = float(os.environ.get("RELANCE_TEST_PATIENCE", "120"))
 _ENDED = ("done", "partial", "failed")
 
 
@@ -79,7 +82,7 @@ class Company:
 
     def upload(self, body: bytes, name: str = "ledger.txt", **options: Any) -> ImportDetail:
         """Upload a ledger through the API and wait for its report."""
-        return upload(self.api, name, body, **options)
+        return upload(self.api, name, body, seconds=PATIENCE, **options)
 
     def put_in_bucket(self, body: bytes, name: str) -> Mapping[str, Any]:
         """Put a ledger straight into the bucket and wait until its import ended."""
@@ -91,18 +94,18 @@ class Company:
             fresh = (each for each in self.api.every("/imports") if each["id"] not in known)
             return next((each for each in fresh if each["state"] in _ENDED), None)
 
-        report = wait_until(ended, seconds=60)
+        report = wait_until(ended, seconds=PATIENCE)
         assert report is not None, "the import has not ended"
         return report
 
     def night(self, day: date) -> None:
         """Run the night of `day` for everybody and wait until all its work is done."""
-        night = run_night(self.stack, day)
+        night = run_night(self.stack, day, seconds=PATIENCE)
         assert not night.dead, f"messages died: {night.dead}"
 
     def settle(self) -> None:
         """Wait until no queue holds work."""
-        drain(self.stack.waiting, tick=lambda _: None)
+        drain(self.stack.waiting, tick=lambda _: None, seconds=PATIENCE)
 
     def actions(self, customer: str) -> list[dict[str, Any]]:
         """Return all actions of a customer, oldest first."""

@@ -12,6 +12,9 @@ from relance.cli.instance import Instance, Ports, instance_on_free_ports
 from relance.cli.stack import LocalStack, running_stack
 from tests.local.company import Company
 
+# So that a handful of customers takes several parts of a night.
+SMALL_PARTS = {"planCustomers": "10"}
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Everything in this folder needs the deployed stack."""
@@ -28,7 +31,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
         yield running_stack(kept_instance(Path(kept)))
         return
     instance = instance_on_free_ports(tmp_path_factory.mktemp("stage"))
-    with stage.running(instance) as deployed:
+    with stage.running(instance, **SMALL_PARTS) as deployed:
         yield deployed
 
 

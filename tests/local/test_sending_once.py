@@ -11,6 +11,7 @@ from tests.local.company import Company
 from tests.local.ledgers import fec, sale
 
 DUE = date(2025, 3, 1)
+ISSUED = DUE - timedelta(days=30)
 NIGHT = DUE + timedelta(days=8)
 
 
@@ -18,7 +19,7 @@ def reminded(company: Company, code: str) -> str:
     """Let one customer get its first reminder; return the action's id."""
     company.night(date(2025, 3, 1))
     company.add_customer(code)
-    company.upload(fec(sale(code, "FA-1", DUE - timedelta(days=30), "100,00")))
+    company.upload(fec(sale(code, "FA-1", ISSUED, "100,00")))
     company.night(NIGHT)
     (action,) = company.actions(code)
     assert action["state"] == "sent"
@@ -98,3 +99,14 @@ def test_a_hard_bounce_marks_the_address_and_the_next_night_goes_by_post(company
         ("to_post", "letter"),
     ]
     assert len(company.mails_to(["PENNEC"])) == 1
+
+
+def test_a_night_in_several_parts_leaves_nobody_out(company: Company) -> None:
+    company.night(date(2025, 3, 1))
+    codes = [f"C{number:02}" for number in range(23)]
+    for code in codes:
+        company.add_customer(code)
+    company.upload(fec(*(sale(code, f"FA-{code}", ISSUED, "100,00") for code in codes)))
+    company.night(NIGHT)
+    reached = [address for mail in company.mails_to(codes) for address in mail["To"]]
+    assert sorted(reached) == sorted(company.address(code) for code in codes)

@@ -41,9 +41,11 @@ def test_the_standard_scenario_walks_date_for_date_and_a_replayed_night_sends_no
         company.night(night)
         assert len(company.mails_to(["KERVADEC"])) == mails, "a replayed night sent something"
         company.close_what_waits()
+    history = company.actions("KERVADEC")
     steps = [
         (each["completed_on"], each["step"], each["channel"])
-        for each in company.actions("KERVADEC")
+        for each in history
+        if each["step"] != "plan_finished"
     ]
     assert steps == [
         ("2025-02-21", "pre_due", "email"),
@@ -55,6 +57,8 @@ def test_the_standard_scenario_walks_date_for_date_and_a_replayed_night_sends_no
         ("2025-04-20", "thank_you", "email"),
     ]
     assert len(company.mails_to(["KERVADEC"])) == 3
+    (told,) = [each for each in history if each["step"] == "plan_finished"]
+    assert told["day"] == "2025-04-11", "the responsible is told the day after the last step"
 
 
 def test_a_reminder_can_be_read_on_the_mailbox_page_and_its_exact_bytes_are_kept(

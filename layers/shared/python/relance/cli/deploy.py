@@ -8,6 +8,7 @@ import subprocess
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 import boto3
 from botocore.exceptions import ClientError
@@ -34,10 +35,13 @@ class Deployed:
     outputs: Mapping[str, str]
 
 
-def deploy(instance: Instance) -> Mapping[str, str]:
+def deploy(
+    instance: Instance, *, context: Mapping[str, str] = MappingProxyType({})
+) -> Mapping[str, str]:
     """Deploy what is in the work tree unless that was done already; return the stack's outputs.
 
-    Raises CommandError with the end of the log when the CDK command fails.
+    `context` is handed to the CDK beside the stage. Raises CommandError with the end of the log
+    when the CDK command fails.
     """
     digest = sources_digest(instance)
     last = deployed(instance)
@@ -56,6 +60,7 @@ def deploy(instance: Instance) -> Mapping[str, str]:
         _cdk(
             instance,
             *("deploy", STACK, "--context", "stage=local", "--require-approval", "never"),
+            *(word for name in context for word in ("--context", f"{name}={context[name]}")),
             *("--outputs-file", str(outputs_file), "--progress", "events"),
             tick=tick,
         )

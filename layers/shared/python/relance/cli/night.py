@@ -11,7 +11,7 @@ from relance.cli.progress import Tick, step, wait_until
 from relance.cli.stack import WORK_QUEUES, WORKERS, LocalStack
 from relance.runtime.clock import UNSET
 
-_DRAIN_SECONDS = 240
+DRAIN_SECONDS = 240
 # The hour of the nightly rule, UTC.
 _START = time(1, tzinfo=UTC)
 
@@ -24,18 +24,18 @@ class Night:
     dead: Mapping[str, int]
 
 
-def run_night(stack: LocalStack, day: date) -> Night:
+def run_night(stack: LocalStack, day: date, *, seconds: float = DRAIN_SECONDS) -> Night:
     """Run the night of `day` and wait until nothing is left to do.
 
     The stored clock then stays on that night, for every handler (D1). Raises CommandError when
-    the planner fails or work does not end.
+    the planner fails or work does not end within `seconds`.
     """
     before = dead_letters(stack)
     at = datetime.combine(day, _START)
     with step(f"Running the night of {day:%A %d %B %Y}") as tick:
         set_clock(stack, at)
         invoke_planner(stack, at)
-        drain(stack.waiting, tick=tick)
+        drain(stack.waiting, tick=tick, seconds=seconds)
     after = dead_letters(stack)
     return Night(
         day=day,
@@ -75,7 +75,7 @@ def scheduled_event(at: datetime) -> dict[str, object]:
     }
 
 
-def drain(waiting: Callable[[str], int], *, tick: Tick, seconds: float = _DRAIN_SECONDS) -> None:
+def drain(waiting: Callable[[str], int], *, tick: Tick, seconds: float = DRAIN_SECONDS) -> None:
     """Wait until no work queue holds a message.
 
     The queues are looked at in the direction in which work flows, so that what one hands to the

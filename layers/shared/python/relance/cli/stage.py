@@ -9,12 +9,15 @@ from relance.cli.instance import Instance
 from relance.cli.stack import LocalStack
 
 
-def up(instance: Instance) -> LocalStack:
-    """Start what does not run, deploy what changed; CommandError says what stands in the way."""
+def up(instance: Instance, **context: str) -> LocalStack:
+    """Start what does not run, deploy what changed; CommandError says what stands in the way.
+
+    `context` is for the CDK, beside the stage.
+    """
     instance.remember()
     mailbox.start(instance)
     engine.start(instance)
-    return LocalStack(instance=instance, outputs=deploy(instance))
+    return LocalStack(instance=instance, outputs=deploy(instance, context=context))
 
 
 def down(instance: Instance) -> None:
@@ -24,9 +27,9 @@ def down(instance: Instance) -> None:
 
 
 @contextmanager
-def running(instance: Instance) -> Iterator[LocalStack]:
+def running(instance: Instance, **context: str) -> Iterator[LocalStack]:
     """Have the stage up while a block lasts, for tests."""
     try:
-        yield up(instance)
+        yield up(instance, **context)
     finally:
         down(instance)

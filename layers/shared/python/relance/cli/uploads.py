@@ -23,7 +23,14 @@ def upload_file(api: Api, path: Path, *, mapping: str | None = None) -> ImportDe
     return upload(api, path.name, body, mapping=mapping)
 
 
-def upload(api: Api, file_name: str, body: bytes, *, mapping: str | None = None) -> ImportDetail:
+def upload(
+    api: Api,
+    file_name: str,
+    body: bytes,
+    *,
+    mapping: str | None = None,
+    seconds: float = _IMPORT_SECONDS,
+) -> ImportDetail:
     """Upload a ledger by a signed form and wait until its import has ended, well or not.
 
     Raises CommandError when the API or the bucket refuses the file, or the import does not end.
@@ -38,10 +45,10 @@ def upload(api: Api, file_name: str, body: bytes, *, mapping: str | None = None)
             tick(f"{report.state.replace('_', ' ')}: {report.read} rows")
             return report if report.state in _ENDED else None
 
-        report = wait_until(ended, seconds=_IMPORT_SECONDS, pause=0.5)
+        report = wait_until(ended, seconds=seconds, pause=0.5)
     if report is None:
         raise CommandError(
-            f"The import {created.id} has not ended in {_IMPORT_SECONDS} s. "
+            f"The import {created.id} has not ended in {seconds:.0f} s. "
             "Type: relance status, to see its queue"
         )
     return report

@@ -1,0 +1,133 @@
+"""Take each statement of each function's role away on a running stack: some test must notice.
+
+Run by `make grants`. Starts a stage of its own, removes one statement at a time, runs the tests of
+this folder until one fails, puts the statement back. A statement that nobody misses is printed and
+fails the run: then a test is missing, or the grant is.
+"""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import boto3
+
+from relance.cli import stage
+from relance.cli.clients import client_options
+from relance.cli.instance import ROOT, instance_on_free_ports
+from relance.cli.progress import say
+from relance.cli.stack import WORK_QUEUES, LocalStack
+from tests.local.conftest import SMALL_PARTS
+
+# Work that fails for want of a grant does not end: give up on it early.
+PATIENCE_SECONDS = 12
+FAILED = re.compile(r"^(?:FAILED|ERROR) \S+::(\S+)", re.MULTILINE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grant:
+    """One statement of one role's policy; `others` are those that stay."""
+
+    function: str
+    role: str
+    policy: str
+    purpose: str
+    whole: Mapping[str, Any]
+    others: Mapping[str, Any]
+
+
+def grants(stack: LocalStack) -> Iterator[Grant]:
+    """Yield every statement of every role of a function of the stack."""
+    iam = boto3.client("iam", **client_options(stack.instance))
+    for function in stack.functions.list_functions()["Functions"]:
+        role = function["Role"].rpartition("/")[2]
+        for policy in iam.list_role_policies(RoleName=role)["PolicyNames"]:
+            document = iam.get_role_policy(RoleName=role, PolicyName=policy)["PolicyDocument"]
+            whole = document if isinstance(document, dict) else json.loads(document)
+            for statement in whole["Statement"]:
+                yield Grant(
+                    function=function["FunctionName"],
+                    role=role,
+                    policy=policy,
+                    purpose=statement["Sid"],
+                    whole=whole,
+                    others=whole
+                    | {"Statement": [each for each in whole["Statement"] if each != statement]},
+                )
+
+
+@contextmanager
+def without(grant: Grant, stack: LocalStack) -> Iterator[None]:
+    """Take the statement away while a block lasts, then empty the queues of what failed."""
+    iam = boto3.client("iam", **client_options(stack.instance))
+
+    def put(document: Mapping[str, Any]) -> None:
+        iam.put_role_policy(
+            RoleName=grant.role, PolicyName=grant.policy, PolicyDocument=json.dumps(document)
+        )
+
+    if grant.others["Statement"]:
+        put(grant.others)
+    else:
+        iam.delete_role_policy(RoleName=grant.role, PolicyName=grant.policy)
+    try:
+        yield
+    finally:
+        put(grant.whole)
+        for queue in WORK_QUEUES:
+            for dead in (False, True):
+                stack.sqs.purge_queue(QueueUrl=stack.queue(queue, dead_letters=dead))
+
+
+def first_failure(stack: LocalStack) -> str | None:
+    """Run the tests of this folder until one fails; return its name, None when all pass."""
+    ended = subprocess.run(
+        [
+            *(sys.executable, "-m", "pytest", "-x", "-q", "--no-header", "-p", "no:cacheprovider"),
+            str(Path(__file__).parent),
+        ],
+        cwd=ROOT,
+        env=os.environ
+        | {
+            "RELANCE_TEST_STAGE": str(stack.instance.folder),
+            "RELANCE_TEST_PATIENCE": str(PATIENCE_SECONDS),
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    found = FAILED.search(ended.stdout)
+    if ended.returncode and not found:
+        raise RuntimeError(ended.stdout + ended.stderr)
+    return found[1] if found else None
+
+
+def main() -> int:
+    """Print a row a statement; return 1 when one was not missed."""
+    with tempfile.TemporaryDirectory() as folder:
+        instance = instance_on_free_ports(Path(folder) / "stage")
+        with stage.running(instance, **SMALL_PARTS) as stack:
+            broken = first_failure(stack)
+            if broken:
+                say(f"{broken} fails with every grant in place: mend that first.")
+                return 1
+            unmissed = 0
+            for grant in list(grants(stack)):
+                with without(grant, stack):
+                    failure = first_failure(stack)
+                unmissed += failure is None
+                function = grant.function.removeprefix("Relance-local-").partition("Function")[0]
+                say(f"{function:<15} {grant.purpose:<16} {failure or 'NOBODY MISSED IT'}")
+            say(f"{unmissed} statements were not missed.")
+            return 1 if unmissed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
