@@ -81,10 +81,13 @@ def test_a_reminder_can_be_read_on_the_mailbox_page_and_its_exact_bytes_are_kept
     assert "950,40\u00a0€" in str(mail["html"])
     (action,) = company.actions("LEGOFF")
     url = company.api.get(f"/actions/{action['id']}")["document_url"]
-    kept = company.stack.s3.get_object(
-        Bucket=company.stack.output("DocumentsBucketName"),
-        Key=f"tenants/{company.id}/documents/{action['id']}.eml",
-    )["Body"].read()
+    bucket = company.stack.output("DocumentsBucketName")
+    listed = company.stack.s3.list_objects_v2(
+        Bucket=bucket, Prefix=f"tenants/{company.id}/documents/"
+    )
+    keys = [each["Key"] for each in listed["Contents"]]
+    (key,) = (each for each in keys if each.endswith(f"/{action['id']}.eml"))
+    kept = company.stack.s3.get_object(Bucket=bucket, Key=key)["Body"].read()
     assert httpx.get(url, trust_env=False, timeout=10).content == kept
     assert b"FA-2024-117" in kept
 

@@ -1,5 +1,6 @@
 """What leaves by each channel: from a due action to bytes ready to be handed over (M2–M5)."""
 
+import hashlib
 from collections.abc import Callable
 from datetime import date, datetime
 from functools import partial
@@ -58,7 +59,7 @@ def prepare_email(
         tags={TENANT_TAG: tenant.id, ACTION_TAG: due.id},
     )
     return Prepared(
-        document=document_key(tenant.id, due.id, "eml"),
+        document=document_key(tenant.id, due.id, mime, "eml"),
         content_type="message/rfc822",
         body=mime,
         deliver=partial(mailer.send, email),
@@ -75,10 +76,11 @@ def prepare_sms(
         raise RefusedError("no contact has a mobile number that can be used")
     context = _context(due, facts=facts, tenant=tenant, contact=to.contact, on=on)
     text = _rendered(partial(render_sms, _template(due), context=context))
+    body = text.encode()
     return Prepared(
-        document=document_key(tenant.id, due.id, "txt"),
+        document=document_key(tenant.id, due.id, body, "txt"),
         content_type="text/plain; charset=utf-8",
-        body=text.encode(),
+        body=body,
         deliver=partial(texter.send, to.number, text, sender=tenant.sender_name or tenant.name),
     )
 
@@ -93,17 +95,23 @@ def prepare_letter(
     del now  # a letter is dated by the tenant day
     contact = letter_contact(facts.customer, due.step.roles)
     context = _context(due, facts=facts, tenant=tenant, contact=contact, on=on)
+    body = letter_pdf(_rendered(partial(render_letter_html, _template(due), context=context)))
     return Prepared(
-        document=document_key(tenant.id, due.id, "pdf"),
+        document=document_key(tenant.id, due.id, body, "pdf"),
         content_type="application/pdf",
-        body=letter_pdf(_rendered(partial(render_letter_html, _template(due), context=context))),
+        body=body,
         deliver=None,
     )
 
 
-def document_key(tenant: str, action: str, ending: str) -> str:
-    """Return where an action's exact bytes are kept in the documents bucket."""
-    return f"tenants/{tenant}/documents/{action}.{ending}"
+def document_key(tenant: str, action: str, body: bytes, ending: str) -> str:
+    """Return where an action's exact bytes are kept in the documents bucket.
+
+    Other bytes have another key: a worker that lost the race for this action may have put its
+    own, decided on older facts, after those that left.
+    """
+    digest = hashlib.sha256(body).hexdigest()[:16]
+    return f"tenants/{tenant}/documents/{digest}/{action}.{ending}"
 
 
 def _context(
