@@ -29,6 +29,7 @@ def test_a_hard_bounce_names_message_action_and_address() -> None:
         action="411DUPONT~2e-0123456789abcdef",
         permanent=True,
         detail="Permanent/General",
+        addressed=("anne@example.fr",),
     )
 
 

@@ -35,7 +35,9 @@ def record(feedback: Feedback, *, store: TenantStore, today: date) -> Taken:
 
     News that is late, double or out of order moves nothing. A delay leaves the message with the
     provider, who goes on trying; a soft bounce says nothing against the address, and the step
-    stays done (D42 speaks of hard ones).
+    stays done (D42 speaks of hard ones). So it does while one of several recipients may have got
+    the message: doing it again would send that one a second. A message that was in doubt left on
+    its action's day, whenever the news comes. `today` is the tenant day.
     """
     action = store.action(feedback.action) if feedback.action else None
     if action is None:
@@ -48,16 +50,27 @@ def record(feedback: Feedback, *, store: TenantStore, today: date) -> Taken:
     news = _NEWS.get(feedback.kind)
     if news is None or (news is News.BOUNCED and not feedback.permanent):
         return Taken.NOTHING_NEW
+    if news is News.BOUNCED and _reached_another(customer, feedback, store=store):
+        return Taken.NOTHING_NEW
     moved = advance(
         replace(action, reference=action.reference or feedback.reference),
         news,
-        on=today,
+        on=action.day,
         reason=feedback.detail or None,
     )
     if moved is None or not store.advance_action(moved):
         return Taken.NOTHING_NEW
     reschedule(customer, store=store, on=today)
     return Taken.MOVED
+
+
+def _reached_another(customer: str, feedback: Feedback, *, store: TenantStore) -> bool:
+    """Tell whether the message went to an address too that did not bounce (yet)."""
+    account = store.account(customer)
+    contacts = account.customer.contacts if account else ()
+    bounced = {_plain(each) for each in feedback.recipients}
+    bounced |= {_plain(each.email) for each in contacts if each.email and each.email_blocked}
+    return any(_plain(each) not in bounced for each in feedback.addressed)
 
 
 def _block(customer: str, addresses: tuple[str, ...], *, store: TenantStore) -> None:

@@ -32,8 +32,9 @@ class Feedback:
 
     `reference` is what `Mailer.send` returned; `tenant` and `action` come from our own tags and
     are None when it carries none of ours. `permanent` says that a bounce is a hard one (D42).
-    `recipients` are those concerned, as the provider writes them, `at` the provider's instant,
-    `detail` its own words for the class of the news, without addresses.
+    `recipients` are those concerned, as the provider writes them, `addressed` all whom the message
+    went to (empty when it does not say); `at` is the provider's instant, `detail` its own words
+    for the class of the news, without addresses.
     """
 
     kind: FeedbackKind
@@ -44,6 +45,7 @@ class Feedback:
     action: str | None = None
     permanent: bool = False
     detail: str = ""
+    addressed: tuple[str, ...] = ()
 
 
 class _Open(BaseModel):
@@ -218,6 +220,7 @@ def _feedback(
         action=_own_tag(mail, ACTION_TAG),
         permanent=permanent,
         detail=detail,
+        addressed=mail.destination,
     )
 
 
