@@ -54,13 +54,18 @@ def skip_action(
 def settle_action(
     identifier: str, *, sent: bool, author: str, store: TenantStore, on: date
 ) -> Action:
-    """Say whether a message in doubt left (D39); raises as `complete_action`."""
-    return _change(
-        identifier,
-        lambda action: lifecycle.settle_doubt(action, sent=sent, on=on, author=author),
-        store=store,
-        on=on,
-    )
+    """Say whether a message in doubt left (D39); raises as `complete_action`.
+
+    Not while it is reserved: its worker may be handing it over at this moment. Once that one can't
+    live any more, the action is put in doubt by itself.
+    """
+
+    def settled(action: Action) -> Action:
+        if action.state is ActionState.RESERVED:
+            raise Conflict("it is leaving; nobody can say yet whether it did")
+        return lifecycle.settle_doubt(action, sent=sent, on=on, author=author)
+
+    return _change(identifier, settled, store=store, on=on)
 
 
 def retry_action(identifier: str, *, author: str, store: TenantStore, on: date) -> Action:
