@@ -26,8 +26,8 @@ from relance.cli.progress import say
 from relance.cli.stack import WORK_QUEUES, LocalStack
 from tests.local.conftest import SMALL_PARTS
 
-# Work that fails for want of a grant does not end: give up on it early.
-PATIENCE_SECONDS = 12
+# Work that fails for want of a grant does not end: give up on it early, once all is warm.
+COLD_SECONDS, WARM_SECONDS = 120, 20
 FAILED = re.compile(r"^(?:FAILED|ERROR) \S+::(\S+)", re.MULTILINE)
 
 
@@ -86,8 +86,11 @@ def without(grant: Grant, stack: LocalStack) -> Iterator[None]:
                 stack.sqs.purge_queue(QueueUrl=stack.queue(queue, dead_letters=dead))
 
 
-def first_failure(stack: LocalStack) -> str | None:
-    """Run the tests of this folder until one fails; return its name, None when all pass."""
+def first_failure(stack: LocalStack, *, patience: int) -> str | None:
+    """Run the tests of this folder until one fails; return its name, None when all pass.
+
+    `patience` is how many seconds a test waits for work to end.
+    """
     ended = subprocess.run(
         [
             *(sys.executable, "-m", "pytest", "-x", "-q", "--no-header", "-p", "no:cacheprovider"),
@@ -97,7 +100,7 @@ def first_failure(stack: LocalStack) -> str | None:
         env=os.environ
         | {
             "RELANCE_TEST_STAGE": str(stack.instance.folder),
-            "RELANCE_TEST_PATIENCE": str(PATIENCE_SECONDS),
+            "RELANCE_TEST_PATIENCE": str(patience),
         },
         capture_output=True,
         text=True,
@@ -114,14 +117,14 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         instance = instance_on_free_ports(Path(folder) / "stage")
         with stage.running(instance, **SMALL_PARTS) as stack:
-            broken = first_failure(stack)
+            broken = first_failure(stack, patience=COLD_SECONDS)
             if broken:
                 say(f"{broken} fails with every grant in place: mend that first.")
                 return 1
             unmissed = 0
             for grant in list(grants(stack)):
                 with without(grant, stack):
-                    failure = first_failure(stack)
+                    failure = first_failure(stack, patience=WARM_SECONDS)
                 unmissed += failure is None
                 function = grant.function.removeprefix("Relance-local-").partition("Function")[0]
                 say(f"{function:<15} {grant.purpose:<16} {failure or 'NOBODY MISSED IT'}")
