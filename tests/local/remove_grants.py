@@ -24,7 +24,7 @@ from relance.cli.clients import client_options
 from relance.cli.instance import ROOT, instance_on_free_ports
 from relance.cli.progress import say
 from relance.cli.stack import WORK_QUEUES, LocalStack
-from tests.local.conftest import SMALL_PARTS
+from tests.conftest import SMALL_PARTS
 
 # Work that fails for want of a grant does not end: give up on it early, once all is warm.
 COLD_SECONDS, WARM_SECONDS = 120, 20

@@ -1,6 +1,5 @@
-"""One suite for every store: in memory, on moto, and on the engine that an environment names."""
+"""One suite for every store: in memory, on moto, and on the local engine."""
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -12,6 +11,7 @@ from botocore.config import Config
 from moto import mock_aws
 
 from relance.app.ports import Registry, TenantStore
+from relance.cli.stack import LocalStack
 from relance.store.registry import DynamoRegistry
 from relance.store.tenant import DynamoTenantStore
 from tests.adapters.store import samples
@@ -21,8 +21,7 @@ from tests.fakes.table import create_table
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
 
-ENDPOINT = os.environ.get("RELANCE_TEST_ENDPOINT")
-ENGINES = ("moto", "endpoint") if ENDPOINT else ("moto",)
+ENGINES = ("moto", "local")
 
 
 class World:
@@ -68,8 +67,9 @@ def engine(request: pytest.FixtureRequest) -> Engine:
 
 def running(request: pytest.FixtureRequest) -> Engine:
     """Return the engine that a fixture's parameter names."""
-    if request.param == "endpoint":
-        return Engine(ENDPOINT)
+    if request.param == "local":
+        stack: LocalStack = request.getfixturevalue("stack")
+        return Engine(stack.instance.endpoint)
     moto: Engine = request.getfixturevalue("moto")
     return moto
 
