@@ -80,7 +80,8 @@ def test_d45_of_all_rules_that_hold_an_item_the_first_in_order_is_named() -> Non
 def test_d45_the_order_of_the_rules_is_the_order_of_the_holds() -> None:
     listed = [Hold(rule.__name__) for rule in RULES]
     assert listed == [hold for hold in Hold if hold in listed]
-    assert [hold for hold, _ in reversed(LADDER)] == list(Hold)[: len(LADDER)]
+    climbed = [hold for hold, _ in reversed(LADDER)]
+    assert climbed == [hold for hold in Hold if hold in climbed]
 
 
 @pytest.mark.parametrize("hold", list(Hold))

@@ -19,6 +19,9 @@ class Hold(StrEnum):
     NO_SCENARIO = "no_scenario"  # S1
     TENANT_PAUSED = "tenant_paused"  # C9
     INCOMPLETE_LEDGER = "incomplete_ledger"  # L4
+    STOPPED = "stopped"  # D28
+    DISPUTED = "disputed"  # D29
+    PROMISED = "promised"  # D30
     IN_DOUBT = "in_doubt"  # D39
     FAILED = "failed"  # D40
     OPEN_ACTION = "open_action"  # D11, D17
@@ -28,6 +31,8 @@ class Hold(StrEnum):
     BELOW_THRESHOLD = "below_threshold"  # D25
     GROUPED_LATER = "grouped_later"  # D18
     WINDOW_CLOSED = "window_closed"  # D6
+    STALE_LEDGER = "stale_ledger"  # D32
+    FIRST_WAVE = "first_wave"  # D13
 
     @property
     def rule(self) -> str:
@@ -44,6 +49,9 @@ _RULES = {
     Hold.NO_SCENARIO: "S1",
     Hold.TENANT_PAUSED: "C9",
     Hold.INCOMPLETE_LEDGER: "L4",
+    Hold.STOPPED: "D28",
+    Hold.DISPUTED: "D29",
+    Hold.PROMISED: "D30",
     Hold.IN_DOUBT: "D39",
     Hold.FAILED: "D40",
     Hold.OPEN_ACTION: "D17",
@@ -53,6 +61,8 @@ _RULES = {
     Hold.BELOW_THRESHOLD: "D25",
     Hold.GROUPED_LATER: "D18",
     Hold.WINDOW_CLOSED: "D6",
+    Hold.STALE_LEDGER: "D32",
+    Hold.FIRST_WAVE: "D13",
 }
 
 
@@ -66,7 +76,8 @@ class DueAction:
     minor units: overdue less credits for reminders (D22), all that is open less credits for the
     notice and the thank-you. `joins` is the id of the open task or unconfirmed message that it
     joins instead of making one (D17): then `sends` and `listed` are what to add to it, and `step`
-    the highest of both. A step that is a message and not automatic is put up for confirmation.
+    the highest of both. `confirm` tells that it is a message to be put up for confirmation: its
+    step is not automatic, it is of the first wave (D13) or above the ceiling (D25).
     """
 
     id: str
@@ -77,6 +88,7 @@ class DueAction:
     credits: tuple[str, ...]
     net: int
     joins: str | None = None
+    confirm: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

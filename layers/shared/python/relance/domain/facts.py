@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from relance.domain.blocks import Dispute, Promise, Stop
 from relance.domain.scenario import Channel, Scenario, StepKey
 from relance.domain.windows import Windows
 
@@ -57,6 +58,20 @@ class Terms:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LevelSet:
+    """An item's level as it was set, by a person (D36) or on entering the first wave (D13).
+
+    On tenant day `on` the item stands at `level`, whatever was done up to that day; the reminders
+    up to it that were never done are done without a date.
+    """
+
+    level: int
+    on: date
+    reason: str
+    author: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
     """One receivable entry. Amounts are magnitudes in minor units; `kind` gives the side.
 
@@ -65,7 +80,9 @@ class Item:
     the payment that brought it to zero, None when no payment was made (credit note only, D34).
     `seen_on` is the tenant day of the sync that first brought it; `first_sync` says that sync was
     the tenant's first (D13, D34). `reopened_on` is the tenant day of the sync that last saw it open
-    again after it was settled (D33).
+    again after it was settled (D33). `rejected_on` is when its debit was rejected, which makes it
+    chaseable again (D31). `due_was` is the ledger's due date before a sync moved it to a later one
+    (D37). `not_before` is a date that a person set for its next step (D14).
     """
 
     id: str
@@ -84,6 +101,10 @@ class Item:
     seen_on: date | None = None
     first_sync: bool = False
     reopened_on: date | None = None
+    rejected_on: date | None = None
+    due_was: date | None = None
+    not_before: date | None = None
+    level_set: LevelSet | None = None
 
     @property
     def balance(self) -> int:
@@ -125,7 +146,8 @@ class Customer:
     """A debtor of the tenant. `version` counts every change of any fact about it.
 
     `incomplete_since` names the import that brought only a part of its account: nothing is sent
-    on an account known in part. `terms` override the tenant's (D4).
+    on an account known in part. `terms` override the tenant's (D4). `usual_term`, in days from the
+    issue date, is when it is known to pay; it overrides the scenario's (D38).
     """
 
     id: str
@@ -137,6 +159,7 @@ class Customer:
     contacts: tuple[Contact, ...] = ()
     address: Address | None = None
     terms: Terms | None = None
+    usual_term: int | None = None
     incomplete_since: str | None = None
     version: int = 0
 
@@ -226,7 +249,8 @@ class Action:
 
     `step`, `step_name`, `channel` are those of its highest step; `sends` are the items' own steps;
     `day` is the run's tenant day; `completed_on` the tenant day of completion (D11);
-    `reserved_at` the instant a worker took it. `listed` are items shown for information only.
+    `reserved_at` the instant a worker took it. `deadline` is the day up to which its text gives the
+    debtor time to pay (D14).
     """
 
     id: str
@@ -248,6 +272,15 @@ class Action:
     author: str | None = None
     reason: str | None = None
     document: str | None = None
+    deadline: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """On the first sync, an item overdue for at least `days` enters at reminder `level` (D13)."""
+
+    days: int
+    level: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -256,7 +289,10 @@ class TenantRules:
 
     `tolerances` are minor units per currency; a currency without one uses `default_tolerance`
     (D20). `late_task_days` are working days (D17); `windows` say on which weekdays channels are
-    open (D6).
+    open (D6). A pause ends by itself on `resume_on`, if set (C9). A ledger older than
+    `freshness_days` makes automatic messages wait; None for no limit (D32). `entries` say at which
+    level items of the first sync begin, R1 for all without any; `first_wave_cap` is how many of
+    their messages are newly put up for confirmation a day (D13).
     """
 
     timezone: str = "Europe/Paris"
@@ -266,8 +302,16 @@ class TenantRules:
     tolerances: Mapping[str, int] = field(default_factory=dict)
     default_tolerance: int = 0
     paused: bool = False
+    resume_on: date | None = None
     late_task_days: int = 5
     windows: Windows = field(default_factory=Windows)
+    freshness_days: int | None = None
+    entries: tuple[Entry, ...] = ()
+    first_wave_cap: int = 50
+
+    def is_paused(self, on: date) -> bool:
+        """Tell whether everything rests on tenant day `on` (C9)."""
+        return self.paused and (self.resume_on is None or on < self.resume_on)
 
     def tolerance(self, currency: str) -> int:
         """The amount below which nothing is sent in this currency, in minor units (D25)."""
@@ -281,6 +325,9 @@ class Facts:
     `items` are the open ones and those settled whose thank-you is not yet decided; `actions` are
     those that concern them. `scenario` is the one that applies now, None when there is none;
     `closed_days` are public holidays, as dates, in the tenant's or the debtor's country (D6).
+    `synced_on` is the tenant day of the last whole ledger (D32), None when it doesn't matter.
+    `wave_room` is how many messages of the first wave may still be put up for this customer
+    tonight, None for any number (D13).
     """
 
     customer: Customer
@@ -289,3 +336,8 @@ class Facts:
     scenario: Scenario | None
     rules: TenantRules
     closed_days: frozenset[date] = frozenset()
+    stops: tuple[Stop, ...] = ()
+    disputes: tuple[Dispute, ...] = ()
+    promises: tuple[Promise, ...] = ()
+    synced_on: date | None = None
+    wave_room: int | None = None

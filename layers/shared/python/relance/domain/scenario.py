@@ -23,7 +23,7 @@ class Channel(StrEnum):
 
 
 class StepKey(StrEnum):
-    """The seven places a scenario has, and the follow-ups, which are no part of one."""
+    """The seven places a scenario has; campaigns and follow-ups are no part of one."""
 
     PRE_DUE = "pre_due"
     R1 = "r1"
@@ -32,6 +32,7 @@ class StepKey(StrEnum):
     R4 = "r4"
     R5 = "r5"
     THANK_YOU = "thank_you"
+    CAMPAIGN = "campaign"
     MATCHING = "matching"
     PLAN_FINISHED = "plan_finished"
 
@@ -49,6 +50,11 @@ class StepKey(StrEnum):
     def is_follow_up(self) -> bool:
         """Whether it is a task beside the plan, which holds and completes nothing (D15, D22)."""
         return self in (StepKey.MATCHING, StepKey.PLAN_FINISHED)
+
+    @property
+    def is_beside_the_plan(self) -> bool:
+        """Whether it holds and completes nothing of a plan: a follow-up or campaign (D44)."""
+        return self is StepKey.CAMPAIGN or self.is_follow_up
 
 
 REMINDERS = (StepKey.R1, StepKey.R2, StepKey.R3, StepKey.R4, StepKey.R5)
@@ -92,13 +98,31 @@ class Attachments(StrEnum):
     ALL = "all"
 
 
+class Interval(StrEnum):
+    """What a repeat's interval counts (D15)."""
+
+    DAYS = "days"
+    MONTHS = "months"
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """How the last active reminder repeats (D15): `count` more times, `every` so many units."""
+
+    count: int
+    every: int
+    unit: Interval = Interval.DAYS
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """One step of a scenario.
 
     `offset_days` counts tenant days from the anchor (negative for the pre-due notice only);
     `anchor_step` is set for `Anchor.NAMED_REMINDER` only. A message names a `template`; a call,
-    task or other carries a `script`; other carries a free `label` (S4).
+    task or other carries a `script`; other carries a free `label` (S4). `repeat` is for the last
+    active reminder only (D15). A message with `deadline_days` asks for payment within so many days
+    of its run, and the next step waits for that deadline to pass (D14).
     """
 
     key: StepKey
@@ -118,6 +142,8 @@ class Step:
     responsible: tuple[str, ...] = ()
     roles: tuple[str, ...] = ("accounting",)
     attachments: Attachments = Attachments.NONE
+    repeat: Repeat | None = None
+    deadline_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +151,9 @@ class Scenario:
     """One side of a profile's pair (S2): `with_email` tells which.
 
     `version` is immutable once stored (D35). `min_contact_delay` is in tenant days (D14).
-    `minimums` holds the smallest net, in minor units per currency, worth a reminder (D25).
+    `minimums` holds the smallest net, in minor units per currency, worth a reminder; above that of
+    `ceilings` a message must be confirmed (D25). `usual_term` is in days from the issue date, for
+    customers without one of their own (D38).
     """
 
     id: str
@@ -137,6 +165,8 @@ class Scenario:
     min_contact_delay: int = 0
     grouping: Grouping = Grouping.CUSTOMER
     minimums: Mapping[str, int] = field(default_factory=dict)
+    ceilings: Mapping[str, int] = field(default_factory=dict)
+    usual_term: int | None = None
 
     def step(self, key: StepKey) -> Step | None:
         """Return the active step at this place, None when it is off or absent."""
