@@ -17,10 +17,11 @@ class ItemKind(StrEnum):
     CREDIT_NOTE = "credit_note"
     RECEIPT = "receipt"
 
-    @property
-    def is_credit(self) -> bool:
-        """Whether it lowers what the customer owes."""
-        return self is not ItemKind.INVOICE
+    is_credit: bool
+    """Whether it lowers what the customer owes."""
+
+    def __init__(self, value: str) -> None:
+        self.is_credit = value != "invoice"
 
 
 class ItemStatus(StrEnum):
@@ -169,6 +170,25 @@ class Customer:
         return any(contact.usable_email for contact in self.contacts)
 
 
+_RANKS = {
+    "open": 0,
+    "to_confirm": 0,
+    "reserved": 1,
+    "in_doubt": 2,
+    "to_post": 3,
+    "sent": 4,
+    "done": 5,
+    "skipped": 5,
+    "delivered": 6,
+    "bounced": 7,
+    "complained": 8,
+    "failed": 9,
+    "cancelled": 9,
+}
+_COMPLETING = ("sent", "done", "skipped", "delivered", "complained")
+_PENDING = ("open", "to_confirm", "reserved", "in_doubt", "to_post", "failed")
+
+
 class ActionState(StrEnum):
     """Where an action stands. `rank` makes states move forward only."""
 
@@ -186,52 +206,17 @@ class ActionState(StrEnum):
     FAILED = "failed"
     CANCELLED = "cancelled"
 
-    @property
-    def rank(self) -> int:
-        """Later states have higher ranks."""
-        return _RANKS[self]
+    rank: int
+    """Later states have higher ranks."""
+    completes: bool
+    """Whether the step counts as completed (D11)."""
+    pending: bool
+    """Whether it is still under way and so holds its items."""
 
-    @property
-    def completes(self) -> bool:
-        """Whether the step counts as completed (D11)."""
-        return self in _COMPLETING
-
-    @property
-    def pending(self) -> bool:
-        """Whether it is still under way and so holds its items."""
-        return self in _PENDING
-
-
-_RANKS = {
-    ActionState.OPEN: 0,
-    ActionState.TO_CONFIRM: 0,
-    ActionState.RESERVED: 1,
-    ActionState.IN_DOUBT: 2,
-    ActionState.TO_POST: 3,
-    ActionState.SENT: 4,
-    ActionState.DONE: 5,
-    ActionState.SKIPPED: 5,
-    ActionState.DELIVERED: 6,
-    ActionState.BOUNCED: 7,
-    ActionState.COMPLAINED: 8,
-    ActionState.FAILED: 9,
-    ActionState.CANCELLED: 9,
-}
-_COMPLETING = {
-    ActionState.SENT,
-    ActionState.DONE,
-    ActionState.SKIPPED,
-    ActionState.DELIVERED,
-    ActionState.COMPLAINED,
-}
-_PENDING = {
-    ActionState.OPEN,
-    ActionState.TO_CONFIRM,
-    ActionState.RESERVED,
-    ActionState.IN_DOUBT,
-    ActionState.TO_POST,
-    ActionState.FAILED,
-}
+    def __init__(self, value: str) -> None:
+        self.rank = _RANKS[value]
+        self.completes = value in _COMPLETING
+        self.pending = value in _PENDING
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -29,10 +29,10 @@ class Progress:
 
     def last_completion(self, up_to: int) -> date | None:
         """Return the day of the last dated reminder at or below level `up_to` (D16)."""
-        return next(
-            (self.completions[level] for level in range(up_to, 0, -1) if level in self.completions),
-            None,
-        )
+        for level in range(up_to, 0, -1):
+            if level in self.completions:
+                return self.completions[level]
+        return None
 
     def next_cycle(self, key: StepKey) -> int:
         """Return the cycle that a new send of this step would be."""
@@ -60,30 +60,35 @@ def progress_by_item(actions: Iterable[Action]) -> dict[str, Progress]:
     """Return the progress of every item that an action concerns."""
     found: dict[str, Progress] = {}
     for action in sorted(actions, key=lambda action: (action.day, action.id)):
+        completes, pending = action.state.completes, action.state.pending
+        day = completion_day(action)
         for send in action.sends:
             progress = found.get(send.item)
             if progress is None:
                 progress = found[send.item] = Progress()
-            progress.cycles[send.step] = max(progress.next_cycle(send.step), send.cycle + 1)
-            if action.state.completes:
-                _complete(progress, send.step, action)
-            elif action.state.pending and not send.step.is_follow_up:
+            key = send.step
+            if send.cycle >= progress.cycles.get(key, 0):
+                progress.cycles[key] = send.cycle + 1
+            if completes:
+                _complete(progress, key, action, day)
+            elif pending and not key.is_follow_up:
                 progress.pending = _graver(progress.pending, action)
     return found
 
 
-def _complete(progress: Progress, key: StepKey, action: Action) -> None:
-    day = completion_day(action)
+def _complete(progress: Progress, key: StepKey, action: Action, day: date | None) -> None:
+    level = key.level
+    if level:
+        progress.level = max(progress.level, level)
+        if day is not None:
+            progress.completions[level] = max(day, progress.completions.get(level, day))
+        return
     if key is StepKey.PRE_DUE:
         progress.notified = True
     elif key is StepKey.THANK_YOU:
         progress.thanked = max(day or action.day, progress.thanked or date.min)
     elif key is StepKey.PLAN_FINISHED:
         progress.told = max(day or action.day, progress.told or date.min)
-    elif key.is_reminder:
-        progress.level = max(progress.level, key.level)
-        if day is not None:
-            progress.completions[key.level] = max(day, progress.completions.get(key.level, day))
 
 
 _GRAVITY = {

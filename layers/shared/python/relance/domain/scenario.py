@@ -16,10 +16,11 @@ class Channel(StrEnum):
     TASK = "task"
     OTHER = "other"
 
-    @property
-    def is_message(self) -> bool:
-        """Whether the product itself can send it; calls, tasks and other are done by people."""
-        return self not in (Channel.CALL, Channel.TASK, Channel.OTHER)
+    is_message: bool
+    """Whether the product itself can send it; calls, tasks and other are done by people."""
+
+    def __init__(self, value: str) -> None:
+        self.is_message = value not in ("call", "task", "other")
 
 
 class StepKey(StrEnum):
@@ -36,29 +37,24 @@ class StepKey(StrEnum):
     MATCHING = "matching"
     PLAN_FINISHED = "plan_finished"
 
-    @property
-    def level(self) -> int:
-        """The level a completed reminder gives (1–5); 0 for everything else."""
-        return _LEVELS.get(self, 0)
+    level: int
+    """The level a completed reminder gives (1–5); 0 for everything else."""
+    is_reminder: bool
+    """Whether it is one of R1–R5."""
+    is_follow_up: bool
+    """Whether it is a task beside the plan, which holds and completes nothing (D15, D22)."""
+    is_beside_the_plan: bool
+    """Whether it holds and completes nothing of a plan: a follow-up or campaign (D44)."""
 
-    @property
-    def is_reminder(self) -> bool:
-        """Whether it is one of R1–R5."""
-        return self in _LEVELS
-
-    @property
-    def is_follow_up(self) -> bool:
-        """Whether it is a task beside the plan, which holds and completes nothing (D15, D22)."""
-        return self in (StepKey.MATCHING, StepKey.PLAN_FINISHED)
-
-    @property
-    def is_beside_the_plan(self) -> bool:
-        """Whether it holds and completes nothing of a plan: a follow-up or campaign (D44)."""
-        return self is StepKey.CAMPAIGN or self.is_follow_up
+    def __init__(self, value: str) -> None:
+        # Told once a member, not at each of the many times a decision asks.
+        self.is_reminder = value in ("r1", "r2", "r3", "r4", "r5")
+        self.level = int(value[1]) if self.is_reminder else 0
+        self.is_follow_up = value in ("matching", "plan_finished")
+        self.is_beside_the_plan = self.is_follow_up or value == "campaign"
 
 
 REMINDERS = (StepKey.R1, StepKey.R2, StepKey.R3, StepKey.R4, StepKey.R5)
-_LEVELS = {key: level for level, key in enumerate(REMINDERS, start=1)}
 
 
 class Anchor(StrEnum):
