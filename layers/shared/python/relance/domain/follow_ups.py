@@ -138,15 +138,17 @@ def _has_finished(item: Item, situation: Situation) -> bool:
 
     A debt that the plan never touched has no plan that ended.
     """
-    progress = situation.progress_of(item.id)
-    if item.residual <= 0 or not (progress.level or progress.notified) or progress.pending:
+    if item.residual <= 0 or item.kind.is_credit:
+        return False
+    case = case_of(item, situation)
+    progress = case.progress
+    if case.step is not None or not (progress.level or progress.notified) or progress.pending:
         return False
     if item.status is not ItemStatus.ACTIVE or item.method is not PaymentMethod.MANUAL:
         return False
-    if item.kind.is_credit or item.residual < situation.facts.rules.tolerance(item.currency):
+    if item.residual < situation.facts.rules.tolerance(item.currency):
         return False
-    case = case_of(item, situation)
-    if case.step is not None or case.overdue_on is None or situation.on < case.overdue_on:
+    if case.overdue_on is None or situation.on < case.overdue_on:
         return False
     # A payment undone, or a step more, ends the plan anew (D33).
     ended = max(progress.last_completion(progress.level) or date.min, item.reopened_on or date.min)
@@ -179,7 +181,7 @@ def _days_of_change(situation: Situation) -> list[date]:
         if standing.credits and (day := situation.next_overdue(currency)) is not None
     ]
     if any(
-        _finished_today(item, situation) and _has_finished(item, situation)
+        _has_finished(item, situation) and _finished_today(item, situation)
         for item in situation.items
     ):
         days.append(situation.on + DAY)

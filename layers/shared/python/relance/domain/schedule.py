@@ -16,7 +16,8 @@ class Plan:
     """A scenario read once for a decision: its active steps by place.
 
     `following[level]` is the reminder that comes after that level, None past the last.
-    `begins_on_due_day` tells that the first reminder goes on the due day itself (D3).
+    `begins_on_due_day` tells that the first reminder goes on the due day itself (D3); `delay` is
+    the minimum contact delay.
     """
 
     scenario: Scenario
@@ -26,15 +27,25 @@ class Plan:
     notice: Step | None
     thanks: Step | None
     begins_on_due_day: bool
-
-    @property
-    def delay(self) -> timedelta:
-        """The minimum contact delay."""
-        return timedelta(days=self.scenario.min_contact_delay)
+    delay: timedelta
 
 
 def plan_of(scenario: Scenario) -> Plan:
-    """Read a scenario's active steps."""
+    """Return the scenario's plan, read once for all the customers that it is given with."""
+    plan = _PLANS.get(id(scenario))
+    if plan is None:
+        if len(_PLANS) >= _MOST_PLANS:
+            _PLANS.clear()
+        plan = _PLANS[id(scenario)] = _read(scenario)
+    return plan
+
+
+# By identity: a plan keeps its scenario, so that no other can be given the same id meanwhile.
+_PLANS: dict[int, Plan] = {}
+_MOST_PLANS = 256
+
+
+def _read(scenario: Scenario) -> Plan:
     active = {step.key: step for step in scenario.steps if step.active}
     reminders = {key: active[key] for key in REMINDERS if key in active}
     ordered = tuple(reminders.values())
@@ -49,6 +60,7 @@ def plan_of(scenario: Scenario) -> Plan:
         notice=active.get(StepKey.PRE_DUE),
         thanks=active.get(StepKey.THANK_YOU),
         begins_on_due_day=bool(ordered) and _on_due_day(ordered[0]),
+        delay=timedelta(days=scenario.min_contact_delay),
     )
 
 

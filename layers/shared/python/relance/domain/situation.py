@@ -37,6 +37,7 @@ class Situation:
     standings: Mapping[str, Standing]
     contacts: Contacts
     _overdue_next: dict[str, date | None] = field(default_factory=dict)
+    cases: dict[str, "Case"] = field(default_factory=dict)
 
     def progress_of(self, item: str) -> Progress:
         """Return how far an item is."""
@@ -133,7 +134,14 @@ def situation_of(facts: Facts, *, on: date) -> Situation:
 
 
 def case_of(item: Item, situation: Situation) -> Case:
-    """Find an open debt's next step and its days."""
+    """Find an open debt's next step and its days, once a situation."""
+    found = situation.cases.get(item.id)
+    if found is None:
+        found = situation.cases[item.id] = _find_case(item, situation)
+    return found
+
+
+def _find_case(item: Item, situation: Situation) -> Case:
     due, plan = situation.dues[item.id], situation.plan
     case = Case(item=item, due=due, progress=situation.progress_of(item.id))
     if due is None:

@@ -40,7 +40,8 @@ def thanks(items: Iterable[Item], situation: Situation, *, reminded: bool) -> Th
     not to be.
     """
     found = Thanks()
-    serious = _serious(situation)
+    items = tuple(items)
+    serious = bool(items) and _serious(situation)
     for item in items:
         pending = situation.progress_of(item.id).pending
         # A reminder that failed is no concern of an item that is paid.
