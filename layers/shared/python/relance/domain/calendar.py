@@ -22,7 +22,7 @@ class DueSource(StrEnum):
 
 def reckonable(day: date) -> date:
     """Return `day`, or the farthest one that can be reckoned with."""
-    return min(day, FARTHEST_DAY)
+    return day if day < FARTHEST_DAY else FARTHEST_DAY
 
 
 def month_end(day: date) -> date:

@@ -13,13 +13,31 @@ from relance.domain.standing import Standing
 Rule = Callable[[Case, Situation], Held | None]
 
 
-def refusal(case: Case, situation: Situation) -> Held | None:
-    """Return the first reason why the case's step may not go tonight, None when it may."""
-    for rule in RULES:
+def refusal(
+    case: Case, situation: Situation, *, rules: tuple[Rule, ...] | None = None
+) -> Held | None:
+    """Return the first reason why the case's step may not go tonight, None when it may.
+
+    `rules` are those of `rules_for(situation)`, which a caller with many cases finds once.
+    """
+    for rule in rules or rules_for(situation):
         held = rule(case, situation)
         if held is not None:
             return held
     return None
+
+
+def rules_for(situation: Situation) -> tuple[Rule, ...]:
+    """Return the rules that can hold anything in this situation: the same first one is found."""
+    facts = situation.facts
+    calm = (
+        situation.plan is not None
+        and not facts.rules.paused
+        and facts.customer.incomplete_since is None
+        and situation.contacts.doubt is None
+        and all(progress.pending is None for progress in situation.progress.values())
+    )
+    return _CALM_RULES if calm else RULES
 
 
 def standing_refusal(case: Case, situation: Situation) -> Held | None:
@@ -189,6 +207,10 @@ RULES: tuple[Rule, ...] = (
     no_debit_balance,
     below_threshold,
 )
+
+# Without a plan missing, a pause, an account in part or an action under way these hold nothing.
+_TROUBLES = (no_scenario, tenant_paused, incomplete_ledger, in_doubt, failed, open_action)
+_CALM_RULES = tuple(rule for rule in RULES if rule not in _TROUBLES)
 
 # An import in trouble takes nothing off anybody's list: it is no fact about the debtor.
 STANDING_RULES = tuple(

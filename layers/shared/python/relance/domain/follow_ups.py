@@ -4,7 +4,7 @@ They are for the tenant's own people, whose language their texts are in (French,
 They hold no item, complete no reminder and are no contacts (D14).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -78,10 +78,11 @@ def follow_ups(situation: Situation) -> FollowUps:
     None begins while everything is paused, or on an account known only in part.
     """
     facts = situation.facts
-    days = _days_of_change(situation)
+    ended = _ended(situation)
+    days = _days_of_change(situation, ended)
     due: list[FollowUp] = []
     if situation.plan and not facts.rules.paused and facts.customer.incomplete_since is None:
-        for (key, currency), items in subjects(situation).items():
+        for (key, currency), items in _subjects(situation, ended).items():
             waiting = _open(key, currency, situation)
             named = {send.item for send in waiting.sends} if waiting else set()
             missing = tuple(item for item in items if item.id not in named)
@@ -97,6 +98,10 @@ def follow_ups(situation: Situation) -> FollowUps:
 
 def subjects(situation: Situation) -> Mapping[Subject, tuple[Item, ...]]:
     """Return what there is to follow up, with the items concerned, oldest due first."""
+    return _subjects(situation, _ended(situation))
+
+
+def _subjects(situation: Situation, ended: Iterable[Item]) -> Mapping[Subject, tuple[Item, ...]]:
     if situation.plan is None:
         return {}
     found: dict[Subject, list[Item]] = {}
@@ -104,8 +109,8 @@ def subjects(situation: Situation) -> Mapping[Subject, tuple[Item, ...]]:
         to_match = _to_match(currency, situation)
         if to_match:
             found[StepKey.MATCHING, currency] = to_match
-    for item in situation.items:
-        if _has_finished(item, situation) and not _finished_today(item, situation):
+    for item in ended:
+        if not _finished_today(item, situation):
             found.setdefault((StepKey.PLAN_FINISHED, item.currency), []).append(item)
     return {subject: tuple(items[:MOST_ITEMS]) for subject, items in found.items()}
 
@@ -131,6 +136,11 @@ def _to_match(currency: str, situation: Situation) -> list[Item]:
         if action.step is StepKey.MATCHING and action.state.completes
     )
     return [] if any(ids <= {send.item for send in each.sends} for each in closed) else found
+
+
+def _ended(situation: Situation) -> list[Item]:
+    """The debts whose plan ended and of which nobody was told yet (D15)."""
+    return [item for item in situation.items if _has_finished(item, situation)]
 
 
 def _has_finished(item: Item, situation: Situation) -> bool:
@@ -171,7 +181,7 @@ def _open(key: StepKey, currency: str, situation: Situation) -> Action | None:
     return min(found, key=lambda action: (action.day, action.id), default=None)
 
 
-def _days_of_change(situation: Situation) -> list[date]:
+def _days_of_change(situation: Situation, ended: Iterable[Item]) -> list[date]:
     """The later days on which time alone changes what there is to follow up."""
     if situation.plan is None:
         return []
@@ -180,10 +190,7 @@ def _days_of_change(situation: Situation) -> list[date]:
         for currency, standing in situation.standings.items()
         if standing.credits and (day := situation.next_overdue(currency)) is not None
     ]
-    if any(
-        _has_finished(item, situation) and _finished_today(item, situation)
-        for item in situation.items
-    ):
+    if any(_finished_today(item, situation) for item in ended):
         days.append(situation.on + DAY)
     return days
 

@@ -1,6 +1,7 @@
 """From a draft to the due action that the caller carries out."""
 
 from collections.abc import Iterable, Sequence
+from operator import attrgetter
 
 from relance.domain.decision import DueAction
 from relance.domain.dispatch import Dispatch
@@ -12,16 +13,19 @@ from relance.domain.scenario import Grouping, Step, StepKey
 from relance.domain.situation import Situation
 
 _WAITING = (ActionState.OPEN, ActionState.TO_CONFIRM)
+_item_of = attrgetter("item")
 
 
 def due_action(draft: Draft, situation: Situation, tonight: Dispatch) -> DueAction:
     """Make the due action of a reminder or notice; `tonight` is all that leaves with it (D22)."""
     currency, step = draft.currency, draft.step
-    sends = tuple(sorted(_send(case.item, case.step, situation) for case in draft.cases))
+    sends = _sends(((case.item, case.step) for case in draft.cases), situation)
     advancing = {case.item.id for case in (*draft.cases, *draft.small)}
     standing = situation.standings[currency]
     notice = step.key is StepKey.PRE_DUE
-    show_credits = not notice and not _shown_higher(draft, situation, tonight)
+    show_credits = (
+        standing.credits > 0 and not notice and not _shown_higher(draft, situation, tonight)
+    )
     return DueAction(
         id=_free_id(currency, draft.way, sends, situation),
         currency=currency,
@@ -37,7 +41,7 @@ def due_action(draft: Draft, situation: Situation, tonight: Dispatch) -> DueActi
 def due_thanks(items: Sequence[Item], step: Step, situation: Situation) -> DueAction:
     """Make the thank-you for these items, all of one currency (D34)."""
     currency = items[0].currency
-    sends = tuple(sorted(_send(item, step, situation) for item in items))
+    sends = _sends(((item, step) for item in items), situation)
     waiting = (
         action.id
         for action in situation.facts.actions
@@ -60,7 +64,7 @@ def due_thanks(items: Sequence[Item], step: Step, situation: Situation) -> DueAc
 def due_follow_up(task: FollowUp, situation: Situation) -> DueAction:
     """Make the follow-up's task (D15, D22), or what is to be added to the open one."""
     currency, step = task.currency, task.step
-    sends = tuple(sorted(_send(item, step, situation) for item in task.items))
+    sends = _sends(((item, step) for item in task.items), situation)
     return DueAction(
         id=_free_id(currency, step.key, sends, situation),
         currency=currency,
@@ -73,11 +77,16 @@ def due_follow_up(task: FollowUp, situation: Situation) -> DueAction:
     )
 
 
-def _send(item: Item, step: Step | None, situation: Situation) -> Send:
-    if step is None:
-        raise ValueError(f"{item.id} has no step to send")
-    cycle = situation.progress_of(item.id).next_cycle(step.key)
-    return Send(item=item.id, step=step.key, cycle=cycle)
+def _sends(steps: Iterable[tuple[Item, Step | None]], situation: Situation) -> tuple[Send, ...]:
+    """Return the sends of these items' steps, each item once, in the order of their ids."""
+    found = []
+    for item, step in steps:
+        if step is None:
+            raise ValueError(f"{item.id} has no step to send")
+        cycle = situation.progress_of(item.id).next_cycle(step.key)
+        found.append(Send(item.id, step.key, cycle))
+    found.sort(key=_item_of)
+    return tuple(found)
 
 
 def _free_id(currency: str, kind: str, sends: Iterable[Send], situation: Situation) -> str:
@@ -87,7 +96,7 @@ def _free_id(currency: str, kind: str, sends: Iterable[Send], situation: Situati
     """
     customer = situation.facts.customer.id
     names = [f"{send.item}/{send.step}/{send.cycle}" for send in sends]
-    taken = {action.id for action in situation.facts.actions}
+    taken = [action.id for action in situation.facts.actions]
     found = derived_id(customer, currency, kind, *names)
     again = 0
     while found in taken:

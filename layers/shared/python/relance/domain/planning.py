@@ -6,7 +6,7 @@ from datetime import date
 
 from relance.domain.decision import Decision, DueAction, Held, Hold
 from relance.domain.dispatch import Dispatch, dispatch
-from relance.domain.eligibility import refusal
+from relance.domain.eligibility import Rule, refusal, rules_for
 from relance.domain.facts import Action, Facts, Item, ItemStatus
 from relance.domain.follow_ups import follow_ups
 from relance.domain.grouping import Draft, drafts_of, keep_the_carrier
@@ -95,6 +95,7 @@ class _Sorted:
 
 def _sorted(situation: Situation) -> _Sorted:
     found = _Sorted()
+    rules = rules_for(situation)
     for item in situation.items:
         if item.residual <= 0:
             if item.kind.is_credit or item.status is not ItemStatus.ACTIVE:
@@ -106,13 +107,13 @@ def _sorted(situation: Situation) -> _Sorted:
                 Held(item=item.id, hold=Hold.CREDIT, detail="it is netted, never chased")
             )
         else:
-            _sort_debt(item, situation, found)
+            _sort_debt(item, situation, found, rules)
     return found
 
 
-def _sort_debt(item: Item, situation: Situation, found: _Sorted) -> None:
+def _sort_debt(item: Item, situation: Situation, found: _Sorted, rules: tuple[Rule, ...]) -> None:
     case = case_of(item, situation)
-    held = refusal(case, situation)
+    held = refusal(case, situation, rules=rules)
     small = item.residual < situation.facts.rules.tolerance(item.currency)
     carries = held is None or held.hold in _ON_ITS_WAY or _finished_today(case, held, situation)
     if carries and not case.notice and not small:
