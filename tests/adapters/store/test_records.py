@@ -14,9 +14,11 @@ from relance.domain.facts import (
     Address,
     Contact,
     Customer,
+    Entry,
     Item,
     ItemKind,
     ItemStatus,
+    LevelSet,
     PaymentMethod,
     Send,
     TenantRules,
@@ -28,6 +30,8 @@ from relance.domain.scenario import (
     Attachments,
     Channel,
     Grouping,
+    Interval,
+    Repeat,
     Scenario,
     Step,
     StepKey,
@@ -100,6 +104,7 @@ def scenario() -> Scenario:
         active=False,
         automatic=False,
         offset_days=-3,
+        repeat=Repeat(count=2, every=1, unit=Interval.MONTHS),
     )
     made: Scenario = every_field(
         Scenario, steps=(step, replace(step, key=StepKey.R4)), grouping=Grouping.REFERENCE_ITEM
@@ -115,6 +120,7 @@ def item() -> Item:
         method=PaymentMethod.CARD,
         residual=0,
         original=-(10**15),
+        level_set=LevelSet(level=3, on=DAY, reason="é", author="b"),
     )
     return made
 
@@ -123,7 +129,9 @@ def tenant() -> Tenant:
     windows = Windows(weekdays={Channel.CALL: frozenset({0, 4}), Channel.SMS: frozenset({6})})
     made: Tenant = every_field(
         Tenant,
-        rules=every_field(TenantRules, terms=TERMS, windows=windows),
+        rules=every_field(
+            TenantRules, terms=TERMS, windows=windows, entries=(Entry(30, 2), Entry(60, 3))
+        ),
         mappings={"m": {"columns": {"a": "B"}, "dates": ["%d/%m/%Y"], "n": 2, "x": None}},
     )
     return made

@@ -173,7 +173,8 @@ def test_d34_it_waits_while_another_item_is_at_level_three_and_is_dropped_after_
 
 def test_d34_a_settlement_undone_and_made_again_is_another_one() -> None:
     earlier = done(invoice(), StepKey.THANK_YOU, PAID - 60 * DAY)
-    (due,) = _paid().add(earlier).decide(PAID + 8 * DAY).due
+    again = _paid(reopened_on=PAID - 30 * DAY).add(earlier)
+    (due,) = again.decide(PAID + 8 * DAY).due
     assert [send.cycle for send in due.sends] == [1]
 
 

@@ -171,7 +171,7 @@ def _carry_out(
             return None
         if after is account:
             break
-        opened += sum(1 for due in decision.due if not _leaves_by_itself(due))
+        opened += sum(1 for due in decision.due if not due.leaves_by_itself)
         opened += len(decision.follow_ups)
         withdrawn += len(decision.withdrawals)
         account = after
@@ -192,10 +192,6 @@ def _carry_out(
     return Outcome(jobs=jobs, opened=opened, withdrawn=withdrawn)
 
 
-def _leaves_by_itself(due: DueAction) -> bool:
-    return due.step.automatic and due.step.channel.is_message
-
-
 def _apply(
     account: Account,
     decision: Decision,
@@ -214,7 +210,7 @@ def _apply(
             return None
         account = _with_action(account, action)
     for due in (*decision.due, *decision.follow_ups):
-        if _leaves_by_itself(due):
+        if due.leaves_by_itself:
             continue
         action = _task(account, due, scenarios=scenarios, on=on)
         joined = due.joins is not None

@@ -137,7 +137,7 @@ def _still_due(job: SendJob, due: tuple[DueAction, ...]) -> DueAction | None:
     candidates = [
         each
         for each in due
-        if each.step.automatic and _worker(each.step.channel) is _worker(job.channel)
+        if each.leaves_by_itself and _worker(each.step.channel) is _worker(job.channel)
     ]
     own = (each for each in candidates if each.id == job.action)
     return next(own, None) or next(iter(candidates), None)

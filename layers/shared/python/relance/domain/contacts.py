@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 from relance.domain.facts import Action, ActionState
 from relance.domain.progress import completion_day
@@ -49,6 +49,25 @@ def contacts_of(actions: Iterable[Action], *, on: date) -> Contacts:
     return found
 
 
+def may_be_made_from(task: Action, actions: Iterable[Action], *, delay: timedelta) -> date:
+    """Return the day from which the minimum contact delay lets an open task be made (D14).
+
+    At the earliest its opening, at the latest its opening + the delay. Messages of the night it
+    opened do not move it; `actions` are the customer's.
+    """
+    days = (
+        completion_day(action) or action.day
+        for action in actions
+        if _counts(action)
+        and action.step not in (StepKey.THANK_YOU, StepKey.PRE_DUE)
+        and not (action.channel.is_message and action.day == task.day)
+    )
+    last = max(days, default=None)
+    if last is None:
+        return task.day
+    return min(max(task.day, last + delay), task.day + delay)
+
+
 def _note(found: Contacts, key: StepKey, day: date) -> None:
     if key is StepKey.THANK_YOU:
         found.thanks = max(day, found.thanks or day)
@@ -59,7 +78,12 @@ def _note(found: Contacts, key: StepKey, day: date) -> None:
 
 
 def _in_doubt(action: Action, on: date) -> bool:
-    """In doubt, or reserved by a run before today's and never heard of again."""
+    """In doubt, or reserved by a run before today's and never heard of again.
+
+    A campaign is on no plan, so it holds none (D39, D44).
+    """
+    if action.step is StepKey.CAMPAIGN:
+        return False
     return action.state is ActionState.IN_DOUBT or (
         action.state is ActionState.RESERVED and action.day < on
     )

@@ -90,6 +90,11 @@ class DueAction:
     joins: str | None = None
     confirm: bool = False
 
+    @property
+    def leaves_by_itself(self) -> bool:
+        """Whether it is a message that nobody has to open, do or confirm."""
+        return self.step.channel.is_message and not self.confirm
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:

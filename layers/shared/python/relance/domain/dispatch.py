@@ -41,7 +41,7 @@ def dispatch(drafts: Iterable[Draft], situation: Situation, plan: Plan) -> Dispa
             continue
         blocker = _blocker(draft, shut, situation) if plan.delay else None
         if blocker is None:
-            done.leaving.append(draft)
+            _let_go(draft, done, situation)
             continue
         opens = situation.next_open(blocker.step.channel, situation.on)
         done.held += draft.held(
@@ -52,6 +52,20 @@ def dispatch(drafts: Iterable[Draft], situation: Situation, plan: Plan) -> Dispa
             (situation.next_open(draft.step.channel, situation.on) for draft in shut), default=None
         )
     return done
+
+
+def _let_go(draft: Draft, done: Dispatch, situation: Situation) -> None:
+    """Let a draft leave unless the ledger is too old for it to leave by itself (D32)."""
+    if draft.way is Way.MESSAGE and situation.is_stale:
+        tomorrow = situation.on + DAY
+        done.held += draft.held(Hold.STALE_LEDGER, stale_since(situation), tomorrow)
+    else:
+        done.leaving.append(draft)
+
+
+def stale_since(situation: Situation) -> str:
+    """Say how old the ledger is."""
+    return f"the last whole ledger is of {situation.facts.synced_on}"
 
 
 def _one_contact(

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from datetime import date
 
+from relance.domain.blocking import NOTHING_BLOCKS, grace_end, last_day
 from relance.domain.decision import Held, Hold
-from relance.domain.facts import ActionState, ItemStatus, PaymentMethod
+from relance.domain.facts import ActionState, ItemStatus
 from relance.domain.scenario import StepKey
 from relance.domain.schedule import DAY
 from relance.domain.situation import Case, Situation
@@ -35,6 +36,7 @@ def rules_for(situation: Situation) -> tuple[Rule, ...]:
         and not facts.rules.paused
         and facts.customer.incomplete_since is None
         and situation.contacts.doubt is None
+        and situation.blocking is NOTHING_BLOCKS
         and all(progress.pending is None for progress in situation.progress.values())
     )
     return _CALM_RULES if calm else RULES
@@ -73,9 +75,9 @@ def nothing_due(case: Case, situation: Situation) -> Held | None:
     return None
 
 
-def direct_debit(case: Case, _: Situation) -> Held | None:
-    """D31: what the customer does not pay by hand is not chased."""
-    if case.item.method is PaymentMethod.MANUAL:
+def direct_debit(case: Case, situation: Situation) -> Held | None:
+    """D31: what the customer does not pay by hand is not chased, unless its debit was rejected."""
+    if situation.is_chased(case.item):
         return None
     how = case.item.method.replace("_", " ")
     return _held(case, Hold.DIRECT_DEBIT, f"it is paid by {how}")
@@ -97,9 +99,10 @@ def no_scenario(case: Case, situation: Situation) -> Held | None:
 
 def tenant_paused(case: Case, situation: Situation) -> Held | None:
     """C9: the whole tenant is paused."""
-    if not situation.facts.rules.paused:
+    rules = situation.facts.rules
+    if not rules.is_paused(situation.on):
         return None
-    return _held(case, Hold.TENANT_PAUSED, "everything is paused")
+    return _held(case, Hold.TENANT_PAUSED, "everything is paused", rules.resume_on)
 
 
 def incomplete_ledger(case: Case, situation: Situation) -> Held | None:
@@ -109,6 +112,35 @@ def incomplete_ledger(case: Case, situation: Situation) -> Held | None:
         return None
     detail = f"the account is known only in part since import {source}"
     return _held(case, Hold.INCOMPLETE_LEDGER, detail)
+
+
+def stopped(case: Case, situation: Situation) -> Held | None:
+    """D28: a person stopped the customer or the item."""
+    stop = situation.blocking.stop_on(case.item.id)
+    if stop is None:
+        return None
+    what = "the customer" if stop.item is None else "it"
+    last = last_day(stop)
+    end = f"until {last}" if last else "until someone lifts it"
+    until = last + DAY if last else None
+    return _held(case, Hold.STOPPED, f"{what} is stopped {end}: {stop.reason}", until)
+
+
+def disputed(case: Case, situation: Situation) -> Held | None:
+    """D29: all that is open of it is disputed."""
+    if situation.asked(case.item) > 0:
+        return None
+    return _held(case, Hold.DISPUTED, "all that is open of it is disputed")
+
+
+def promised(case: Case, situation: Situation) -> Held | None:
+    """D30: its payment is promised and may still arrive."""
+    promise = situation.blocking.promises.get(case.item.id)
+    if promise is None:
+        return None
+    end = grace_end(promise, closed=situation.facts.closed_days)
+    detail = f"its payment is promised for {promise.due}, awaited until {end}"
+    return _held(case, Hold.PROMISED, detail, end + DAY)
 
 
 def in_doubt(case: Case, situation: Situation) -> Held | None:
@@ -156,11 +188,18 @@ def not_yet(case: Case, situation: Situation) -> Held | None:
         return _notice_not_yet(case, situation)
     if situation.on >= case.day:
         return None
-    if case.day > case.since:
+    if situation.on >= case.since:
         detail = f"the last contact was on {situation.contacts.reminder}"
     else:
         detail = f"{case.step.name} is planned for {case.day}"
     return _held(case, Hold.NOT_YET, detail, case.day)
+
+
+def own_day_ahead(case: Case, situation: Situation) -> Held | None:
+    """D14, D17: the step's own day, the minimum contact delay left out, is ahead (again)."""
+    if case.step is None or case.since is None or situation.on >= case.since:
+        return None
+    return _held(case, Hold.NOT_YET, f"{case.step.name} is planned for {case.since}", case.day)
 
 
 def no_debit_balance(case: Case, situation: Situation) -> Held | None:
@@ -199,6 +238,9 @@ RULES: tuple[Rule, ...] = (
     no_scenario,
     tenant_paused,
     incomplete_ledger,
+    stopped,
+    disputed,
+    promised,
     in_doubt,
     failed,
     open_action,
@@ -208,13 +250,26 @@ RULES: tuple[Rule, ...] = (
     below_threshold,
 )
 
-# Without a plan missing, a pause, an account in part or an action under way these hold nothing.
-_TROUBLES = (no_scenario, tenant_paused, incomplete_ledger, in_doubt, failed, open_action)
+# Without a plan missing, a pause, an account in part, blocks and actions under way these hold
+# nothing.
+_TROUBLES = (
+    no_scenario,
+    tenant_paused,
+    incomplete_ledger,
+    stopped,
+    disputed,
+    promised,
+    in_doubt,
+    failed,
+    open_action,
+)
 _CALM_RULES = tuple(rule for rule in RULES if rule not in _TROUBLES)
 
 # An import in trouble takes nothing off anybody's list: it is no fact about the debtor.
 STANDING_RULES = tuple(
-    rule for rule in RULES if rule not in (incomplete_ledger, failed, open_action, not_yet)
+    own_day_ahead if rule is not_yet else rule
+    for rule in RULES
+    if rule not in (incomplete_ledger, failed, open_action)
 )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from relance.domain.facts import Action, ActionState, Item, ItemStatus, PaymentMethod
+from relance.domain.facts import Action, ActionState, Item, ItemStatus
 from relance.domain.scenario import Anchor, Channel, Step, StepKey
 from relance.domain.schedule import DAY, Plan
 from relance.domain.situation import Situation, case_of
@@ -81,7 +81,8 @@ def follow_ups(situation: Situation) -> FollowUps:
     ended = _ended(situation)
     days = _days_of_change(situation, ended)
     due: list[FollowUp] = []
-    if situation.plan and not facts.rules.paused and facts.customer.incomplete_since is None:
+    rests = facts.rules.is_paused(situation.on) or facts.customer.incomplete_since is not None
+    if situation.plan and not rests:
         for (key, currency), items in _subjects(situation, ended).items():
             waiting = _open(key, currency, situation)
             named = {send.item for send in waiting.sends} if waiting else set()
@@ -154,15 +155,30 @@ def _has_finished(item: Item, situation: Situation) -> bool:
     progress = case.progress
     if case.step is not None or not (progress.level or progress.notified) or progress.pending:
         return False
-    if item.status is not ItemStatus.ACTIVE or item.method is not PaymentMethod.MANUAL:
+    if item.status is not ItemStatus.ACTIVE or not situation.is_chased(item):
         return False
-    if item.residual < situation.facts.rules.tolerance(item.currency):
+    tolerance = situation.facts.rules.tolerance(item.currency)
+    if situation.asked(item) < tolerance or _is_blocked(item, situation):
         return False
     if case.overdue_on is None or situation.on < case.overdue_on:
         return False
-    # A payment undone, or a step more, ends the plan anew (D33).
-    ended = max(progress.last_completion(progress.level) or date.min, item.reopened_on or date.min)
+    # A payment undone, a promise broken or a step more ends the plan anew (D30, D33).
+    ended = max(
+        progress.last_completion(progress.level) or date.min,
+        item.reopened_on or date.min,
+        situation.blocking.broken.get(item.id, date.min),
+    )
     return progress.told is None or progress.told < ended
+
+
+def _is_blocked(item: Item, situation: Situation) -> bool:
+    """Tell whether it is stopped, wholly disputed or promised: then nothing is to be decided."""
+    blocking = situation.blocking
+    return (
+        blocking.stop_on(item.id) is not None
+        or item.id in blocking.promises
+        or situation.asked(item) <= 0
+    )
 
 
 def _finished_today(item: Item, situation: Situation) -> bool:

@@ -1,6 +1,6 @@
 """Which items share a message or task (D17, D18)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -61,22 +61,32 @@ class Draft:
 
 
 def drafts_of(
-    cases: Sequence[Case], small: Sequence[Case], situation: Situation, plan: Plan
+    cases: Sequence[Case],
+    small: Sequence[Case],
+    situation: Situation,
+    plan: Plan,
+    *,
+    confirm: Container[str],
 ) -> list[Draft]:
     """Group one currency's cases of one family (reminders or notices) into drafts.
 
     `small` are cases below the tolerance: listed where they would belong, never advancing.
+    `confirm` are the items that need a person's yes though their step is automatic (D13, D25).
     """
     pools: dict[Pool, list[Case]] = {}
     for case in cases:
         if case.step is not None:
-            pools.setdefault(_pool(case.step, plan), []).append(case)
+            pools.setdefault(_pool(case.step, plan, case.item.id in confirm), []).append(case)
     drafts = []
     for pool, members in pools.items():
         currency = members[0].item.currency
         joins = _waiting(pool, currency, members, situation, plan)
         step = _highest(members, joins, plan)
-        listed = [case for case in small if case.step and _pool(case.step, plan) == pool]
+        listed = [
+            case
+            for case in small
+            if case.step and _pool(case.step, plan, case.item.id in confirm) == pool
+        ]
         drafts.append(Draft(currency, pool, step, members, listed, joins))
     return sorted(drafts, key=lambda draft: draft.order)
 
@@ -114,10 +124,10 @@ def pool_of_action(action: Action, plan: Plan) -> Pool:
     return way, action.step if alone and way is not Way.TASK else None
 
 
-def _pool(step: Step, plan: Plan) -> Pool:
+def _pool(step: Step, plan: Plan, confirm: bool) -> Pool:
     if not step.channel.is_message:
         return Way.TASK, None
-    way = Way.MESSAGE if step.automatic else Way.CONFIRM
+    way = Way.MESSAGE if step.automatic and not confirm else Way.CONFIRM
     alone = plan.scenario.grouping is Grouping.LEVEL or _alone(step, plan)
     return way, step.key if alone else None
 
@@ -149,7 +159,7 @@ def _waiting(
         and action.currency == currency
         and action.step.is_reminder is reminders
         and action.step is not StepKey.THANK_YOU
-        and not action.step.is_follow_up
+        and not action.step.is_beside_the_plan
         and pool_of_action(action, plan) == pool
     )
     return min(found, key=lambda action: (action.day, action.id), default=None)

@@ -35,6 +35,7 @@ def due_action(draft: Draft, situation: Situation, tonight: Dispatch) -> DueActi
         credits=_credits(currency, situation) if show_credits else (),
         net=standing.balance if notice else standing.net,
         joins=draft.joins.id if draft.joins else None,
+        confirm=draft.way is Way.CONFIRM,
     )
 
 
@@ -58,6 +59,7 @@ def due_thanks(items: Sequence[Item], step: Step, situation: Situation) -> DueAc
         credits=(),
         net=situation.standings[currency].balance,
         joins=min(waiting, default=None),
+        confirm=step.channel.is_message and not step.automatic,
     )
 
 
@@ -119,7 +121,8 @@ def _listed(draft: Draft, own: set[str], situation: Situation) -> tuple[str, ...
     return tuple(
         item.id
         for item in situation.items
-        if item.id in own or (whole and _is_open_debt(item, draft.currency))
+        if item.id in own
+        or (whole and _is_open_debt(item, draft.currency) and situation.asked(item) > 0)
     )
 
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from relance.domain.decision import Held, Hold
-from relance.domain.dispatch import Dispatch
-from relance.domain.grouping import Draft, drafts_of
+from relance.domain.dispatch import Dispatch, stale_since
+from relance.domain.grouping import Draft, Way, drafts_of
 from relance.domain.scenario import StepKey
 from relance.domain.schedule import DAY, Plan
 from relance.domain.situation import Case, Situation
@@ -39,7 +39,11 @@ def notices(
         by_currency.setdefault(case.item.currency, []).append(case)
     for currency, members in by_currency.items():
         listed = [case for case in small if case.item.currency == currency]
-        for draft in drafts_of(members, listed, situation, plan):
+        ceiling = situation.ceiling(currency)
+        every = (*members, *listed)
+        high = ceiling is not None and _total(every, situation) > ceiling
+        confirm = {case.item.id for case in every} if high else ()
+        for draft in drafts_of(members, listed, situation, plan, confirm=confirm):
             refused = _refusal(draft, reminders, situation, plan)
             if refused is None:
                 found.leaving.append(draft)
@@ -53,8 +57,7 @@ def _refusal(
     draft: Draft, reminders: Dispatch, situation: Situation, plan: Plan
 ) -> tuple[Hold, str, date] | None:
     on, channel = situation.on, draft.step.channel
-    total = sum(case.item.residual for case in (*draft.cases, *draft.small))
-    if total < situation.threshold(draft.currency):
+    if _total((*draft.cases, *draft.small), situation) < situation.threshold(draft.currency):
         return Hold.BELOW_THRESHOLD, "the notice's total is below the threshold", on + DAY
     if plan.delay:
         if reminders.reminds or situation.contacts.reminder_left_today():
@@ -68,7 +71,14 @@ def _refusal(
     if draft.joins is None and not situation.is_open(channel, on):
         until = situation.next_open(channel, on)
         return Hold.WINDOW_CLOSED, f"it leaves on {until}", until
+    if draft.way is Way.MESSAGE and situation.is_stale:
+        return Hold.STALE_LEDGER, stale_since(situation), on + DAY
     return None
+
+
+def _total(cases: Iterable[Case], situation: Situation) -> int:
+    """What a notice of these items asks for in all (D25)."""
+    return sum(situation.asked(case.item) for case in cases)
 
 
 def _left_today(draft: Draft, situation: Situation) -> bool:

@@ -8,6 +8,7 @@ from relance.domain.decision import Decision, DueAction, Held, Hold
 from relance.domain.dispatch import Dispatch, dispatch
 from relance.domain.eligibility import Rule, refusal, rules_for
 from relance.domain.facts import Action, Facts, Item, ItemStatus
+from relance.domain.first_wave import hold_back, in_first_wave
 from relance.domain.follow_ups import follow_ups
 from relance.domain.grouping import Draft, drafts_of, keep_the_carrier
 from relance.domain.message import due_action, due_follow_up, due_thanks
@@ -15,7 +16,7 @@ from relance.domain.notices import notices
 from relance.domain.scenario import Grouping
 from relance.domain.schedule import DAY, Plan
 from relance.domain.situation import Case, Situation, case_of, situation_of
-from relance.domain.thanks import thanks
+from relance.domain.thanks import Thanks, is_nearly_paid, thanks
 from relance.domain.withdrawal import withdrawals, without
 
 # Holds under which an item is still on its way and so may carry the plan (D18, reference item).
@@ -40,18 +41,19 @@ def decide(facts: Facts, *, on: date) -> Decision:
     held = sorted_.held
     if plan is not None:
         outgoing = dispatch(_reminders(sorted_, situation, plan), situation, plan)
+        hold_back(outgoing, situation)
         announced = notices(sorted_.notices, sorted_.small, outgoing, situation, plan)
         held += outgoing.held + announced.held
         due += [due_action(draft, situation, outgoing) for draft in outgoing.leaving]
         due += [due_action(draft, situation, outgoing) for draft in announced.leaving]
     reminded = outgoing.reminds or situation.contacts.reminder_left_today()
     thanked = thanks(sorted_.settled, situation, reminded=reminded)
-    held += thanked.held
+    held = _with_nearly_paid(held + thanked.held, thanked)
     if plan is not None and plan.thanks is not None:
         due += [due_thanks(each, plan.thanks, situation) for each in thanked.by_currency]
     beside = follow_ups(situation)
     busy = bool(due or withdrawn or beside.due)
-    days = (*(each.until for each in held), beside.until)
+    days = (*(each.until for each in held), beside.until, *situation.blocking.begins)
     return Decision(
         due=tuple(due),
         follow_ups=tuple(due_follow_up(each, situation) for each in beside.due),
@@ -108,13 +110,15 @@ def _sorted(situation: Situation) -> _Sorted:
             )
         else:
             _sort_debt(item, situation, found, rules)
+            if is_nearly_paid(item, situation):
+                found.settled.append(item)
     return found
 
 
 def _sort_debt(item: Item, situation: Situation, found: _Sorted, rules: tuple[Rule, ...]) -> None:
     case = case_of(item, situation)
     held = refusal(case, situation, rules=rules)
-    small = item.residual < situation.facts.rules.tolerance(item.currency)
+    small = situation.asked(item) < situation.facts.rules.tolerance(item.currency)
     carries = held is None or held.hold in _ON_ITS_WAY or _finished_today(case, held, situation)
     if carries and not case.notice and not small:
         found.on_their_way.append(case)
@@ -129,6 +133,26 @@ def _sort_debt(item: Item, situation: Situation, found: _Sorted, rules: tuple[Ru
         found.notices.append(case)
     else:
         found.reminders.append(case)
+
+
+def _with_nearly_paid(held: list[Held], thanked: Thanks) -> list[Held]:
+    """Keep one end for each item paid to below the tolerance: thanked tonight, or still held.
+
+    One that waits to be thanked for keeps the reason of the debt, and may move when the first of
+    the two lets it (D34).
+    """
+    if not thanked.open:
+        return held
+    going = {item.id for items in thanked.due.values() for item in items}
+    kept = []
+    for each in held:
+        if each.item in thanked.open:
+            if each.item in going:
+                continue
+            days = [day for day in (each.until, thanked.open[each.item]) if day is not None]
+            each = replace(each, until=min(days, default=None))
+        kept.append(each)
+    return kept
 
 
 def _finished_today(case: Case, held: Held, situation: Situation) -> bool:
@@ -146,7 +170,11 @@ def _reminders(found: _Sorted, situation: Situation, plan: Plan) -> list[Draft]:
             cases, later = keep_the_carrier(cases, chaseable, tomorrow=situation.on + DAY)
             found.held += later
         listed = [case for case in small if case.item.currency == currency]
-        drafts += drafts_of(cases, listed, situation, plan)
+        ceiling = situation.ceiling(currency)
+        high = ceiling is not None and situation.standings[currency].net > ceiling
+        every = (*cases, *listed)
+        confirm = {case.item.id for case in every if high or in_first_wave(case)}
+        drafts += drafts_of(cases, listed, situation, plan, confirm=confirm)
     return drafts
 
 

@@ -1,10 +1,10 @@
 """How far items are, derived from the actions that concern them (D11, D16)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from relance.domain.facts import Action, ActionState
+from relance.domain.facts import Action, ActionState, LevelSet
 from relance.domain.scenario import StepKey
 
 
@@ -16,7 +16,9 @@ class Progress:
     step done without a date raises the level but nothing counts from it. `pending` is the action
     under way that holds it. `notified` tells that its pre-due notice went, `thanked` the last day
     on which its payment was acknowledged, `told` the last on which a person closed the task that
-    its plan is finished (D15). `cycles` count what already was of each step (D39).
+    its plan is finished (D15). `cycles` count what already was of each step (D39). `began` tells
+    that a reminder of it was ever completed (D13), `deadline` is the last day up to which a message
+    gave it time (D14).
     """
 
     level: int = 0
@@ -26,6 +28,8 @@ class Progress:
     thanked: date | None = None
     told: date | None = None
     cycles: dict[StepKey, int] = field(default_factory=dict)
+    began: bool = False
+    deadline: date | None = None
 
     def last_completion(self, up_to: int) -> date | None:
         """Return the day of the last dated reminder at or below level `up_to` (D16)."""
@@ -56,9 +60,16 @@ def completion_day(action: Action) -> date | None:
     return action.completed_on
 
 
-def progress_by_item(actions: Iterable[Action]) -> dict[str, Progress]:
-    """Return the progress of every item that an action concerns."""
-    found: dict[str, Progress] = {}
+def progress_by_item(
+    actions: Iterable[Action], levels: Mapping[str, LevelSet] | None = None
+) -> dict[str, Progress]:
+    """Return the progress of every item that an action concerns or whose level was set.
+
+    `levels` are those set, by item id: what was completed up to that day counts no more, but for
+    the days of the reminders up to the level (D36).
+    """
+    sets = levels or {}
+    found = {item: Progress(level=each.level) for item, each in sets.items()}
     for action in sorted(actions, key=lambda action: (action.day, action.id)):
         completes, pending = action.state.completes, action.state.pending
         day = completion_day(action)
@@ -70,15 +81,22 @@ def progress_by_item(actions: Iterable[Action]) -> dict[str, Progress]:
             if send.cycle >= progress.cycles.get(key, 0):
                 progress.cycles[key] = send.cycle + 1
             if completes:
-                _complete(progress, key, action, day)
-            elif pending and not key.is_follow_up:
+                _complete(progress, key, action, day, sets.get(send.item))
+            elif pending and not key.is_beside_the_plan:
                 progress.pending = _graver(progress.pending, action)
     return found
 
 
-def _complete(progress: Progress, key: StepKey, action: Action, day: date | None) -> None:
+def _complete(
+    progress: Progress, key: StepKey, action: Action, day: date | None, set_: LevelSet | None
+) -> None:
     level = key.level
     if level:
+        progress.began = True
+        if action.deadline is not None and action.state is not ActionState.SKIPPED:
+            progress.deadline = max(action.deadline, progress.deadline or action.deadline)
+        if set_ is not None and level > set_.level and (day or action.day) <= set_.on:
+            return
         progress.level = max(progress.level, level)
         if day is not None:
             progress.completions[level] = max(day, progress.completions.get(level, day))

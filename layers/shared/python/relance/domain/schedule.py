@@ -17,7 +17,8 @@ class Plan:
 
     `following[level]` is the reminder that comes after that level, None past the last.
     `begins_on_due_day` tells that the first reminder goes on the due day itself (D3); `delay` is
-    the minimum contact delay.
+    the minimum contact delay; `first_offset` is the first reminder's, which rejected debits and
+    later due dates count from (D31, D37).
     """
 
     scenario: Scenario
@@ -28,6 +29,7 @@ class Plan:
     thanks: Step | None
     begins_on_due_day: bool
     delay: timedelta
+    first_offset: timedelta
 
 
 def plan_of(scenario: Scenario) -> Plan:
@@ -61,6 +63,7 @@ def _read(scenario: Scenario) -> Plan:
         thanks=active.get(StepKey.THANK_YOU),
         begins_on_due_day=bool(ordered) and _on_due_day(ordered[0]),
         delay=timedelta(days=scenario.min_contact_delay),
+        first_offset=timedelta(days=ordered[0].offset_days if ordered else 0),
     )
 
 

@@ -2,17 +2,21 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
+from relance.domain.blocking import Blocking, blocking_of
 from relance.domain.calendar import due_date, reckonable
 from relance.domain.contacts import Contacts, contacts_of
-from relance.domain.facts import Facts, Item, ItemStatus
+from relance.domain.facts import Facts, Item, ItemStatus, PaymentMethod
+from relance.domain.postponement import notice_postponed, postponed
 from relance.domain.progress import UNTOUCHED, Progress, progress_by_item
+from relance.domain.repeats import Rounds, interval, next_round, rounds_of
 from relance.domain.scenario import Channel, Step, StepKey
 from relance.domain.schedule import (
     DAY,
     Plan,
     first_chaseable_day,
+    gap,
     notice_day,
     plan_of,
     step_day,
@@ -25,7 +29,7 @@ class Situation:
     """What a decision looks at, derived once from the facts.
 
     `items` are in the order in which they are listed: oldest due first. `dues` are effective due
-    dates by item id (D4).
+    dates by item id (D4, D38).
     """
 
     facts: Facts
@@ -36,6 +40,8 @@ class Situation:
     progress: Mapping[str, Progress]
     standings: Mapping[str, Standing]
     contacts: Contacts
+    blocking: Blocking
+    rounds: Rounds
     _overdue_next: dict[str, date | None] = field(default_factory=dict)
     cases: dict[str, "Case"] = field(default_factory=dict)
 
@@ -59,6 +65,26 @@ class Situation:
         """Return the amount below which nothing is sent (D25), in minor units."""
         minimum = self.plan.scenario.minimums.get(currency, 0) if self.plan else 0
         return max(self.facts.rules.tolerance(currency), minimum)
+
+    def ceiling(self, currency: str) -> int | None:
+        """Return the amount above which a message must be confirmed (D25), in minor units."""
+        return self.plan.scenario.ceilings.get(currency) if self.plan else None
+
+    def asked(self, item: Item) -> int:
+        """Return what is asked for of an item: what is open and not disputed (D29)."""
+        return item.residual - self.blocking.disputed.get(item.id, 0)
+
+    def is_chased(self, item: Item) -> bool:
+        """Tell whether it is to be paid by hand, or its debit was rejected (D31)."""
+        if item.method is PaymentMethod.MANUAL:
+            return True
+        return item.rejected_on is not None and item.rejected_on <= self.on
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether the ledger is older than the tenant lets it be for sending by itself (D32)."""
+        limit, synced = self.facts.rules.freshness_days, self.facts.synced_on
+        return limit is not None and synced is not None and (self.on - synced).days > limit
 
     def is_overdue(self, item: Item) -> bool:
         """Tell whether the debit test counts this debt as overdue (D3, D22)."""
@@ -113,24 +139,41 @@ class Case:
 
 def situation_of(facts: Facts, *, on: date) -> Situation:
     """Arrange the facts for a decision of tenant day `on`."""
-    terms = facts.customer.terms or facts.rules.terms
-    dues: dict[str, date | None] = {}
-    for item in facts.items:
-        found = due_date(item, terms)
-        dues[item.id] = reckonable(found[0]) if found else None
+    dues = effective_dues(facts)
     plan = plan_of(facts.scenario) if facts.scenario else None
     overdue_from = on + DAY if plan and plan.begins_on_due_day else on
     items = _listed(facts.items, dues)
+    blocking = blocking_of(facts, on=on)
+    levels = {item.id: item.level_set for item in items if item.level_set is not None}
+    repeats = plan is not None and plan.last is not None and plan.last.repeat is not None
     return Situation(
         facts=facts,
         on=on,
         plan=plan,
         items=items,
         dues=dues,
-        progress=progress_by_item(facts.actions),
-        standings=standings(items, dues, overdue_from=overdue_from),
+        progress=progress_by_item(facts.actions, levels),
+        standings=standings(items, dues, overdue_from=overdue_from, disputed=blocking.disputed),
         contacts=contacts_of(facts.actions, on=on),
+        blocking=blocking,
+        rounds=rounds_of(plan.last.key, facts.actions) if plan and plan.last and repeats else {},
     )
+
+
+def effective_dues(facts: Facts) -> dict[str, date | None]:
+    """Return the due date that the scenario counts from, by item id: with the usual term (D38)."""
+    terms = facts.customer.terms or facts.rules.terms
+    usual = facts.customer.usual_term
+    if usual is None and facts.scenario is not None:
+        usual = facts.scenario.usual_term
+    dues: dict[str, date | None] = {}
+    for item in facts.items:
+        found = due_date(item, terms)
+        due = reckonable(found[0]) if found else None
+        if due is not None and usual is not None:
+            due = max(due, reckonable(item.issued) + timedelta(days=usual))
+        dues[item.id] = due
+    return dues
 
 
 def case_of(item: Item, situation: Situation) -> Case:
@@ -153,9 +196,40 @@ def _find_case(item: Item, situation: Situation) -> Case:
     if situation.on < due and plan.notice and _take_notice(case, plan.notice, due, situation):
         return case
     if step is None:
-        return case
+        return _repeated(case, due, plan, situation)
+    issued = reckonable(item.issued)
     case.step = step
-    case.since = step_day(step, plan, case.progress, due=due, issued=reckonable(item.issued))
+    day = step_day(step, plan, case.progress, due=due, issued=issued)
+    case.since = postponed(
+        day,
+        item,
+        case.progress,
+        situation.blocking,
+        plan,
+        due=due,
+        gap=lambda: gap(step, plan, due=due, issued=issued),
+    )
+    case.day = _after_contact(case.since, situation.contacts.reminder, plan)
+    return case
+
+
+def _repeated(case: Case, due: date, plan: Plan, situation: Situation) -> Case:
+    """Make the last reminder the case's step once more, if it repeats (D15)."""
+    last = plan.last
+    day = next_round(case.item, case.progress, plan, situation.rounds) if last else None
+    if last is None or last.repeat is None or day is None:
+        return case
+    repeat = last.repeat
+    case.step = last
+    case.since = postponed(
+        max(day, first_chaseable_day(last, due)),
+        case.item,
+        case.progress,
+        situation.blocking,
+        plan,
+        due=due,
+        gap=lambda: interval(repeat, case.progress.last_completion(last.key.level) or day),
+    )
     case.day = _after_contact(case.since, situation.contacts.reminder, plan)
     return case
 
@@ -168,7 +242,9 @@ def _take_notice(case: Case, step: Step, due: date, situation: Situation) -> boo
     before_sync = item.first_sync and item.seen_on is not None and target < item.seen_on
     if plan is None or case.progress.notified or before_sync or target >= due:
         return False
-    since = situation.last_open(step.channel, target)
+    if item.rejected_on is not None and situation.is_chased(item):
+        return False  # a rejected debit comes back at a reminder (D31)
+    since = notice_postponed(situation.last_open(step.channel, target), item, situation.blocking)
     pending = case.progress.pending
     if pending is not None and pending.step is StepKey.PRE_DUE:
         day = max(since, situation.on)  # it waits for a person, not for a delay or a window

@@ -11,8 +11,8 @@ from relance.domain.facts import Item, ItemStatus
 class Standing:
     """One currency of an account, in minor units.
 
-    `overdue` is what is open of overdue debts, `owed` of all debts, `credits` of credit notes and
-    unallocated receipts (a magnitude).
+    `overdue` is what is open of overdue debts less what is disputed of it, `owed` what is open of
+    all debts, `credits` of credit notes and unallocated receipts (a magnitude).
     """
 
     overdue: int = 0
@@ -40,14 +40,18 @@ class Standing:
 
 
 def standings(
-    items: Iterable[Item], dues: Mapping[str, date | None], *, overdue_from: date
+    items: Iterable[Item],
+    dues: Mapping[str, date | None],
+    *,
+    overdue_from: date,
+    disputed: Mapping[str, int] | None = None,
 ) -> dict[str, Standing]:
     """Return the standing in each currency.
 
     `dues` are effective due dates by item id; what was due before `overdue_from` is overdue: the
     run's day, or the day after when reminders begin on the due day itself (D3, D5). Items out of
     the ledger's life (drafts, written off, handed over…) count nowhere (D27); an item without a
-    due date is owed but not known to be overdue (D4).
+    due date is owed but not known to be overdue (D4). `disputed` are amounts by item id (D29).
     """
     found: dict[str, Standing] = {}
     for item in items:
@@ -63,4 +67,6 @@ def standings(
         due = dues[item.id]
         if due is not None and due < overdue_from:
             standing.overdue += item.residual
+            if disputed:
+                standing.overdue -= disputed.get(item.id, 0)
     return found

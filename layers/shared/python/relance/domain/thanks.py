@@ -4,8 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from relance.domain.blocking import last_day
 from relance.domain.calendar import reckonable
 from relance.domain.decision import Held, Hold
+from relance.domain.dispatch import stale_since
 from relance.domain.facts import Action, ActionState, Item, ItemStatus
 from relance.domain.scenario import Step, StepKey
 from relance.domain.schedule import DAY, thanks_day
@@ -21,11 +23,28 @@ _SERIOUS_LEVEL = 3
 
 @dataclass(slots=True)
 class Thanks:
-    """The outcome for settled items: due tonight by currency, held, or nothing more to decide."""
+    """The outcome for settled items: due tonight by currency, held, or nothing more to decide.
+
+    `open` are those not paid to the last cent, with the day on which their thank-you may go: they
+    are held as debts, or due, but never settled.
+    """
 
     due: dict[str, list[Item]] = field(default_factory=dict)
     held: list[Held] = field(default_factory=list)
     settled: list[str] = field(default_factory=list)
+    open: dict[str, date | None] = field(default_factory=dict)
+
+    def settle(self, item: Item) -> None:
+        """Say that nothing more is to be sent about an item."""
+        if item.residual <= 0:
+            self.settled.append(item.id)
+
+    def hold(self, held: Held, item: Item) -> None:
+        """Say what holds an item's thank-you."""
+        if item.residual <= 0:
+            self.held.append(held)
+        else:
+            self.open[item.id] = held.until
 
     @property
     def by_currency(self) -> list[list[Item]]:
@@ -41,16 +60,16 @@ def thanks(items: Iterable[Item], situation: Situation, *, reminded: bool) -> Th
     """
     found = Thanks()
     items = tuple(items)
-    serious = bool(items) and _serious(situation)
+    serious = _serious(situation) if items else frozenset()
     for item in items:
         pending = situation.progress_of(item.id).pending
         # A reminder that failed is no concern of an item that is paid.
         if pending is not None and not _is_past(pending):
-            found.held.append(_pending(item, pending, situation))
+            found.hold(_pending(item, pending, situation), item)
             continue
         step = _step_for(item, situation)
         if step is None or item.paid_on is None:
-            found.settled.append(item.id)
+            found.settle(item)
             continue
         _place(
             item,
@@ -59,14 +78,24 @@ def thanks(items: Iterable[Item], situation: Situation, *, reminded: bool) -> Th
             found,
             situation,
             reminded=reminded,
-            serious=serious,
+            serious=bool(serious - {item.id}),
         )
     return found
 
 
 def still_wanted(item: Item, situation: Situation) -> bool:
     """Tell whether a thank-you that waits for a person still stands for this item."""
-    return item.residual <= 0 and _step_for(item, situation) is not None
+    if item.residual > 0 and not is_nearly_paid(item, situation):
+        return False
+    stopped = situation.blocking.stop_on(item.id) is not None
+    return not stopped and _step_for(item, situation) is not None
+
+
+def is_nearly_paid(item: Item, situation: Situation) -> bool:
+    """Tell whether a payment brought an open debt below the tolerance, which settles it (D34)."""
+    return item.paid_on is not None and (
+        0 < item.residual < situation.facts.rules.tolerance(item.currency)
+    )
 
 
 def _place(
@@ -86,17 +115,31 @@ def _place(
     opens = situation.next_open(step.channel, day)
     last = max(situation.next_open(step.channel, planned), paid_on + FRESH)
     if on > last or (day > last):
-        found.settled.append(item.id)
+        found.settle(item)
         return
-    waits = _waits(step, situation, day=day, opens=opens, reminded=reminded, serious=serious)
+    waits = _stopped(item, situation, day) or _waits(
+        step, situation, day=day, opens=opens, reminded=reminded, serious=serious
+    )
     if waits is None and _thanked_lately(item, situation):
-        found.settled.append(item.id)
+        found.settle(item)
     elif waits is None:
         found.due.setdefault(item.currency, []).append(item)
+        if item.residual > 0:
+            found.open[item.id] = None
     else:
         hold, detail, until = waits
         until = min(until or last + DAY, last + DAY)
-        found.held.append(Held(item=item.id, hold=hold, detail=detail, until=until))
+        found.hold(Held(item=item.id, hold=hold, detail=detail, until=until), item)
+
+
+def _stopped(item: Item, situation: Situation, day: date) -> tuple[Hold, str, date | None] | None:
+    """D28: nothing goes by itself to a stopped customer or about a stopped item."""
+    stop = situation.blocking.stop_on(item.id)
+    rests = situation.facts.rules.is_paused(situation.on)
+    if stop is None or rests or situation.on < day:
+        return None
+    last = last_day(stop)
+    return Hold.STOPPED, f"it is stopped: {stop.reason}", last + DAY if last else None
 
 
 def _waits(
@@ -105,8 +148,8 @@ def _waits(
     on, facts = situation.on, situation.facts
     if on < day:
         return Hold.NOTHING_DUE, f"it is paid; the thank-you is planned for {opens}", opens
-    if facts.rules.paused:
-        return Hold.TENANT_PAUSED, "everything is paused", None
+    if facts.rules.is_paused(on):
+        return Hold.TENANT_PAUSED, "everything is paused", facts.rules.resume_on
     if facts.customer.incomplete_since is not None:
         return Hold.INCOMPLETE_LEDGER, "the account is known only in part", None
     if situation.contacts.doubt is not None:
@@ -118,6 +161,8 @@ def _waits(
     if not situation.is_open(step.channel, on):
         opens = situation.next_open(step.channel, on)
         return Hold.WINDOW_CLOSED, f"it leaves on {opens}", opens
+    if step.automatic and situation.is_stale:
+        return Hold.STALE_LEDGER, stale_since(situation), on + DAY
     return None
 
 
@@ -129,7 +174,7 @@ def _step_for(item: Item, situation: Situation) -> Step | None:
         return None
     thanked = situation.progress_of(item.id).thanked
     # A settlement that was undone and came again is another one.
-    if thanked is not None and thanked >= (item.settled_on or item.paid_on):
+    if thanked is not None and thanked >= (item.reopened_on or date.min):
         return None
     return situation.plan.thanks
 
@@ -137,7 +182,8 @@ def _step_for(item: Item, situation: Situation) -> Step | None:
 def _settled_from_the_first(item: Item) -> bool:
     if not item.first_sync:
         return False
-    return item.settled_on is None or item.seen_on is None or item.settled_on <= item.seen_on
+    settled = item.settled_on or (item.paid_on if item.residual > 0 else None)
+    return settled is None or item.seen_on is None or settled <= item.seen_on
 
 
 def _thanked_lately(item: Item, situation: Situation) -> bool:
@@ -152,12 +198,15 @@ def _is_past(pending: Action) -> bool:
     return pending.state is ActionState.FAILED and pending.step is not StepKey.THANK_YOU
 
 
-def _serious(situation: Situation) -> bool:
-    """Tell whether any open debt of the customer, in whatever currency, is at level 3 or above."""
-    return any(
-        situation.progress_of(item.id).level >= _SERIOUS_LEVEL
+def _serious(situation: Situation) -> frozenset[str]:
+    """Return the customer's open debts, in whatever currency, at level 3 or above."""
+    return frozenset(
+        item.id
         for item in situation.items
-        if item.residual > 0 and not item.kind.is_credit and item.status is ItemStatus.ACTIVE
+        if situation.progress_of(item.id).level >= _SERIOUS_LEVEL
+        and item.residual > 0
+        and not item.kind.is_credit
+        and item.status is ItemStatus.ACTIVE
     )
 
 

@@ -1,0 +1,64 @@
+"""The first wave: items that were overdue already when the first ledger came (D13)."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from relance.domain.decision import Hold
+from relance.domain.dispatch import Dispatch
+from relance.domain.facts import Entry, Item, LevelSet
+from relance.domain.grouping import Draft, Way
+from relance.domain.schedule import DAY
+from relance.domain.situation import Case, Situation
+
+
+def entered(item: Item, due: date | None, entries: Sequence[Entry], *, on: date) -> LevelSet | None:
+    """Return at which level an item of the first sync of tenant day `on` enters, None at none.
+
+    Entering at reminder n means that n is the next step and those below are done without a date.
+    """
+    if due is None or due >= on or item.kind.is_credit:
+        return None
+    age = (on - due).days
+    level = max((entry.level for entry in entries if entry.days <= age), default=1)
+    if level <= 1:
+        return None
+    reason = f"{age} days overdue on the first sync: enters at reminder {level}"
+    return LevelSet(level=level - 1, on=on, reason=reason)
+
+
+def in_first_wave(case: Case) -> bool:
+    """Tell whether an item came overdue with the first sync and no step of it completed since."""
+    item, due = case.item, case.due
+    return (
+        item.first_sync
+        and not case.progress.began
+        and due is not None
+        and item.seen_on is not None
+        and due < item.seen_on
+    )
+
+
+def hold_back(outgoing: Dispatch, situation: Situation) -> None:
+    """Keep back what the day has no room for, of the messages newly put up by the wave alone.
+
+    Oldest due first. What joins a message that waits already, or goes with items that are not of
+    the wave, puts up no message of the wave's own.
+    """
+    room = situation.facts.wave_room
+    if room is None:
+        return
+    fresh = [draft for draft in outgoing.leaving if _is_new_wave(draft)]
+    for draft in sorted(fresh, key=_oldest)[room:]:
+        outgoing.leaving.remove(draft)
+        detail = "the first wave is put up for confirmation a bounded number a day"
+        outgoing.held += draft.held(Hold.FIRST_WAVE, detail, situation.on + DAY)
+
+
+def _is_new_wave(draft: Draft) -> bool:
+    if draft.way is not Way.CONFIRM or draft.joins is not None:
+        return False
+    return all(in_first_wave(case) for case in draft.cases)
+
+
+def _oldest(draft: Draft) -> tuple[date, str, str]:
+    return min(case.due or date.max for case in draft.cases), draft.currency, draft.step.key
