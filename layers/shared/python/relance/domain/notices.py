@@ -68,7 +68,8 @@ def _refusal(
     if draft.joins is None and channel.is_message and _left_today(draft, situation):
         until = on + max(DAY, plan.delay)
         return Hold.GROUPED_LATER, "a notice of today already left", until
-    if draft.joins is None and not situation.is_open(channel, on):
+    waits = draft.joins is None and draft.way is not Way.CONFIRM
+    if waits and not situation.is_open(channel, on):
         until = situation.next_open(channel, on)
         return Hold.WINDOW_CLOSED, f"it leaves on {until}", until
     if draft.way is Way.MESSAGE and situation.is_stale:

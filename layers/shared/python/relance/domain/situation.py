@@ -250,7 +250,9 @@ def _take_notice(case: Case, step: Step, due: date, situation: Situation) -> boo
         day = max(since, situation.on)  # it waits for a person, not for a delay or a window
     else:
         free = _after_contact(since, situation.contacts.any, plan)
-        day = situation.next_open(step.channel, max(free, situation.on))
+        day = max(free, situation.on)
+        if step.automatic or not step.channel.is_message:
+            day = situation.next_open(step.channel, day)
     if day >= due:
         return False
     case.step, case.since, case.day, case.notice = step, since, day, True

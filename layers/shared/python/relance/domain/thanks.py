@@ -158,7 +158,8 @@ def _waits(
         return Hold.GROUPED_LATER, "another item is at level 3 or above", None
     if reminded:
         return Hold.GROUPED_LATER, "a reminder goes on the same day", on + DAY
-    if not situation.is_open(step.channel, on):
+    by_a_person = step.channel.is_message and not step.automatic
+    if not by_a_person and not situation.is_open(step.channel, on):
         opens = situation.next_open(step.channel, on)
         return Hold.WINDOW_CLOSED, f"it leaves on {opens}", opens
     if step.automatic and situation.is_stale:
@@ -170,7 +171,7 @@ def _step_for(item: Item, situation: Situation) -> Step | None:
     """The thank-you this settlement is to get, None when it gets none."""
     if situation.plan is None or item.kind.is_credit or item.status is not ItemStatus.ACTIVE:
         return None
-    if item.paid_on is None or _settled_from_the_first(item):
+    if item.paid_on is None or _settled_from_the_first(item) or not situation.is_chased(item):
         return None
     thanked = situation.progress_of(item.id).thanked
     # A settlement that was undone and came again is another one.
