@@ -3,6 +3,7 @@
 import calendar as months
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 from relance.domain.facts import Item, Terms, TermsBase
 
@@ -11,6 +12,12 @@ _SATURDAY = 5
 # Some ledgers write 9999-12-31 for "no day yet". Days are reckoned up to here, where offsets and
 # gaps can still be added; such an item simply stays far from due.
 FARTHEST_DAY = date(9000, 1, 1)
+
+
+@lru_cache(maxsize=1024)
+def days(count: int) -> timedelta:
+    """Return so many days; kept, as decisions ask for the same few again and again."""
+    return timedelta(days=count)
 
 
 class DueSource(StrEnum):

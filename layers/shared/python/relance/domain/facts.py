@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from operator import attrgetter
 
 from relance.domain.blocks import Dispute, Promise, Stop
 from relance.domain.scenario import Channel, Scenario, StepKey
@@ -258,6 +259,10 @@ class Action:
     reason: str | None = None
     document: str | None = None
     deadline: date | None = None
+
+
+in_order = attrgetter("day", "id")
+"""The key that sorts actions by their run, and those of one run always the same way."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from relance.domain.blocking import Blocking, latest
+from relance.domain.blocking import NOTHING_BLOCKS, Blocking, latest
 from relance.domain.facts import Item, PaymentMethod
 from relance.domain.progress import Progress
 from relance.domain.schedule import DAY, Plan
@@ -24,6 +24,8 @@ def postponed(
     `due` is the effective due date; `gap` is asked for only when something restarted it: a dispute
     resolved, a promise kept, a payment undone.
     """
+    if blocking is NOTHING_BLOCKS and not _has_dates(item) and progress.deadline is None:
+        return day
     restart = latest(blocking.restarts.get(item.id), item.reopened_on)
     if restart is not None:
         day = max(day, restart + gap())
@@ -34,6 +36,16 @@ def postponed(
     if progress.deadline is not None:
         day = max(day, progress.deadline + DAY)
     return _after_floors(day, item, blocking)
+
+
+def _has_dates(item: Item) -> bool:
+    """Tell whether an item has a date of its own that can let it go later; most have none."""
+    return not (
+        item.reopened_on is None
+        and item.rejected_on is None
+        and item.due_was is None
+        and item.not_before is None
+    )
 
 
 def notice_postponed(day: date, item: Item, blocking: Blocking) -> date:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from relance.domain.facts import Action, ActionState, LevelSet
+from relance.domain.facts import Action, ActionState, LevelSet, in_order
 from relance.domain.scenario import StepKey
 
 
@@ -70,7 +70,7 @@ def progress_by_item(
     """
     sets = levels or {}
     found = {item: Progress(level=each.level) for item, each in sets.items()}
-    for action in sorted(actions, key=lambda action: (action.day, action.id)):
+    for action in sorted(actions, key=in_order):
         completes, pending = action.state.completes, action.state.pending
         day = completion_day(action)
         for send in action.sends:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from relance.domain.calendar import month_end
+from relance.domain.calendar import days, month_end
 from relance.domain.progress import Progress
 from relance.domain.scenario import REMINDERS, Anchor, Scenario, Step, StepKey
 
@@ -93,7 +93,7 @@ def gap(step: Step, plan: Plan, *, due: date, issued: date) -> timedelta:
     """
     before = _active_before(plan, step.key.level - 1)
     if before is None:
-        return max(DAY, timedelta(days=step.offset_days))
+        return max(DAY, days(step.offset_days))
     nominal = _nominal(step, plan, due=due, issued=issued)
     return max(DAY, nominal - _nominal(before, plan, due=due, issued=issued))
 
@@ -152,11 +152,14 @@ def _named_level(step: Step) -> int:
 
 def _active_before(plan: Plan, level: int) -> Step | None:
     """The highest active reminder at or below `level`."""
-    return next((plan.reminders[key] for key in _DOWN[level] if key in plan.reminders), None)
+    for key in _DOWN[level]:
+        if key in plan.reminders:
+            return plan.reminders[key]
+    return None
 
 
 def _shifted(step: Step, anchor: date) -> date:
-    day = anchor + timedelta(days=step.offset_days)
+    day = anchor + days(step.offset_days)
     return month_end(day) if step.end_of_month else day
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from relance.domain.decision import Hold, Withdrawal
 from relance.domain.eligibility import standing_refusal
-from relance.domain.facts import Action, ActionState, Facts, Item
+from relance.domain.facts import Action, ActionState, Facts, Item, in_order
 from relance.domain.follow_ups import subjects
 from relance.domain.scenario import StepKey
 from relance.domain.situation import Situation, case_of
@@ -24,13 +24,15 @@ def withdrawals(situation: Situation) -> tuple[Withdrawal, ...]:
     A letter is printed: when one of its items no longer stands it is withdrawn whole, and what
     still stands of it is due again.
     """
+    waiting = [action for action in situation.facts.actions if action.state in _WAITING]
+    if not waiting:
+        return ()
     items = {item.id: item for item in situation.items}
     found = []
-    for action in sorted(situation.facts.actions, key=lambda action: (action.day, action.id)):
-        if action.state in _WAITING:
-            gone = _gone(action, items, situation)
-            if gone:
-                found.append(_withdrawal(action, gone))
+    for action in sorted(waiting, key=in_order):
+        gone = _gone(action, items, situation)
+        if gone:
+            found.append(_withdrawal(action, gone))
     return tuple(found)
 
 
