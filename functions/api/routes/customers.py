@@ -112,10 +112,11 @@ def explain_customer(session: CurrentSession, customer: str) -> Explanation:
     """Say for each live item what a run today makes of it, by which rule, and until when."""
     account = queries.account_of(customer, store=session.store)
     on = session.today()
-    items = queries.explain(account, store=session.store, on=on)
+    items, event = queries.explain(account, store=session.store, on=on)
     return Explanation(
         on=on,
         next_date=account.next_date,
+        next_event=event,
         items=tuple(ItemExplanation.model_validate(asdict(item)) for item in items),
     )
 

@@ -290,4 +290,11 @@ def new_action(
         scenario=scenario.id if scenario else "",
         scenario_version=scenario.version if scenario else 0,
         responsible=due.step.responsible,
+        deadline=_deadline(due, on),
     )
+
+
+def _deadline(due: DueAction, on: date) -> date | None:
+    """The day up to which the message of this run asks for payment, if its step names one (D14)."""
+    days = due.step.deadline_days
+    return None if days is None else on + timedelta(days=days)

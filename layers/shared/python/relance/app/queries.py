@@ -8,7 +8,7 @@ from relance.app.errors import NotFound
 from relance.app.facts import facts_of
 from relance.app.ports import Account, Tenant, TenantStore
 from relance.domain import calendar, follow_ups
-from relance.domain.explain import ItemExplanation, explanation
+from relance.domain.explain import ItemExplanation, explanation, next_event
 from relance.domain.facts import Action, Customer, Item
 from relance.domain.identifiers import owner
 from relance.domain.standing import standings
@@ -93,10 +93,15 @@ def balances(account: Account, *, tenant: Tenant, on: date) -> tuple[CurrencyBal
     )
 
 
-def explain(account: Account, *, store: TenantStore, on: date) -> tuple[ItemExplanation, ...]:
-    """Return, for each live item, what a run on tenant day `on` makes of it and why (C7)."""
+def explain(
+    account: Account, *, store: TenantStore, on: date
+) -> tuple[tuple[ItemExplanation, ...], date | None]:
+    """Return what a run on tenant day `on` makes of each live item and why (C7).
+
+    Beside it, the first day from `on` on which a run will do something, if nothing changes.
+    """
     facts = facts_of(account, tenant=store.tenant(), scenarios=store.scenarios(), on=on)
-    return explanation(facts, on=on)
+    return explanation(facts, on=on), next_event(facts, on=on)
 
 
 def script_of(action: Action, *, store: TenantStore) -> str | None:

@@ -6,7 +6,7 @@ from datetime import date
 from relance.domain.blocking import NOTHING_BLOCKS, grace_end, last_day
 from relance.domain.decision import Held, Hold
 from relance.domain.facts import ActionState, ItemStatus
-from relance.domain.scenario import StepKey
+from relance.domain.scenario import Step, StepKey
 from relance.domain.schedule import DAY
 from relance.domain.situation import Case, Situation
 from relance.domain.standing import Standing
@@ -191,7 +191,7 @@ def not_yet(case: Case, situation: Situation) -> Held | None:
     if situation.on >= case.since:
         detail = f"the last contact was on {situation.contacts.reminder}"
     else:
-        detail = f"{case.step.name} is planned for {case.day}"
+        detail = _planned(case, case.step, case.day)
     return _held(case, Hold.NOT_YET, detail, case.day)
 
 
@@ -199,7 +199,13 @@ def own_day_ahead(case: Case, situation: Situation) -> Held | None:
     """D14, D17: the step's own day, the minimum contact delay left out, is ahead (again)."""
     if case.step is None or case.since is None or situation.on >= case.since:
         return None
-    return _held(case, Hold.NOT_YET, f"{case.step.name} is planned for {case.since}", case.day)
+    return _held(case, Hold.NOT_YET, _planned(case, case.step, case.since), case.day)
+
+
+def _planned(case: Case, step: Step, day: date) -> str:
+    """Say when a step is planned and what set that day (D45)."""
+    because = f": {case.because}" if case.because else ""
+    return f"{step.name} is planned for {day}{because}"
 
 
 def no_debit_balance(case: Case, situation: Situation) -> Held | None:

@@ -1,13 +1,17 @@
 """Why each item moves tonight or doesn't, from the code that decides (C7, D45)."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from relance.domain.decision import Held, Hold
 from relance.domain.facts import Facts, Item, Send
 from relance.domain.planning import decide
 from relance.domain.scenario import StepKey
 from relance.domain.situation import Situation, case_of, situation_of
+
+# How far ahead, and over how many days without anything, the next event is looked for.
+_FARTHEST = timedelta(days=730)
+_MOST_LOOKS = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +42,23 @@ def explanation(facts: Facts, on: date) -> tuple[ItemExplanation, ...]:
     return tuple(
         _entry(item, sends.get(item.id), held.get(item.id), situation) for item in situation.items
     )
+
+
+def next_event(facts: Facts, on: date) -> date | None:
+    """Return the first day from `on` on which a run will do something for the customer (C7).
+
+    That is to send, open, withdraw or archive, if no fact changes until then; None when nothing
+    will happen before new facts come, or within the time that is looked ahead.
+    """
+    day: date | None = on
+    for _ in range(_MOST_LOOKS):
+        if day is None or day > on + _FARTHEST:
+            break
+        decision = decide(facts, on=day)
+        if decision.due or decision.follow_ups or decision.withdrawals or decision.settled:
+            return day
+        day = decision.next_date
+    return None
 
 
 def _entry(

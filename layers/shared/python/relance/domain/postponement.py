@@ -18,34 +18,28 @@ def postponed(
     *,
     due: date,
     gap: Callable[[], timedelta],
-) -> date:
-    """Return the earliest day of a reminder whose own dates allow `day`.
+) -> tuple[date, str]:
+    """Return the earliest day of a reminder whose own dates allow `day`, and what set it if not.
 
     `due` is the effective due date; `gap` is asked for only when something restarted it: a dispute
     resolved, a promise kept, a payment undone.
     """
     if blocking is NOTHING_BLOCKS and not _has_dates(item) and progress.deadline is None:
-        return day
+        return day, ""
+    why = ""
     restart = latest(blocking.restarts.get(item.id), item.reopened_on)
     if restart is not None:
-        day = max(day, restart + gap())
+        day, why = _later(day, why, restart + gap(), f"its gap counts anew from {restart}")
     if item.rejected_on is not None and item.method is not PaymentMethod.MANUAL:
-        day = max(day, item.rejected_on + plan.first_offset)
+        counted = item.rejected_on + plan.first_offset
+        day, why = _later(day, why, counted, f"its debit was rejected on {item.rejected_on}")
     if item.due_was is not None and item.due is not None and item.due > item.due_was:
-        day = max(day, due + plan.first_offset)
+        moved = f"its due date was moved from {item.due_was}"
+        day, why = _later(day, why, due + plan.first_offset, moved)
     if progress.deadline is not None:
-        day = max(day, progress.deadline + DAY)
-    return _after_floors(day, item, blocking)
-
-
-def _has_dates(item: Item) -> bool:
-    """Tell whether an item has a date of its own that can let it go later; most have none."""
-    return not (
-        item.reopened_on is None
-        and item.rejected_on is None
-        and item.due_was is None
-        and item.not_before is None
-    )
+        named = f"the last message gives time until {progress.deadline}"
+        day, why = _later(day, why, progress.deadline + DAY, named)
+    return _after_floors(day, why, item, blocking)
 
 
 def notice_postponed(day: date, item: Item, blocking: Blocking) -> date:
@@ -56,9 +50,27 @@ def notice_postponed(day: date, item: Item, blocking: Blocking) -> date:
     restart = latest(blocking.restarts.get(item.id), item.reopened_on)
     if restart is not None:
         day = max(day, restart + DAY)
-    return _after_floors(day, item, blocking)
+    return _after_floors(day, "", item, blocking)[0]
 
 
-def _after_floors(day: date, item: Item, blocking: Blocking) -> date:
-    floor = latest(blocking.floor_of(item.id), item.not_before)
-    return day if floor is None else max(day, floor)
+def _after_floors(day: date, why: str, item: Item, blocking: Blocking) -> tuple[date, str]:
+    floor = blocking.floor_of(item.id)
+    if floor is not None:
+        day, why = _later(day, why, floor, "a stop or a promise ended the day before")
+    if item.not_before is not None:
+        day, why = _later(day, why, item.not_before, "a person set that date")
+    return day, why
+
+
+def _later(day: date, why: str, other: date, reason: str) -> tuple[date, str]:
+    return (other, reason) if other > day else (day, why)
+
+
+def _has_dates(item: Item) -> bool:
+    """Tell whether an item has a date of its own that can let it go later; most have none."""
+    return not (
+        item.reopened_on is None
+        and item.rejected_on is None
+        and item.due_was is None
+        and item.not_before is None
+    )

@@ -2,13 +2,16 @@
 
 from collections.abc import Iterator, Mapping
 
-from relance.domain.scenario import Anchor, Channel, Scenario, Step, StepKey
+from relance.domain.scenario import Anchor, Channel, Interval, Scenario, Step, StepKey
 
 Problem = tuple[str, str]
 
 # Longer than any plan that makes sense; keeps every date within the calendar.
 MOST_OFFSET_DAYS = 730
 MOST_DELAY_DAYS = 365
+# A plan that repeats more often than this is no plan (S9).
+MOST_REPEATS = 12
+LEAST_REPEAT_DAYS = 7
 
 
 def problems(scenario: Scenario) -> tuple[Problem, ...]:
@@ -30,11 +33,22 @@ def _of_scenario(scenario: Scenario) -> Iterator[Problem]:
         yield "/name", "give the scenario a name"
     if not 0 <= scenario.min_contact_delay <= MOST_DELAY_DAYS:
         yield "/min_contact_delay", f"must be from 0 to {MOST_DELAY_DAYS} days"
-    for currency, amount in scenario.minimums.items():
+    yield from _of_amounts("minimums", scenario.minimums)
+    yield from _of_amounts("ceilings", scenario.ceilings)
+    for currency, ceiling in scenario.ceilings.items():
+        if ceiling < scenario.minimums.get(currency, 0):
+            yield f"/ceilings/{_escaped(currency)}", "is below the minimum"
+    if scenario.usual_term is not None and not 0 <= scenario.usual_term <= MOST_OFFSET_DAYS:
+        yield "/usual_term", f"must be from 0 to {MOST_OFFSET_DAYS} days"
+
+
+def _of_amounts(name: str, amounts: Mapping[str, int]) -> Iterator[Problem]:
+    for currency, amount in amounts.items():
+        pointer = f"/{name}/{_escaped(currency)}"
         if not (len(currency) == 3 and currency.isascii() and currency.isupper()):
-            yield f"/minimums/{_escaped(currency)}", "is not a currency code of three capitals"
+            yield pointer, "is not a currency code of three capitals"
         if amount < 0:
-            yield f"/minimums/{_escaped(currency)}", "must not be negative"
+            yield pointer, "must not be negative"
 
 
 def _of_places(steps: tuple[Step, ...]) -> Iterator[Problem]:
@@ -62,6 +76,9 @@ def _of_step(step: Step, scenario: Scenario) -> Iterator[Problem]:
     yield from _of_content(step, scenario)
     yield from _of_anchor(step, scenario)
     yield from _of_offset(step)
+    yield from _of_repeat(step, scenario)
+    if step.deadline_days is not None:
+        yield from _of_deadline(step, step.deadline_days)
 
 
 def _of_content(step: Step, scenario: Scenario) -> Iterator[Problem]:
@@ -109,6 +126,30 @@ def _of_offset(step: Step) -> Iterator[Problem]:
         yield "/offset_days", "only a notice before the due date has a negative offset"
     elif step.offset_days == 0 and step.anchor in _AFTER_A_REMINDER:
         yield "/offset_days", "at least one day after the reminder it counts from"
+
+
+def _of_repeat(step: Step, scenario: Scenario) -> Iterator[Problem]:
+    """Nothing repeats without limit (S9, D15)."""
+    repeat = step.repeat
+    if repeat is None:
+        return
+    reminders = scenario.reminders
+    if not reminders or step.key is not reminders[-1].key:
+        yield "/repeat", "only the last active reminder may repeat"
+    if not 1 <= repeat.count <= MOST_REPEATS:
+        yield "/repeat/count", f"must be from 1 to {MOST_REPEATS} times"
+    in_days = repeat.unit is Interval.DAYS
+    least = LEAST_REPEAT_DAYS if in_days else 1
+    most = MOST_DELAY_DAYS if in_days else 12
+    if not least <= repeat.every <= most:
+        yield "/repeat/every", f"must be from {least} to {most} {repeat.unit}"
+
+
+def _of_deadline(step: Step, days: int) -> Iterator[Problem]:
+    if not step.key.is_reminder or not step.channel.is_message:
+        yield "/deadline_days", "only a reminder that is a message names a deadline"
+    if not 1 <= days <= MOST_DELAY_DAYS:
+        yield "/deadline_days", f"must be from 1 to {MOST_DELAY_DAYS} days"
 
 
 def _has(text: str | None) -> bool:

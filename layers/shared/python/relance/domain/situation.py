@@ -124,7 +124,8 @@ class Case:
     `since` is the step's own day, `day` the one from which the minimum contact delay lets it go
     too (D14). `notice` tells that the step is the pre-due notice: then `day` is the first open day
     that is left to it. `step`, `since`, `day` are None when there is no due date, no plan or no
-    step left. `overdue_on` is the first day on which it can be reminded of.
+    step left. `overdue_on` is the first day on which it can be reminded of. `because` says what
+    set `since` if it wasn't the step's own dates.
     """
 
     item: Item
@@ -135,6 +136,7 @@ class Case:
     day: date | None = None
     notice: bool = False
     overdue_on: date | None = None
+    because: str = ""
 
 
 def situation_of(facts: Facts, *, on: date) -> Situation:
@@ -200,7 +202,7 @@ def _find_case(item: Item, situation: Situation) -> Case:
     issued = reckonable(item.issued)
     case.step = step
     day = step_day(step, plan, case.progress, due=due, issued=issued)
-    case.since = postponed(
+    case.since, case.because = postponed(
         day,
         item,
         case.progress,
@@ -221,7 +223,7 @@ def _repeated(case: Case, due: date, plan: Plan, situation: Situation) -> Case:
         return case
     repeat = last.repeat
     case.step = last
-    case.since = postponed(
+    case.since, case.because = postponed(
         max(day, first_chaseable_day(last, due)),
         case.item,
         case.progress,

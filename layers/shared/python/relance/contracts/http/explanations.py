@@ -20,8 +20,13 @@ class ItemExplanation(Body):
 
 
 class Explanation(Body):
-    """What the next run would do for a customer on day `on`, and why not more."""
+    """What the next run would do for a customer on day `on`, and why not more.
+
+    `next_date` is when it is looked at next, `next_event` the first day from `on` on which a run
+    will do something for it if nothing changes until then.
+    """
 
     on: date
     next_date: date | None
+    next_event: date | None
     items: tuple[ItemExplanation, ...]
