@@ -169,7 +169,7 @@ def test_the_explanation_says_what_holds_each_item_and_by_which_rule(site: Site)
 
     answer = site.call("GET", f"/v1/customers/{customer.id}/explanation", user="vera").body
 
-    assert answer["on"] == "2025-03-09"
+    assert answer["on"] == answer["next_event"] == "2025-03-09"
     found = {each["number"]: each for each in answer["items"]}
     assert found["late"]["hold"] is None
     assert found["late"]["next_step"] == "r1"

@@ -28,5 +28,5 @@ class Explanation(Body):
 
     on: date
     next_date: date | None
-    next_event: date | None
+    next_event: date | None = None
     items: tuple[ItemExplanation, ...]
