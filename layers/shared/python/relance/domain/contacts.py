@@ -37,7 +37,7 @@ def contacts_of(actions: Iterable[Action], *, on: date) -> Contacts:
     """Return what is known of contacts on tenant day `on`."""
     found = Contacts()
     for action in sorted(actions, key=in_order):
-        if _in_doubt(action, on):
+        if action.state.pending and _in_doubt(action, on):
             found.doubt = found.doubt or action
         if not _counts(action):
             continue
@@ -72,9 +72,10 @@ def _note(found: Contacts, key: StepKey, day: date) -> None:
     if key is StepKey.THANK_YOU:
         found.thanks = max(day, found.thanks or day)
         return
-    found.any = max(day, found.any or day)
-    if key is not StepKey.PRE_DUE:
-        found.reminder = max(day, found.reminder or day)
+    if found.any is None or day > found.any:
+        found.any = day
+    if key is not StepKey.PRE_DUE and (found.reminder is None or day > found.reminder):
+        found.reminder = day
 
 
 def _in_doubt(action: Action, on: date) -> bool:

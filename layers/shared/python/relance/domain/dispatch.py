@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from relance.domain.decision import Held, Hold
-from relance.domain.grouping import Draft, Way, pool_of_action
+from relance.domain.grouping import Draft, Way, in_turn, pool_of_action
 from relance.domain.schedule import DAY, Plan
 from relance.domain.situation import Situation
 
@@ -31,7 +31,7 @@ def dispatch(drafts: Iterable[Draft], situation: Situation, plan: Plan) -> Dispa
     delay one message a currency leaves, and one that waits for its window makes the others wait.
     """
     done = Dispatch()
-    chosen = _one_contact(sorted(drafts, key=lambda draft: draft.order), done, situation, plan)
+    chosen = _one_contact(in_turn(drafts), done, situation, plan)
     shut = [draft for draft in chosen if _is_shut(draft, situation)]
     for draft in shut:
         opens = situation.next_open(draft.step.channel, situation.on)

@@ -141,7 +141,11 @@ def _to_match(currency: str, situation: Situation) -> list[Item]:
 
 def _ended(situation: Situation) -> list[Item]:
     """The debts whose plan ended and of which nobody was told yet (D15)."""
-    return [item for item in situation.items if _has_finished(item, situation)]
+    return [
+        item
+        for item in situation.items
+        if case_of(item, situation).step is None and _has_finished(item, situation)
+    ]
 
 
 def _has_finished(item: Item, situation: Situation) -> bool:

@@ -46,7 +46,7 @@ class Draft:
     @property
     def since(self) -> date:
         """The day from which it is due, the minimum contact delay left out."""
-        return min(case.since for case in self.cases if case.since)
+        return min([case.since for case in self.cases if case.since])
 
     @property
     def order(self) -> tuple[date, int, str, str]:
@@ -88,7 +88,15 @@ def drafts_of(
             if case.step and _pool(case.step, plan, case.item.id in confirm) == pool
         ]
         drafts.append(Draft(currency, pool, step, members, listed, joins))
-    return sorted(drafts, key=lambda draft: draft.order)
+    return in_turn(drafts)
+
+
+def in_turn(drafts: Iterable[Draft]) -> list[Draft]:
+    """Return drafts in the order in which they are to leave: those due longest first (D18)."""
+    found = list(drafts)
+    if len(found) > 1:
+        found.sort(key=lambda draft: draft.order)
+    return found
 
 
 def keep_the_carrier(
@@ -166,8 +174,8 @@ def _waiting(
 
 
 def _highest(members: Sequence[Case], joins: Action | None, plan: Plan) -> Step:
-    steps = [case.step for case in members if case.step]
+    steps = {case.step.key.level: case.step for case in members if case.step}
     open_step = plan.scenario.step(joins.step) if joins else None
     if open_step is not None:
-        steps.append(open_step)
-    return max(steps, key=lambda step: step.key.level)
+        steps.setdefault(open_step.key.level, open_step)
+    return steps[max(steps)]

@@ -19,7 +19,7 @@ _item_of = attrgetter("item")
 def due_action(draft: Draft, situation: Situation, tonight: Dispatch) -> DueAction:
     """Make the due action of a reminder or notice; `tonight` is all that leaves with it (D22)."""
     currency, step = draft.currency, draft.step
-    sends = _sends(((case.item, case.step) for case in draft.cases), situation)
+    sends = _sends([(case.item, case.step) for case in draft.cases], situation)
     advancing = {case.item.id for case in (*draft.cases, *draft.small)}
     standing = situation.standings[currency]
     notice = step.key is StepKey.PRE_DUE
@@ -118,11 +118,12 @@ def _listed(draft: Draft, own: set[str], situation: Situation) -> tuple[str, ...
     )
     if draft.step.key is StepKey.PRE_DUE:
         whole = False
+    if not whole:
+        return tuple([item.id for item in situation.items if item.id in own])
     return tuple(
         item.id
         for item in situation.items
-        if item.id in own
-        or (whole and _is_open_debt(item, draft.currency) and situation.asked(item) > 0)
+        if item.id in own or (_is_open_debt(item, draft.currency) and situation.asked(item) > 0)
     )
 
 

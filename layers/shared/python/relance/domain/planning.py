@@ -186,6 +186,8 @@ def _by_currency(cases: Iterable[Case]) -> dict[str, list[Case]]:
 
 
 def _in_listed_order(held: Sequence[Held], situation: Situation) -> tuple[Held, ...]:
+    if len(held) < 2:
+        return tuple(held)
     place = {item.id: index for index, item in enumerate(situation.items)}
     return tuple(sorted(held, key=lambda each: place[each.item]))
 

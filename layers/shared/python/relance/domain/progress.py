@@ -33,9 +33,13 @@ class Progress:
 
     def last_completion(self, up_to: int) -> date | None:
         """Return the day of the last dated reminder at or below level `up_to` (D16)."""
-        for level in range(up_to, 0, -1):
-            if level in self.completions:
-                return self.completions[level]
+        completions = self.completions
+        if up_to in completions:
+            return completions[up_to]
+        if completions:
+            for level in range(up_to - 1, 0, -1):
+                if level in completions:
+                    return completions[level]
         return None
 
     def next_cycle(self, key: StepKey) -> int:
@@ -71,42 +75,55 @@ def progress_by_item(
     sets = levels or {}
     found = {item: Progress(level=each.level) for item, each in sets.items()}
     for action in sorted(actions, key=in_order):
-        completes, pending = action.state.completes, action.state.pending
-        day = completion_day(action)
+        state = action.state
         for send in action.sends:
-            progress = found.get(send.item)
-            if progress is None:
-                progress = found[send.item] = Progress()
-            key = send.step
+            item, key = send.item, send.step
+            if item in found:
+                progress = found[item]
+            else:
+                progress = found[item] = Progress()
             if send.cycle >= progress.cycles.get(key, 0):
                 progress.cycles[key] = send.cycle + 1
-            if completes:
-                _complete(progress, key, action, day, sets.get(send.item))
-            elif pending and not key.is_beside_the_plan:
+            if state.pending and not key.is_beside_the_plan:
                 progress.pending = _graver(progress.pending, action)
+        if state.completes:
+            _complete(action, found, sets)
     return found
 
 
-def _complete(
-    progress: Progress, key: StepKey, action: Action, day: date | None, set_: LevelSet | None
-) -> None:
-    level = key.level
-    if level:
+def _complete(action: Action, found: Mapping[str, Progress], sets: Mapping[str, LevelSet]) -> None:
+    """Note an action that completed in the progress of each of its items."""
+    day = completion_day(action)
+    for send in action.sends:
+        progress, key = found[send.item], send.step
+        level = key.level
+        if not level:
+            _complete_beside(progress, key, day or action.day)
+            continue
         progress.began = True
         if action.deadline is not None and action.state is not ActionState.SKIPPED:
             progress.deadline = max(action.deadline, progress.deadline or action.deadline)
-        if set_ is not None and level > set_.level and (day or action.day) <= set_.on:
-            return
-        progress.level = max(progress.level, level)
-        if day is not None:
-            progress.completions[level] = max(day, progress.completions.get(level, day))
-        return
+        if sets and _is_overruled(level, day or action.day, sets.get(send.item)):
+            continue
+        if level > progress.level:
+            progress.level = level
+        if day is not None and day > progress.completions.get(level, date.min):
+            progress.completions[level] = day
+
+
+def _is_overruled(level: int, day: date, set_: LevelSet | None) -> bool:
+    """Tell whether a level that was set later lies below what was completed (D36)."""
+    return set_ is not None and level > set_.level and day <= set_.on
+
+
+def _complete_beside(progress: Progress, key: StepKey, day: date) -> None:
+    """Note what completed and is no reminder."""
     if key is StepKey.PRE_DUE:
         progress.notified = True
     elif key is StepKey.THANK_YOU:
-        progress.thanked = max(day or action.day, progress.thanked or date.min)
+        progress.thanked = max(day, progress.thanked or day)
     elif key is StepKey.PLAN_FINISHED:
-        progress.told = max(day or action.day, progress.told or date.min)
+        progress.told = max(day, progress.told or day)
 
 
 _GRAVITY = {

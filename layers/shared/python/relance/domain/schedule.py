@@ -69,7 +69,7 @@ def _read(scenario: Scenario) -> Plan:
 
 def first_chaseable_day(step: Step, due: date) -> date:
     """Return the first day on which the item counts as overdue for this step (D3, D5)."""
-    return due if _on_due_day(step) else due + DAY
+    return due if step.offset_days == 0 and _on_due_day(step) else due + DAY
 
 
 def step_day(step: Step, plan: Plan, progress: Progress, *, due: date, issued: date) -> date:
@@ -78,9 +78,8 @@ def step_day(step: Step, plan: Plan, progress: Progress, *, due: date, issued: d
     The latest of anchor + offset and the day the item is overdue; when anchor + offset is not
     later than the completion of the reminder before, that completion + the gap instead.
     """
-    level = step.key.level
-    day = _shifted(step, _anchor(step, progress, due=due, issued=issued))
-    before = progress.last_completion(level - 1)
+    before = progress.last_completion(step.key.level - 1)
+    day = _shifted(step, _anchor(step, progress, before, due=due, issued=issued))
     if before is not None and day <= before:
         day = before + gap(step, plan, due=due, issued=issued)
     return max(day, first_chaseable_day(step, due))
@@ -112,17 +111,19 @@ def _on_due_day(step: Step) -> bool:
     return step.anchor is Anchor.DUE_DATE and step.offset_days == 0
 
 
-def _anchor(step: Step, progress: Progress, *, due: date, issued: date) -> date:
-    """Where the offset counts from; a reminder that was never completed is transparent (D16)."""
-    match step.anchor:
-        case Anchor.ISSUE_DATE:
-            return issued
-        case Anchor.PREVIOUS_REMINDER:
-            return progress.last_completion(step.key.level - 1) or due
-        case Anchor.NAMED_REMINDER:
-            return progress.last_completion(_named_level(step)) or due
-        case _:
-            return due
+def _anchor(
+    step: Step, progress: Progress, before: date | None, *, due: date, issued: date
+) -> date:
+    """Where the offset counts from; a reminder that was never completed is transparent (D16).
+
+    `before` is when the reminder before the step completed.
+    """
+    anchor = step.anchor
+    if anchor is Anchor.PREVIOUS_REMINDER:
+        return before or due
+    if anchor is Anchor.NAMED_REMINDER:
+        return progress.last_completion(_named_level(step)) or due
+    return issued if anchor is Anchor.ISSUE_DATE else due
 
 
 def _nominal(step: Step, plan: Plan, *, due: date, issued: date) -> date:
