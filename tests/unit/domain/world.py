@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Self
 
 from relance.domain import lifecycle
+from relance.domain.blocks import Block, Dispute, Promise, Stop
 from relance.domain.decision import Decision, DueAction, Held
 from relance.domain.facts import (
     Action,
@@ -126,6 +127,9 @@ class World:
     scenario: Scenario | None = field(default_factory=standard)
     rules: TenantRules = field(default_factory=lambda: TenantRules(windows=always_open()))
     closed_days: frozenset[date] = frozenset()
+    blocks: dict[str, Block] = field(default_factory=dict)
+    synced_on: date | None = None
+    wave_room: int | None = None
     customer: Customer = field(
         default_factory=lambda: Customer(
             id="C",
@@ -137,13 +141,15 @@ class World:
     closes: Callable[[Action, date], bool] = lambda action, on: True
     posts: bool = True
 
-    def add(self, *things: Item | Action) -> Self:
-        """Put items and actions into the facts, in place of those of the same id."""
+    def add(self, *things: Item | Action | Block) -> Self:
+        """Put items, actions and blocks into the facts, in place of those of the same id."""
         for thing in things:
             if isinstance(thing, Item):
                 self.items[thing.id] = thing
-            else:
+            elif isinstance(thing, Action):
                 self.actions[thing.id] = thing
+            else:
+                self.blocks[thing.id] = thing
         return self
 
     def pay(self, *numbers: str, on: date) -> None:
@@ -162,6 +168,11 @@ class World:
             scenario=self.scenario,
             rules=self.rules,
             closed_days=self.closed_days,
+            stops=tuple(each for each in self.blocks.values() if isinstance(each, Stop)),
+            disputes=tuple(each for each in self.blocks.values() if isinstance(each, Dispute)),
+            promises=tuple(each for each in self.blocks.values() if isinstance(each, Promise)),
+            synced_on=self.synced_on,
+            wave_room=self.wave_room,
         )
 
     def decide(self, on: date) -> Decision:
@@ -200,7 +211,9 @@ class World:
             self.add(joined)
             return joined
         assert due.id not in self.actions
-        state = _first_state(due.step)
+        state = _first_state(due)
+        named = due.step.deadline_days
+        deadline = on + named * DAY if named is not None else None
         action = Action(
             id=due.id,
             currency=due.currency,
@@ -211,6 +224,7 @@ class World:
             sends=due.sends,
             day=on,
             completed_on=on if state is ActionState.SENT else None,
+            deadline=deadline,
         )
         self.add(action)
         return action
@@ -271,11 +285,11 @@ def days(first: date, last: date) -> Iterator[date]:
         first += DAY
 
 
-def _first_state(step: Step) -> ActionState:
-    if not step.channel.is_message:
+def _first_state(due: DueAction) -> ActionState:
+    if not due.step.channel.is_message:
         return ActionState.OPEN
-    if not step.automatic:
+    if due.confirm:
         return ActionState.TO_CONFIRM
-    if step.channel in (Channel.LETTER, Channel.REGISTERED_LETTER):
+    if due.step.channel in (Channel.LETTER, Channel.REGISTERED_LETTER):
         return ActionState.TO_POST
     return ActionState.SENT
