@@ -30,7 +30,9 @@ class Contacts:
 
     def reminder_left_today(self) -> bool:
         """Tell whether a reminder message of today already went, or is in flight."""
-        return any(action.step.is_reminder for left in self.left_today.values() for action in left)
+        return bool(self.left_today) and any(
+            action.step.is_reminder for left in self.left_today.values() for action in left
+        )
 
 
 def contacts_of(actions: Iterable[Action], *, on: date) -> Contacts:

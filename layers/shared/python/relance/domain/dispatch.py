@@ -47,9 +47,9 @@ def dispatch(drafts: Iterable[Draft], situation: Situation, plan: Plan) -> Dispa
         done.held += draft.held(
             Hold.GROUPED_LATER, f"{blocker.step.name} leaves first, on {opens}", opens
         )
-    if plan.delay:
+    if plan.delay and shut:
         done.waits_until = min(
-            (situation.next_open(draft.step.channel, situation.on) for draft in shut), default=None
+            situation.next_open(draft.step.channel, situation.on) for draft in shut
         )
     return done
 
@@ -92,7 +92,7 @@ def _left_today(draft: Draft, situation: Situation, plan: Plan) -> bool:
     """Tell whether a reminder of today makes this one wait: any with a contact delay, else the
     same message."""
     left = situation.contacts.left_today.get(draft.currency, ())
-    return any(
+    return bool(left) and any(
         action.step.is_reminder
         and (plan.delay > timedelta(0) or pool_of_action(action, plan) == draft.pool)
         for action in left

@@ -5,7 +5,7 @@ from datetime import date
 
 from relance.domain.blocking import NOTHING_BLOCKS, grace_end, last_day
 from relance.domain.decision import Held, Hold
-from relance.domain.facts import ActionState, ItemStatus
+from relance.domain.facts import ActionState, ItemStatus, PaymentMethod
 from relance.domain.scenario import Step, StepKey
 from relance.domain.schedule import DAY
 from relance.domain.situation import Case, Situation
@@ -39,7 +39,23 @@ def rules_for(situation: Situation) -> tuple[Rule, ...]:
         and situation.blocking is NOTHING_BLOCKS
         and all(progress.pending is None for progress in situation.progress.values())
     )
-    return _CALM_RULES if calm else RULES
+    if not calm:
+        return RULES
+    return _PLAIN_RULES if _is_plain(situation) else _CALM_RULES
+
+
+def _is_plain(situation: Situation) -> bool:
+    """Tell whether all items are active debts with due dates, to be paid by hand."""
+    dues = situation.dues
+    for item in situation.items:
+        if (
+            item.status is not ItemStatus.ACTIVE
+            or item.method is not PaymentMethod.MANUAL
+            or item.kind.is_credit
+            or dues[item.id] is None
+        ):
+            return False
+    return True
 
 
 def standing_refusal(case: Case, situation: Situation) -> Held | None:
@@ -270,6 +286,12 @@ _TROUBLES = (
     open_action,
 )
 _CALM_RULES = tuple(rule for rule in RULES if rule not in _TROUBLES)
+# Nor these on an account of nothing but active debts with due dates, to be paid by hand.
+_PLAIN_RULES = tuple(
+    rule
+    for rule in _CALM_RULES
+    if rule not in (excluded, direct_debit, no_due_date, no_debit_balance)
+)
 
 # An import in trouble takes nothing off anybody's list: it is no fact about the debtor.
 STANDING_RULES = tuple(

@@ -53,10 +53,10 @@ def decide(facts: Facts, *, on: date) -> Decision:
         due += [due_thanks(each, plan.thanks, situation) for each in thanked.by_currency]
     beside = follow_ups(situation)
     busy = bool(due or withdrawn or beside.due)
-    days = (*(each.until for each in held), beside.until, *situation.blocking.begins)
+    days = (*[each.until for each in held], beside.until, *situation.blocking.begins)
     return Decision(
         due=tuple(due),
-        follow_ups=tuple(due_follow_up(each, situation) for each in beside.due),
+        follow_ups=tuple([due_follow_up(each, situation) for each in beside.due]),
         held=_in_listed_order(held, situation),
         withdrawals=withdrawn,
         settled=(*sorted_.gone, *thanked.settled),
@@ -110,7 +110,7 @@ def _sorted(situation: Situation) -> _Sorted:
             )
         else:
             _sort_debt(item, situation, found, rules)
-            if is_nearly_paid(item, situation):
+            if item.paid_on is not None and is_nearly_paid(item, situation):
                 found.settled.append(item)
     return found
 
@@ -118,7 +118,8 @@ def _sorted(situation: Situation) -> _Sorted:
 def _sort_debt(item: Item, situation: Situation, found: _Sorted, rules: tuple[Rule, ...]) -> None:
     case = case_of(item, situation)
     held = refusal(case, situation, rules=rules)
-    small = situation.asked(item) < situation.facts.rules.tolerance(item.currency)
+    tolerance = situation.facts.rules.tolerance(item.currency)
+    small = tolerance > 0 and situation.asked(item) < tolerance
     carries = held is None or held.hold in _ON_ITS_WAY or _finished_today(case, held, situation)
     if carries and not case.notice and not small:
         found.on_their_way.append(case)
@@ -173,7 +174,9 @@ def _reminders(found: _Sorted, situation: Situation, plan: Plan) -> list[Draft]:
         ceiling = situation.ceiling(currency)
         high = ceiling is not None and situation.standings[currency].net > ceiling
         every = (*cases, *listed)
-        confirm = {case.item.id for case in every if high or in_first_wave(case)}
+        confirm = {
+            case.item.id for case in every if high or (case.item.first_sync and in_first_wave(case))
+        }
         drafts += drafts_of(cases, listed, situation, plan, confirm=confirm)
     return drafts
 

@@ -24,8 +24,6 @@ def postponed(
     `due` is the effective due date; `gap` is asked for only when something restarted it: a dispute
     resolved, a promise kept, a payment undone.
     """
-    if blocking is NOTHING_BLOCKS and not _has_dates(item) and progress.deadline is None:
-        return day, ""
     why = ""
     restart = latest(blocking.restarts.get(item.id), item.reopened_on)
     if restart is not None:
@@ -66,10 +64,12 @@ def _later(day: date, why: str, other: date, reason: str) -> tuple[date, str]:
     return (other, reason) if other > day else (day, why)
 
 
-def _has_dates(item: Item) -> bool:
-    """Tell whether an item has a date of its own that can let it go later; most have none."""
+def can_be_postponed(item: Item, progress: Progress, blocking: Blocking) -> bool:
+    """Tell whether there is anything that could let a reminder go later; mostly there isn't."""
     return not (
-        item.reopened_on is None
+        blocking is NOTHING_BLOCKS
+        and progress.deadline is None
+        and item.reopened_on is None
         and item.rejected_on is None
         and item.due_was is None
         and item.not_before is None

@@ -8,7 +8,7 @@ from relance.domain.blocking import Blocking, blocking_of
 from relance.domain.calendar import due_date, reckonable
 from relance.domain.contacts import Contacts, contacts_of
 from relance.domain.facts import Facts, Item, ItemStatus, PaymentMethod
-from relance.domain.postponement import notice_postponed, postponed
+from relance.domain.postponement import can_be_postponed, notice_postponed, postponed
 from relance.domain.progress import UNTOUCHED, Progress, progress_by_item
 from relance.domain.repeats import Rounds, interval, next_round, rounds_of
 from relance.domain.scenario import Channel, Step, StepKey
@@ -202,15 +202,17 @@ def _find_case(item: Item, situation: Situation) -> Case:
     issued = reckonable(item.issued)
     case.step = step
     day = step_day(step, plan, case.progress, due=due, issued=issued)
-    case.since, case.because = postponed(
-        day,
-        item,
-        case.progress,
-        situation.blocking,
-        plan,
-        due=due,
-        gap=lambda: gap(step, plan, due=due, issued=issued),
-    )
+    case.since = day
+    if can_be_postponed(item, case.progress, situation.blocking):
+        case.since, case.because = postponed(
+            day,
+            item,
+            case.progress,
+            situation.blocking,
+            plan,
+            due=due,
+            gap=lambda: gap(step, plan, due=due, issued=issued),
+        )
     case.day = _after_contact(case.since, situation.contacts.reminder, plan)
     return case
 

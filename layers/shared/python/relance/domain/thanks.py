@@ -60,7 +60,9 @@ def thanks(items: Iterable[Item], situation: Situation, *, reminded: bool) -> Th
     """
     found = Thanks()
     items = tuple(items)
-    serious = _serious(situation) if items else frozenset()
+    if not items:
+        return found
+    serious = _serious(situation)
     for item in items:
         pending = situation.progress_of(item.id).pending
         # A reminder that failed is no concern of an item that is paid.
