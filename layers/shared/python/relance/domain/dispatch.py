@@ -8,6 +8,7 @@ from relance.domain.decision import Held, Hold
 from relance.domain.grouping import Draft, Way, in_turn, pool_of_action
 from relance.domain.schedule import DAY, Plan
 from relance.domain.situation import Situation
+from relance.domain.windows import EVERY_DAY
 
 
 @dataclass(slots=True)
@@ -36,10 +37,11 @@ def dispatch(drafts: Iterable[Draft], situation: Situation, plan: Plan) -> Dispa
     for draft in shut:
         opens = situation.next_open(draft.step.channel, situation.on)
         done.held += draft.held(Hold.WINDOW_CLOSED, f"it leaves on {opens}", opens)
+    together = not shut or _share_a_weekday(chosen, situation)
     for draft in chosen:
         if draft in shut:
             continue
-        blocker = _blocker(draft, shut, situation) if plan.delay else None
+        blocker = _blocker(draft, shut, together) if plan.delay else None
         if blocker is None:
             _let_go(draft, done, situation)
             continue
@@ -100,22 +102,31 @@ def _left_today(draft: Draft, situation: Situation, plan: Plan) -> bool:
 
 
 def _is_shut(draft: Draft, situation: Situation) -> bool:
-    """Tell whether it waits for its window; what joins, or waits for a person's yes, doesn't."""
-    if draft.joins or draft.way is Way.CONFIRM:
-        return False
-    return not situation.is_open(draft.step.channel, situation.on)
+    """Tell whether it waits for its window."""
+    return _waits_for_window(draft) and not situation.is_open(draft.step.channel, situation.on)
 
 
-def _blocker(draft: Draft, shut: Iterable[Draft], situation: Situation) -> Draft | None:
+def _blocker(draft: Draft, shut: Iterable[Draft], together: bool) -> Draft | None:
     """Return the waiting draft that makes this one wait (D6).
 
-    Where the two are never open on the same day the one due longer goes first, else each would
-    wait for the other for ever.
+    `together` says that all that is due can leave on one day. Where it can't, the one due longer
+    goes first, else each would wait for another for ever.
     """
-    if draft.joins or draft.way is Way.CONFIRM:
+    if not _waits_for_window(draft):
         return None
-    for waiting in shut:
-        opens = situation.next_open(waiting.step.channel, situation.on)
-        if waiting.order < draft.order or situation.is_open(draft.step.channel, opens):
-            return waiting
-    return None
+    return next((each for each in shut if together or each.order < draft.order), None)
+
+
+def _share_a_weekday(drafts: Iterable[Draft], situation: Situation) -> bool:
+    """Tell whether there is a weekday on which all of these can leave."""
+    windows = situation.facts.rules.windows
+    days = EVERY_DAY
+    for draft in drafts:
+        if _waits_for_window(draft):
+            days &= windows.weekdays.get(draft.step.channel, EVERY_DAY)
+    return bool(days)
+
+
+def _waits_for_window(draft: Draft) -> bool:
+    """Tell whether it needs an open day; what joins, or waits for a person's yes, doesn't."""
+    return draft.joins is None and draft.way is not Way.CONFIRM

@@ -300,6 +300,9 @@ STANDING_RULES = tuple(
     if rule not in (incomplete_ledger, failed, open_action)
 )
 
+# What a campaign obeys, too (D44).
+CAMPAIGN_RULES = (excluded, direct_debit, tenant_paused, stopped, disputed, promised)
+
 
 def _notice_not_yet(case: Case, situation: Situation) -> Held | None:
     """The notice waits for the contact delay; a closed day is told by the window's own rule."""

@@ -3,18 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from relance.domain.decision import Hold, Withdrawal
-from relance.domain.eligibility import standing_refusal
+from relance.domain.decision import Withdrawal
+from relance.domain.eligibility import CAMPAIGN_RULES, refusal, standing_refusal
 from relance.domain.facts import Action, ActionState, Facts, Item, in_order
 from relance.domain.follow_ups import subjects
 from relance.domain.scenario import StepKey
 from relance.domain.situation import Situation, case_of
 from relance.domain.thanks import still_wanted
 
-# What a campaign obeys, too (D44).
-CAMPAIGN_HOLDS = frozenset(
-    {Hold.EXCLUDED, Hold.TENANT_PAUSED, Hold.STOPPED, Hold.DISPUTED, Hold.PROMISED}
-)
 _WAITING = (ActionState.OPEN, ActionState.TO_CONFIRM, ActionState.TO_POST)
 
 
@@ -100,9 +96,10 @@ def _reason(step: StepKey, item: Item, situation: Situation) -> str | None:
     if item.residual <= 0:
         return "it is paid"
     case = case_of(item, situation)
-    held = standing_refusal(case, situation)
     if step is StepKey.CAMPAIGN:
-        return held.detail if held is not None and held.hold in CAMPAIGN_HOLDS else None
+        held = refusal(case, situation, rules=CAMPAIGN_RULES)
+        return held.detail if held else None
+    held = standing_refusal(case, situation)
     if held is not None:
         return held.detail
     if case.step is None or case.step.key is not step:
