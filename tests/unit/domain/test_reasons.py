@@ -10,6 +10,7 @@ from relance.domain.eligibility import RULES
 from relance.domain.explain import explanation
 from relance.domain.facts import ActionState, ItemKind, ItemStatus, PaymentMethod
 from relance.domain.scenario import Anchor, StepKey
+from tests.unit.domain.test_blocks import dispute, promise, stop
 from tests.unit.domain.world import DAY, DUE, World, credit, done, invoice, reminder, scenario
 
 R1 = reminder(StepKey.R1, 8)
@@ -39,8 +40,24 @@ def _contact(world: World) -> None:
     world.add(done(invoice("F-8"), StepKey.R1, LATE - DAY, id="C-contact"))
 
 
+def _first_wave(world: World) -> None:
+    _item(world, first_sync=True, seen_on=DUE + DAY)
+    world.wave_room = 0
+
+
+def _old_ledger(world: World) -> None:
+    world.synced_on = LATE - 99 * DAY
+    _rules(world, freshness_days=3)
+
+
+def _close(world: World) -> None:
+    world.closed_days = frozenset({LATE})
+
+
 # Each makes one more rule hold the item, from the last in the order to the first.
 LADDER: list[tuple[Hold, Callable[[World], object]]] = [
+    (Hold.STALE_LEDGER, _old_ledger),
+    (Hold.WINDOW_CLOSED, _close),
     (
         Hold.BELOW_THRESHOLD,
         lambda w: setattr(w, "rules", replace(w.rules, default_tolerance=10**6)),
@@ -51,6 +68,9 @@ LADDER: list[tuple[Hold, Callable[[World], object]]] = [
     (Hold.OPEN_ACTION, lambda w: _act(w, ActionState.TO_POST)),
     (Hold.FAILED, lambda w: _act(w, ActionState.FAILED)),
     (Hold.IN_DOUBT, lambda w: _act(w, ActionState.IN_DOUBT)),
+    (Hold.PROMISED, lambda w: w.add(promise(due=LATE))),
+    (Hold.DISPUTED, lambda w: w.add(dispute())),
+    (Hold.STOPPED, lambda w: w.add(stop())),
     (
         Hold.INCOMPLETE_LEDGER,
         lambda w: setattr(w, "customer", replace(w.customer, incomplete_since="i")),
@@ -80,8 +100,18 @@ def test_d45_of_all_rules_that_hold_an_item_the_first_in_order_is_named() -> Non
 def test_d45_the_order_of_the_rules_is_the_order_of_the_holds() -> None:
     listed = [Hold(rule.__name__) for rule in RULES]
     assert listed == [hold for hold in Hold if hold in listed]
+    apart = (Hold.GROUPED_LATER, Hold.FIRST_WAVE)  # these and the two before exclude each other
     climbed = [hold for hold, _ in reversed(LADDER)]
-    assert climbed == [hold for hold in Hold if hold in climbed]
+    assert climbed == [hold for hold in Hold if hold not in apart]
+
+
+def test_d45_the_first_wave_is_named_after_everything_else() -> None:
+    world = World(scenario=scenario(R1, R2)).add(invoice())
+    _first_wave(world)
+    assert world.held(LATE)["F-1"].hold is Hold.FIRST_WAVE
+    assert list(Hold)[-1] is Hold.FIRST_WAVE
+    _rules(world, default_tolerance=10**6)
+    assert world.held(LATE)["F-1"].hold is Hold.BELOW_THRESHOLD
 
 
 @pytest.mark.parametrize("hold", list(Hold))
