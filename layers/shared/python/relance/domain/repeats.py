@@ -25,8 +25,13 @@ def rounds_of(key: StepKey, actions: Iterable[Action]) -> Rounds:
     return found
 
 
-def next_round(item: Item, progress: Progress, plan: Plan, rounds: Rounds) -> date | None:
-    """Return when the last reminder goes to this item again, None when it doesn't."""
+def next_round(
+    item: Item, progress: Progress, plan: Plan, rounds: Rounds
+) -> tuple[date, timedelta] | None:
+    """Return when the last reminder goes to this item again and its gap, None when it doesn't.
+
+    A level set to the last reminder counts as a round of the day it was set on.
+    """
     last = plan.last
     if last is None or last.repeat is None or progress.level != last.key.level:
         return None
@@ -35,14 +40,8 @@ def next_round(item: Item, progress: Progress, plan: Plan, rounds: Rounds) -> da
         days = [day for day in days if day > item.level_set.on]
         if item.level_set.level == progress.level:
             days.append(item.level_set.on)
-    return repeat_day(last.repeat, days)
-
-
-def interval(repeat: Repeat, last: date) -> timedelta:
-    """Return the days between a round that completed on `last` and the next."""
-    if repeat.unit is Interval.DAYS:
-        return timedelta(days=repeat.every)
-    return add_months(last, repeat.every) - last
+    day = repeat_day(last.repeat, days)
+    return None if day is None else (day, day - max(days))
 
 
 def repeat_day(repeat: Repeat, days: list[date]) -> date | None:

@@ -10,7 +10,7 @@ from relance.domain.contacts import Contacts, contacts_of
 from relance.domain.facts import Facts, Item, ItemStatus, PaymentMethod
 from relance.domain.postponement import can_be_postponed, notice_postponed, postponed
 from relance.domain.progress import UNTOUCHED, Progress, progress_by_item
-from relance.domain.repeats import Rounds, interval, next_round, rounds_of
+from relance.domain.repeats import Rounds, next_round, rounds_of
 from relance.domain.scenario import Channel, Step, StepKey
 from relance.domain.schedule import (
     DAY,
@@ -219,20 +219,19 @@ def _find_case(item: Item, situation: Situation) -> Case:
 
 def _repeated(case: Case, due: date, plan: Plan, situation: Situation) -> Case:
     """Make the last reminder the case's step once more, if it repeats (D15)."""
-    last = plan.last
-    day = next_round(case.item, case.progress, plan, situation.rounds) if last else None
-    if last is None or last.repeat is None or day is None:
+    found = next_round(case.item, case.progress, plan, situation.rounds)
+    if plan.last is None or found is None:
         return case
-    repeat = last.repeat
-    case.step = last
+    day, gap_before = found
+    case.step = plan.last
     case.since, case.because = postponed(
-        max(day, first_chaseable_day(last, due)),
+        max(day, first_chaseable_day(plan.last, due)),
         case.item,
         case.progress,
         situation.blocking,
         plan,
         due=due,
-        gap=lambda: interval(repeat, case.progress.last_completion(last.key.level) or day),
+        gap=lambda: gap_before,
     )
     case.day = _after_contact(case.since, situation.contacts.reminder, plan)
     return case

@@ -137,7 +137,8 @@ def _place(
 def _stopped(item: Item, situation: Situation, day: date) -> tuple[Hold, str, date | None] | None:
     """D28: nothing goes by itself to a stopped customer or about a stopped item."""
     stop = situation.blocking.stop_on(item.id)
-    rests = situation.facts.rules.is_paused(situation.on)
+    facts = situation.facts
+    rests = facts.rules.is_paused(situation.on) or facts.customer.incomplete_since is not None
     if stop is None or rests or situation.on < day:
         return None
     last = last_day(stop)
