@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from relance.domain.facts import Action, ActionState, in_order
+from relance.domain.facts import Action, ActionState
 from relance.domain.progress import completion_day
 from relance.domain.scenario import Channel, StepKey
 
@@ -36,9 +36,9 @@ class Contacts:
 
 
 def contacts_of(actions: Iterable[Action], *, on: date) -> Contacts:
-    """Return what is known of contacts on tenant day `on`."""
+    """Return what is known of contacts on tenant day `on`; `actions` come in order."""
     found = Contacts()
-    for action in sorted(actions, key=in_order):
+    for action in actions:
         if action.state.pending and _in_doubt(action, on):
             found.doubt = found.doubt or action
         if not _counts(action):

@@ -97,7 +97,7 @@ def _free_id(currency: str, kind: str, sends: Iterable[Send], situation: Situati
     An action whose items were all taken over by another keeps its id, though its sends are gone.
     """
     customer = situation.facts.customer.id
-    names = [f"{send.item}/{send.step}/{send.cycle}" for send in sends]
+    names = ["/".join((send.item, send.step, str(send.cycle))) for send in sends]
     taken = [action.id for action in situation.facts.actions]
     found = derived_id(customer, currency, kind, *names)
     again = 0

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from relance.domain.facts import Action, ActionState, LevelSet, in_order
+from relance.domain.facts import Action, ActionState, LevelSet
 from relance.domain.scenario import StepKey
 
 
@@ -69,12 +69,12 @@ def progress_by_item(
 ) -> dict[str, Progress]:
     """Return the progress of every item that an action concerns or whose level was set.
 
-    `levels` are those set, by item id: what was completed up to that day counts no more, but for
-    the days of the reminders up to the level (D36).
+    `actions` come in order (see `in_order`). `levels` are those set, by item id: what was completed
+    up to that day counts no more, but for the days of the reminders up to the level (D36).
     """
     sets = levels or {}
     found = {item: Progress(level=each.level) for item, each in sets.items()}
-    for action in sorted(actions, key=in_order):
+    for action in actions:
         state = action.state
         for send in action.sends:
             item, key = send.item, send.step

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from relance.domain.blocking import Blocking, blocking_of
 from relance.domain.calendar import due_date, reckonable
 from relance.domain.contacts import Contacts, contacts_of
-from relance.domain.facts import Facts, Item, ItemStatus, PaymentMethod
+from relance.domain.facts import Facts, Item, ItemStatus, PaymentMethod, in_order
 from relance.domain.postponement import can_be_postponed, notice_postponed, postponed
 from relance.domain.progress import UNTOUCHED, Progress, progress_by_item
 from relance.domain.repeats import Rounds, next_round, rounds_of
@@ -145,6 +145,7 @@ def situation_of(facts: Facts, *, on: date) -> Situation:
     plan = plan_of(facts.scenario) if facts.scenario else None
     overdue_from = on + DAY if plan and plan.begins_on_due_day else on
     items = _listed(facts.items, dues)
+    actions = sorted(facts.actions, key=in_order)
     blocking = blocking_of(facts, on=on)
     levels = {item.id: item.level_set for item in items if item.level_set is not None}
     repeats = plan is not None and plan.last is not None and plan.last.repeat is not None
@@ -154,9 +155,9 @@ def situation_of(facts: Facts, *, on: date) -> Situation:
         plan=plan,
         items=items,
         dues=dues,
-        progress=progress_by_item(facts.actions, levels),
+        progress=progress_by_item(actions, levels),
         standings=standings(items, dues, overdue_from=overdue_from, disputed=blocking.disputed),
-        contacts=contacts_of(facts.actions, on=on),
+        contacts=contacts_of(actions, on=on),
         blocking=blocking,
         rounds=rounds_of(plan.last.key, facts.actions) if plan and plan.last and repeats else {},
     )
