@@ -109,14 +109,7 @@ def replace_scenario(
     """
     scenario = scenario_of(identifier, store=store)
     _at(scenario.version, expected)
-    edited = _valid(
-        plan.value(
-            scenario_id=identifier,
-            profile=scenario.profile,
-            with_email=scenario.with_email,
-            version=scenario.version,
-        )
-    )
+    edited = with_plan(scenario, plan)
     if edited == scenario:
         look_again(store=store, on=on, profile=scenario.profile)  # finish what was cut short
         return scenario
@@ -124,6 +117,18 @@ def replace_scenario(
     store.add_scenario_version(edited)
     look_again(store=store, on=on, profile=edited.profile)
     return edited
+
+
+def with_plan(scenario: Scenario, plan: ScenarioPlan) -> Scenario:
+    """Return the scenario, at its version, as this plan makes it; raises BadScenario."""
+    return _valid(
+        plan.value(
+            scenario_id=scenario.id,
+            profile=scenario.profile,
+            with_email=scenario.with_email,
+            version=scenario.version,
+        )
+    )
 
 
 def delete_scenario(
