@@ -16,6 +16,7 @@ from relance.app.ports import (
     Tenant,
 )
 from relance.contracts.jobs import PlanPart, SendJob
+from relance.domain.blocks import Block
 from relance.domain.facts import Action, ActionState, Customer, Item
 from relance.domain.identifiers import owner
 from relance.domain.scenario import Scenario
@@ -33,6 +34,7 @@ class _File:
     actions: dict[str, Action] = field(default_factory=dict)
     paid: dict[str, Item] = field(default_factory=dict)
     past: dict[str, Action] = field(default_factory=dict)
+    blocks: dict[str, Block] = field(default_factory=dict)
     next_date: date | None = None
     changed: bool = True
 
@@ -122,6 +124,7 @@ class MemoryStore:
             items=tuple(file.items[key] for key in sorted(file.items)),
             actions=tuple(file.actions[key] for key in sorted(file.actions)),
             next_date=file.next_date,
+            blocks=tuple(file.blocks[key] for key in sorted(file.blocks)),
         )
 
     def customers(self, *, limit: int, after: str | None = None) -> Page[Customer]:
@@ -130,6 +133,14 @@ class MemoryStore:
 
     def save_customer(self, customer: Customer) -> Customer:
         return self._file_for(customer).count_up(customer)
+
+    def save_block(self, customer: Customer, block: Block) -> Customer:
+        _check_owner(customer, [block.id])
+        file = self._at(customer)
+        if file is None:
+            raise Conflict(f"customer {customer.id} changed since it was read")
+        file.blocks[block.id] = block
+        return file.count_up()
 
     def items(self, *, limit: int, after: str | None = None) -> Page[tuple[str, Item]]:
         rows = [

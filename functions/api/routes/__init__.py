@@ -2,6 +2,7 @@
 
 from functions.api.routes import (
     actions,
+    blocks,
     contacts,
     customers,
     documentation,
@@ -18,6 +19,7 @@ ROUTERS = (
     scenarios.router,
     customers.router,
     contacts.router,
+    blocks.router,
     items.router,
     actions.router,
     imports.router,

@@ -28,6 +28,7 @@ MADE = {
     "customer": keys.customer("<t>", "<c>"),
     "item": keys.item("<t>", "<c>-<i>"),
     "action": keys.action("<t>", "<c>-<a>"),
+    "block": keys.block("<t>", "<c>-<b>"),
     "paid_item": keys.paid_item("<t>", "<c>-<i>"),
     "past_action": keys.past_action("<t>", "<c>-<a>", DAY),
     "past_pointer": keys.past_pointer("<t>", "<c>-<a>"),

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import holidays
 
 from relance.app.ports import Account, Clock, Tenant
+from relance.domain.blocks import Dispute, Promise, Stop
 from relance.domain.facts import Customer, Facts
 from relance.domain.scenario import Scenario
 
@@ -30,6 +31,9 @@ def facts_of(account: Account, *, tenant: Tenant, scenarios: Iterable[Scenario],
         scenario=scenario_for(account.customer, scenarios),
         rules=tenant.rules,
         closed_days=closed_days(frozenset(countries), on.year),
+        stops=tuple(each for each in account.blocks if isinstance(each, Stop)),
+        disputes=tuple(each for each in account.blocks if isinstance(each, Dispute)),
+        promises=tuple(each for each in account.blocks if isinstance(each, Promise)),
     )
 
 

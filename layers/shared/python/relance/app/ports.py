@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from relance.contracts.jobs import PlanPart, SendJob
+from relance.domain.blocks import Block
 from relance.domain.facts import Action, ActionState, Customer, Item, TenantRules
 from relance.domain.scenario import Channel, Scenario
 from relance.ledger.issues import RowIssue as RowIssue
@@ -79,6 +80,7 @@ class Account:
     items: tuple[Item, ...]
     actions: tuple[Action, ...]
     next_date: date | None = None
+    blocks: tuple[Block, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,6 +178,13 @@ class TenantStore(Protocol):
     def customers(self, *, limit: int, after: str | None = None) -> Page[Customer]: ...
     def save_customer(self, customer: Customer) -> Customer:
         """Version 0 creates (Conflict when it exists); else replaces that version."""
+
+    def save_block(self, customer: Customer, block: Block) -> Customer:
+        """Add a stop, dispute or promise, or replace it, as a change of its customer.
+
+        Raises Conflict when the customer is no longer at `customer.version`. Returns it with its
+        new version.
+        """
 
     def items(self, *, limit: int, after: str | None = None) -> Page[tuple[str, Item]]:
         """List the tenant's live items with their customer's id, oldest due first."""

@@ -8,6 +8,8 @@ from relance.app.errors import NotFound
 from relance.app.facts import facts_of
 from relance.app.ports import Account, Tenant, TenantStore
 from relance.domain import calendar, follow_ups
+from relance.domain.blocking import PromiseState, kept_and_broken, promise_state
+from relance.domain.blocks import Promise
 from relance.domain.explain import ItemExplanation, explanation, next_event
 from relance.domain.facts import Action, Customer, Item
 from relance.domain.identifiers import owner
@@ -102,6 +104,29 @@ def explain(
     """
     facts = facts_of(account, tenant=store.tenant(), scenarios=store.scenarios(), on=on)
     return explanation(facts, on=on), next_event(facts, on=on)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromiseRecord:
+    """A customer's promises, the latest date first, each with its state; how many it kept (C5)."""
+
+    promises: tuple[tuple[Promise, PromiseState], ...]
+    kept: int
+    broken: int
+
+
+def promises_of(customer: str, *, store: TenantStore, on: date) -> PromiseRecord:
+    """Return a customer's promises as they stand on tenant day `on`; raises NotFound."""
+    account = account_of(customer, store=store)
+    facts = facts_of(account, tenant=store.tenant(), scenarios=(), on=on)
+    closed = facts.closed_days
+    kept, broken = kept_and_broken(facts.promises, on=on, closed=closed)
+    latest = sorted(facts.promises, key=lambda each: (each.due, each.id), reverse=True)
+    return PromiseRecord(
+        promises=tuple((each, promise_state(each, on=on, closed=closed)) for each in latest),
+        kept=kept,
+        broken=broken,
+    )
 
 
 def script_of(action: Action, *, store: TenantStore) -> str | None:

@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from relance.app.blocks import newly_kept
 from relance.app.errors import BadInput, Conflict
-from relance.app.ports import Files, ImportReport, Profile, Tenant, TenantStore
+from relance.app.ports import Account, Files, ImportReport, Profile, Tenant, TenantStore
 from relance.app.schedule import reschedule
 from relance.contracts.uploads import Upload
+from relance.domain.blocks import Promise
 from relance.domain.identifiers import customer_id
 from relance.domain.presets import Preset, standard
 from relance.ledger.issues import LedgerError
@@ -104,7 +106,7 @@ def _store_ledger(
             today=today,
             import_id=import_id,
             ledger=ledger,
-            first_sync=tenant.first_sync_on is None,
+            tenant=tenant,
             doubtful=code in ledger.doubtful,
         )
         counts.add(outcome)
@@ -139,34 +141,53 @@ def _sync_customer(
     today: date,
     import_id: str,
     ledger: Ledger,
-    first_sync: bool,
+    tenant: Tenant,
     doubtful: bool,
 ) -> Reconciliation:
     """Bring one customer's stored account to the file's, and set its next date."""
     for _ in range(_TRIES):
         stored = store.account(customer)
         items = stored.items if stored else ()
+        own_terms = stored.customer.terms if stored else None
         outcome = reconcile(
             stored.customer if stored else None,
             items,
             account,
             on=today,
             import_id=import_id,
-            first_sync=first_sync,
+            first_sync=tenant.first_sync_on is None,
             closes_absent=ledger.closes_absent,
             whole=ledger.whole,
             doubtful=doubtful,
             archived=store.archived(unseen(account, items, on=today)) if stored and account else {},
+            entries=tenant.rules.entries,
+            terms=own_terms or tenant.rules.terms,
         )
-        if not outcome.touches:
+        kept = _kept_promises(stored, outcome, on=today)
+        if not (outcome.touches or kept):
             return outcome
         try:
-            store.apply_sync(outcome.customer, put=outcome.put, import_id=import_id)
+            written = outcome.customer
+            if outcome.touches:
+                written = store.apply_sync(written, put=outcome.put, import_id=import_id)
+            for promise in kept:
+                written = store.save_block(written, promise)
         except Conflict:
             continue
         reschedule(customer, store=store, on=today)
         return outcome
     raise Conflict(f"{customer} is being changed by others")
+
+
+def _kept_promises(
+    stored: Account | None, outcome: Reconciliation, *, on: date
+) -> tuple[Promise, ...]:
+    """The promises that are kept once the outcome is written (D30)."""
+    if stored is None or not stored.blocks:
+        return ()
+    after = {item.id: item for item in (*stored.items, *outcome.put)}
+    promises = (each for each in stored.blocks if isinstance(each, Promise))
+    return newly_kept(promises, after.values(), on=on)
 
 
 def add_default_scenarios(store: TenantStore) -> None:

@@ -1,10 +1,21 @@
 """What a newly read account changes in the stored one. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
-from relance.domain.facts import Contact, Customer, Item, ItemKind, ItemStatus
+from relance.domain.calendar import due_date
+from relance.domain.facts import (
+    Contact,
+    Customer,
+    Entry,
+    Item,
+    ItemKind,
+    ItemStatus,
+    LevelSet,
+    Terms,
+)
+from relance.domain.first_wave import entered
 from relance.domain.identifiers import customer_id
 from relance.ledger.ledger import LedgerAccount
 from relance.ledger.recognise import with_stored_ids
@@ -71,6 +82,8 @@ def reconcile(
     whole: bool,
     doubtful: bool,
     archived: Mapping[str, Item],
+    entries: Sequence[Entry] = (),
+    terms: Terms | None = None,
 ) -> Reconciliation:
     """Compare one customer's stored account with the file's.
 
@@ -78,7 +91,9 @@ def reconcile(
     does not have the customer (ValueError when both are). `archived` are the archived items among
     `unseen`. `on` is the tenant day of the sync. `doubtful` marks the customer as known in part
     since `import_id`; a `whole` file that has it (or closes what is absent) clears the mark. A
-    doubtful account reopens nothing: what looks unpaid may only lack its payment's row.
+    doubtful account reopens nothing: what looks unpaid may only lack its payment's row. On the
+    first sync `entries` say at which level items overdue by age enter (D13), `terms` when those
+    without a due date fall due.
     """
     stored = {item.id: item for item in items}
     file_items = account.items if account else ()
@@ -90,7 +105,10 @@ def reconcile(
             _compare(changes, known, item, on=on, may_reopen=not doubtful)
         else:
             back = archived.get(item.id)
-            _bring(changes, item, back, on=on, first_sync=first_sync, doubtful=doubtful)
+            entry = _entry(item, terms, entries, on=on) if first_sync else None
+            _bring(
+                changes, item, back, on=on, first_sync=first_sync, doubtful=doubtful, entry=entry
+            )
     present = {item.id for item in listed}
     for known in stored.values():
         if known.id not in present:
@@ -139,6 +157,7 @@ def _bring(
     on: date,
     first_sync: bool,
     doubtful: bool,
+    entry: LevelSet | None,
 ) -> None:
     """Take in an item that is not among the live ones; `back` is its archived self."""
     if back and item.residual and not doubtful:
@@ -148,13 +167,20 @@ def _bring(
         changes.unchanged += 1
     elif item.residual:
         changes.created.append(item.id)
-        changes.put.append(replace(item, seen_on=on, first_sync=first_sync))
+        changes.put.append(replace(item, seen_on=on, first_sync=first_sync, level_set=entry))
     elif _recently_paid(item, on) and not first_sync and not doubtful:
         # Issued and paid between two syncs: still to be thanked for.
         changes.created.append(item.id)
         changes.put.append(replace(item, seen_on=on, settled_on=on))
     else:
         changes.unchanged += 1
+
+
+def _entry(
+    item: Item, terms: Terms | None, entries: Sequence[Entry], *, on: date
+) -> LevelSet | None:
+    due = due_date(item, terms)
+    return entered(item, due[0] if due else None, entries, on=on)
 
 
 def _miss(changes: _Changes, known: Item, *, on: date, closes: bool) -> None:
@@ -174,7 +200,18 @@ def _keeping_ours(known: Item, item: Item, *, on: date) -> Item:
         seen_on=known.seen_on,
         first_sync=known.first_sync,
         reopened_on=on if reopens else known.reopened_on,
+        rejected_on=known.rejected_on,
+        due_was=_due_before(known, item),
+        not_before=known.not_before,
+        level_set=known.level_set,
     )
+
+
+def _due_before(known: Item, item: Item) -> date | None:
+    """Return the due date that the ledger has now moved to a later one, if it did (D37)."""
+    if known.due is None or item.due is None or item.due < known.due:
+        return None
+    return known.due if item.due > known.due else known.due_was
 
 
 def _recently_paid(item: Item, on: date) -> bool:

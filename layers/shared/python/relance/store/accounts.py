@@ -6,13 +6,23 @@ from datetime import date
 
 from relance.app.errors import BadInput, Conflict
 from relance.app.ports import Account, Page
+from relance.domain.blocks import Block
 from relance.domain.facts import Customer, Item
 from relance.domain.identifiers import owner
 from relance.store import keys
 from relance.store.attributes import Record
 from relance.store.bound import Bound, page
 from relance.store.cursors import position
-from relance.store.records import VERSION, action_of, customer_body, customer_of, day, value
+from relance.store.records import (
+    VERSION,
+    action_of,
+    block_body,
+    block_of,
+    customer_body,
+    customer_of,
+    day,
+    value,
+)
 from relance.store.table import ABSENT, PRESENT, Entry, When
 
 # An account that changes between its pages more often than this is read by the next try.
@@ -46,6 +56,19 @@ class Accounts(Bound):
 
     def save_customer(self, customer: Customer) -> Customer:
         if not self._table.transact([self._customer_entry(customer)]):
+            raise changed(customer)
+        return replace(customer, version=customer.version + 1)
+
+    def save_block(self, customer: Customer, block: Block) -> Customer:
+        check_owner(customer, [block.id])
+        record = {
+            **keys.block(self._tenant, block.id)._asdict(),
+            "v": VERSION,
+            "body": block_body(block),
+        }
+        if not self._table.transact(
+            [self._count_up(customer.id, when=at(customer)), self._table.put(record)]
+        ):
             raise changed(customer)
         return replace(customer, version=customer.version + 1)
 
@@ -141,6 +164,7 @@ def _account(records: list[Record]) -> Account:
         items=tuple(_item(each) for each in facts if "#ITEM#" in each["sk"]),
         actions=tuple(action_of(each) for each in facts if "#ACTION#" in each["sk"]),
         next_date=day(head.get("next_date")),
+        blocks=tuple(block_of(each) for each in facts if "#BLOCK#" in each["sk"]),
     )
 
 

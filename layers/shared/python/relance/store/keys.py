@@ -83,6 +83,11 @@ def action(tenant: str, action: str) -> Key:
     return Key(_customer(tenant, owner(action)), f"LIVE#ACTION#{_part(action)}")
 
 
+def block(tenant: str, block: str) -> Key:
+    """A stop, dispute or promise."""
+    return Key(_customer(tenant, owner(block)), f"LIVE#BLOCK#{_part(block)}")
+
+
 def paid_item(tenant: str, item: str) -> Key:
     """An archived item, with the ids of the actions that concerned it."""
     return Key(_customer(tenant, owner(item)), f"PAID#{_part(item)}")

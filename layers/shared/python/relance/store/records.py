@@ -15,6 +15,7 @@ from pydantic import TypeAdapter
 
 from relance.app.errors import BadInput
 from relance.app.ports import ImportReport, RowIssue, Tenant
+from relance.domain.blocks import Block, Dispute, Promise, Stop
 from relance.domain.facts import Action, Customer
 from relance.domain.identifiers import owner
 from relance.store.attributes import Record
@@ -26,6 +27,10 @@ _MOST_SENDS = 10_000
 # A part of an import's issues stays well below that.
 _PART_BYTES = 200_000
 _LONGEST_TEXT = 500
+
+# Written in records: a kind is never renamed.
+_BLOCKS: dict[str, type[Block]] = {"stop": Stop, "dispute": Dispute, "promise": Promise}
+_KIND_OF = {kind: name for name, kind in _BLOCKS.items()}
 
 # Built on first use: a schema takes milliseconds.
 _adapter: Callable[[Any], TypeAdapter[Any]] = cache(TypeAdapter)
@@ -89,6 +94,17 @@ def action_of(record: Record) -> Action:
         whole = customer + item if item.startswith("-") else item
         sends.append({"step": step, "cycle": int(cycle), "item": whole})
     return _read(Action, record, {"sends": sends})
+
+
+def block_body(block: Block) -> Record:
+    """Return the body of a stop, dispute or promise, with its kind."""
+    return body(block) | {"kind": _KIND_OF[type(block)]}
+
+
+def block_of(record: Record) -> Block:
+    """Return the stop, dispute or promise of a record."""
+    plain = _without(record["body"], "kind")
+    return value(_BLOCKS[record["body"]["kind"]], {**record, "body": plain})
 
 
 def import_body(report: ImportReport) -> Record:

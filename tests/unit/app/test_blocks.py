@@ -1,0 +1,43 @@
+"""Blocks from the API to the night and back through a sync (D28, D30)."""
+
+from datetime import date
+
+from relance.app import blocks
+from relance.app.queries import promises_of
+from relance.contracts.http.blocks import PromiseWrite, StopWrite
+from relance.contracts.http.values import Money
+from relance.domain.blocking import PromiseState
+from relance.domain.blocks import Promise
+from tests.fakes.world import World
+from tests.unit.app.test_sync import SALES, ledger, receipt, upload
+
+
+def test_d30_a_sync_that_sees_the_money_keeps_the_promise() -> None:
+    world = World()
+    upload(world, ledger(*SALES))
+    body = PromiseWrite(amount=Money(amount="1000.00", currency="EUR"), due=date(2025, 3, 14))
+    blocks.add_promise("KERVADEC", body, author="anna", store=world.store, on=date(2025, 3, 9))
+    upload(world, ledger(*SALES, *receipt(9, "20250309", "KERVADEC", "K", "1200,00")), "2.txt")
+    assert _states(world) == [PromiseState.RUNNING]  # received, not matched
+    lettered = [row.replace("\t1200,00\t0,00\t\t", "\t1200,00\t0,00\tA\t") for row in SALES]
+    paid = receipt(9, "20250309", "KERVADEC", "K", "1200,00", letter="A")
+    upload(world, ledger(*lettered, *paid), "3.txt")
+    assert _states(world) == [PromiseState.KEPT]
+
+
+def test_d28_a_stop_is_a_fact_of_the_next_decision() -> None:
+    world = World()
+    upload(world, ledger(*SALES))
+    blocks.add_stop(
+        "LEGOFF", StopWrite(reason="r"), author="anna", store=world.store, on=date(2025, 3, 9)
+    )
+    account = world.store.account("LEGOFF")
+    assert account is not None
+    assert account.next_date is None
+    assert len(account.blocks) == 1
+
+
+def _states(world: World) -> list[PromiseState]:
+    record = promises_of("KERVADEC", store=world.store, on=date(2025, 3, 9))
+    assert all(isinstance(promise, Promise) for promise, _ in record.promises)
+    return [state for _, state in record.promises]
