@@ -19,6 +19,14 @@ _TAKEN = (
     ActionState.DELIVERED,
     ActionState.COMPLAINED,
 )
+# Done as the rules count it: taken by the provider, posted, closed or passed over (D11).
+COMPLETED = (
+    ActionState.SENT,
+    ActionState.DONE,
+    ActionState.SKIPPED,
+    ActionState.DELIVERED,
+    ActionState.COMPLAINED,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +62,7 @@ def past_of(item: Item, actions: Iterable[Action]) -> Past:
     for action in actions:
         for send in action.sends:
             key, day = send.step, action.completed_on
-            if send.item != item.id or not action.state.completes or key.is_beside_the_plan:
+            if send.item != item.id or action.state not in COMPLETED or key.is_beside_the_plan:
                 continue
             left = action.state is not ActionState.SKIPPED
             if action.deadline is not None and key.is_reminder and left:

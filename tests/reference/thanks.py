@@ -11,7 +11,7 @@ from tests.reference.days import DAY, is_open
 from tests.reference.drafts import Draft, Held, Way, way_of
 from tests.reference.holds import action_hold, is_paused
 from tests.reference.outcome import Message
-from tests.reference.past import past_of
+from tests.reference.past import COMPLETED, past_of
 from tests.reference.wave import is_stale
 
 _MONTH = 30 * DAY
@@ -169,7 +169,7 @@ def _left(action: Action) -> bool:
     """A skip thanks nobody, nor does a task among ourselves; a printed letter is on its way."""
     if action.channel is Channel.CALL:
         return action.state is ActionState.DONE
-    going = action.state.completes or action.state is ActionState.TO_POST
+    going = action.state in COMPLETED or action.state is ActionState.TO_POST
     return action.channel.is_message and going and action.state is not ActionState.SKIPPED
 
 
