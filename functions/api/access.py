@@ -21,8 +21,8 @@ PUBLIC = frozenset({"/v1/docs", "/v1/openapi.json"})
 ROLES = ("viewer", "collector", "admin")
 MOST_BODY_BYTES = 256 * 1024
 
-# What collectors work on; everything else is changed by admins only.
-_COLLECTORS_OWN = ("/v1/actions", "/v1/customers")
+# What collectors work on or may ask; everything else is changed by admins only.
+_COLLECTORS_OWN = ("/v1/actions", "/v1/customers", "/v1/simulations")
 _SAFE_PATH = re.compile(r"[A-Za-z0-9_.~/-]{1,1024}")
 
 

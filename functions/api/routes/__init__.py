@@ -10,6 +10,7 @@ from functions.api.routes import (
     items,
     profiles,
     scenarios,
+    simulations,
     tenant,
 )
 
@@ -17,6 +18,7 @@ ROUTERS = (
     tenant.router,
     profiles.router,
     scenarios.router,
+    simulations.router,
     customers.router,
     contacts.router,
     blocks.router,

@@ -30,6 +30,7 @@ def test_every_resource_is_described_and_so_tested_here() -> None:
         "tenant",
         "profiles",
         "scenarios",
+        "simulations",
         "customers",
         "items",
         "actions",
@@ -55,11 +56,11 @@ def test_a_viewer_changes_nothing(site: Site, method: str, path: str) -> None:
     assert "viewer" in answer.body["detail"]
 
 
-def test_a_collector_edits_customers_and_actions_and_nothing_else() -> None:
+def test_a_collector_edits_customers_and_actions_looks_ahead_and_nothing_else() -> None:
     allowed = {path.split("/")[2] for method, path in CHANGES
                if required_role(method, path) == "collector"}  # fmt: skip
 
-    assert allowed == {"actions", "customers"}
+    assert allowed == {"actions", "customers", "simulations"}
     assert {required_role(method, path) for method, path in CHANGES} == {"collector", "admin"}
 
 
@@ -126,6 +127,12 @@ def test_what_belongs_to_another_company_is_not_there(site: Site) -> None:
         ("GET", "/v1/scenarios/secret-with-email", None),
         ("PUT", "/v1/scenarios/secret-with-email", plan),
         ("DELETE", "/v1/scenarios/secret-with-email", None),
+        ("POST", "/v1/scenarios/secret-with-email/impact", plan),
+        (
+            "POST",
+            "/v1/scenarios/secret-with-email/back-test",
+            {"first": "2025-01-01", "last": "2025-02-01"},
+        ),
         ("GET", f"/v1/imports/{upload}", None),
     ]
 

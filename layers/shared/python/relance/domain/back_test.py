@@ -2,14 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
 from relance.domain.calendar import reckonable
 from relance.domain.facts import Facts, Item, ItemStatus
 from relance.domain.scenario import Scenario, StepKey
-from relance.domain.simulation import SimulatedAction, Walk
-
-DAY = timedelta(days=1)
+from relance.domain.schedule import DAY
+from relance.domain.walk import SimulatedAction, Walk
 
 
 class ClosedItemError(RuntimeError):
@@ -31,12 +30,22 @@ def back_test(
 
     `history` holds each item's states, opened, part paid, settled, in any order; `facts` the
     customer, the tenant's rules, closed days and blocks: its own items and actions are not looked
-    at. Nothing was done before `first`. Every step is taken as completed on its day, every ledger
-    as fresh, and what the debtor paid as paid all the same. Raises ClosedItemError rather than
+    at, nor is a pause or an account known in part that hold things today. Nothing was done before
+    `first`. Every step is taken as completed on its day, every ledger as fresh, and what the debtor
+    paid as paid all the same. Raises ClosedItemError rather than
     show anything planned on an item that was not open that day.
     """
     changes = _by_run(history, first)
-    plain = replace(facts, items=(), actions=(), scenario=scenario, synced_on=None, wave_room=None)
+    plain = replace(
+        facts,
+        customer=replace(facts.customer, incomplete_since=None),
+        rules=replace(facts.rules, paused=False),
+        items=(),
+        actions=(),
+        scenario=scenario,
+        synced_on=None,
+        wave_room=None,
+    )
     walk = Walk(plain, None)
     known: dict[str, Item] = {}
     done: list[SimulatedAction] = []
@@ -83,6 +92,7 @@ def lifetime(item: Item) -> tuple[ItemState, ...]:
         first_sync=False,
         reopened_on=None,
         level_set=None,
+        not_before=None,
     )
     start = ItemState(on=reckonable(item.issued), item=opened)
     if item.residual > 0:
