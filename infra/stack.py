@@ -28,7 +28,6 @@ WORKERS = {  # queue: the function it feeds
     "Uploads": "sync_ledger",
     "Feedback": "record_feedback",
 }
-PLANNING = ("planner", "plan_tenant")
 OF_TENANTS = "tenants/*"
 
 
@@ -106,8 +105,8 @@ class RelanceStack(cdk.Stack):
         )
 
     def _add_clock(self) -> None:
-        """Give the stored day to all but planning, whose day comes with the event of the night."""
-        readers = [f for name, f in self._functions.items() if name not in PLANNING]
+        """Give the stored day to all but the planner, whose event brings the night's own."""
+        readers = [f for name, f in self._functions.items() if name != "planner"]
         clock = LocalClock(self, "Clock", readers=readers)
         self._tell({"ClockParameterName": clock.parameter.parameter_name})
 
@@ -132,6 +131,8 @@ class RelanceStack(cdk.Stack):
                 grants.read_table(table),
                 grants.write_table(table),
                 grants.query_index(table, "due"),
+                # A change of rules concerns every customer, due or not.
+                grants.query_index(table, "lists"),
                 grants.enqueue("HandOnTheRest", plan),
                 *(
                     grants.enqueue_batches(f"Enqueue{name}", queue, settings=self._settings)
@@ -184,17 +185,20 @@ class RelanceStack(cdk.Stack):
 
     def _add_api_function(self) -> None:
         table, storage = self._storage.table, self._storage
+        plan = self._queues["Plan"].queue
         self._add(
             "api",
             environment={
                 "TABLE": table.table_name,
                 "LEDGER_BUCKET": storage.ledgers.bucket_name,
                 "DOCUMENTS_BUCKET": storage.documents.bucket_name,
+                "PLAN_QUEUE": plan.queue_url,
             },
             may=[
                 grants.read_table(table),
                 grants.write_table(table),
                 grants.query_index(table, "lists"),
+                grants.enqueue("LookAgain", plan),
                 grants.put_files("SignUploads", storage.ledgers, keys="tenants/*/uploads/*"),
                 grants.read_files("SignDownloads", storage.documents, keys=OF_TENANTS),
             ],

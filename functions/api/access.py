@@ -14,7 +14,7 @@ from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 from functions.api.problems import Refused
 from relance.app.dependencies import ApiDependencies
 from relance.app.facts import today
-from relance.app.ports import Clock, Files, Membership, TenantStore
+from relance.app.ports import Clock, Files, Jobs, Membership, TenantStore
 from relance.contracts.http.values import FieldProblem
 
 PUBLIC = frozenset({"/v1/docs", "/v1/openapi.json"})
@@ -34,6 +34,7 @@ class Session:
     store: TenantStore
     ledger_files: Files
     documents: Files
+    jobs: Jobs
     clock: Clock
 
     @property
@@ -76,6 +77,7 @@ def open_session(event: APIGatewayProxyEventV2, dependencies: ApiDependencies) -
         store=dependencies.store_for(membership.tenant),
         ledger_files=dependencies.ledger_files_for(membership.tenant),
         documents=dependencies.documents_for(membership.tenant),
+        jobs=dependencies.jobs,
         clock=dependencies.clock,
     )
 

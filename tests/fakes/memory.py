@@ -15,7 +15,7 @@ from relance.app.ports import (
     Profile,
     Tenant,
 )
-from relance.contracts.jobs import PlanPart, SendJob
+from relance.contracts.jobs import LookAgain, PlanPart, SendJob
 from relance.domain.blocks import Block
 from relance.domain.facts import Action, ActionState, Customer, Item
 from relance.domain.identifiers import owner
@@ -36,6 +36,7 @@ class _File:
     past: dict[str, Action] = field(default_factory=dict)
     blocks: dict[str, Block] = field(default_factory=dict)
     next_date: date | None = None
+    rules: int = 0
     changed: bool = True
 
     def count_up(self, customer: Customer | None = None) -> Customer:
@@ -62,12 +63,14 @@ class MemoryStore:
     def tenant(self) -> Tenant:
         return self._tenant
 
-    def save_tenant(self, tenant: Tenant) -> Tenant:
+    def save_tenant(self, tenant: Tenant, *, new_rules: bool = False) -> Tenant:
         if tenant.version != self._tenant.version:
             raise Conflict("the tenant changed since it was read")
         self._tenant = replace(
             tenant,
             id=self._tenant.id,
+            rules_version=self._tenant.rules_version + new_rules,
+            rules_applied=self._tenant.rules_applied,
             first_sync_on=self._tenant.first_sync_on,
             planned_through=self._tenant.planned_through,
             version=tenant.version + 1,
@@ -81,6 +84,9 @@ class MemoryStore:
     def mark_planned(self, day: date) -> None:
         if self._tenant.planned_through is None or self._tenant.planned_through < day:
             self._tenant = replace(self._tenant, planned_through=day)
+
+    def mark_applied(self, rules: int) -> None:
+        self._tenant = replace(self._tenant, rules_applied=max(rules, self._tenant.rules_applied))
 
     def profiles(self) -> tuple[Profile, ...]:
         return tuple(self._profiles[key] for key in sorted(self._profiles))
@@ -110,10 +116,15 @@ class MemoryStore:
         if scenario.version != len(versions) + 1 or scenario.id in self._deleted:
             raise Conflict(f"scenario {scenario.id} has another latest version")
         self._scenarios[scenario.id] = [*versions, scenario]
+        self._new_rules()
 
     def delete_scenario(self, scenario: str) -> None:
         if scenario in self._scenarios:
             self._deleted.add(scenario)
+            self._new_rules()
+
+    def _new_rules(self) -> None:
+        self._tenant = replace(self._tenant, rules_version=self._tenant.rules_version + 1)
 
     def account(self, customer: str) -> Account | None:
         file = self._files.get(customer)
@@ -198,11 +209,11 @@ class MemoryStore:
         ]
         return self._page("due", rows, limit=limit, after=after)
 
-    def set_next_date(self, customer: Customer, day: date | None) -> bool:
+    def set_next_date(self, customer: Customer, day: date | None, *, rules: int) -> bool:
         file = self._at(customer)
-        if file is None:
+        if file is None or file.rules > rules:
             return False
-        file.next_date, file.changed = day, False
+        file.next_date, file.rules, file.changed = day, rules, False
         return True
 
     def add_action(self, customer: Customer, action: Action, *, cancel: Iterable[str] = ()) -> bool:
@@ -392,14 +403,14 @@ class MemoryFiles:
 
 
 class MemoryJobs:
-    """The queues: `parts` and `jobs` in the order in which they were put."""
+    """The queues: what is to be planned, and `jobs`, in the order in which they were put."""
 
     def __init__(self) -> None:
-        self.parts: list[PlanPart] = []
+        self.parts: list[PlanPart | LookAgain] = []
         self.jobs: list[SendJob] = []
 
-    def plan(self, part: PlanPart) -> None:
-        self.parts.append(part)
+    def plan(self, message: PlanPart | LookAgain) -> None:
+        self.parts.append(message)
 
     def send(self, jobs: Iterable[SendJob]) -> None:
         self.jobs.extend(jobs)

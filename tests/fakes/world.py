@@ -12,10 +12,10 @@ from functools import partial
 from relance.app.outgoing import prepare_email, prepare_letter, prepare_sms
 from relance.app.plan import Part, plan_part
 from relance.app.ports import Email, Tenant
-from relance.app.schedule import reschedule
+from relance.app.schedule import Looked, look_again, reschedule
 from relance.app.sending import Prepare, Verdict, send_once
 from relance.app.sync import add_default_scenarios
-from relance.contracts.jobs import PlanPart, SendJob
+from relance.contracts.jobs import LookAgain, PlanPart, SendJob
 from relance.domain.facts import (
     Action,
     ActionState,
@@ -29,7 +29,13 @@ from relance.domain.facts import (
 from relance.domain.identifiers import customer_id, derived_id
 from relance.domain.lifecycle import Result, complete, mark_posted
 from relance.domain.scenario import Channel
-from tests.fakes.memory import MemoryFiles, MemoryJobs, MemoryRegistry, MemoryStore
+from tests.fakes.memory import (
+    FixedClock,
+    MemoryFiles,
+    MemoryJobs,
+    MemoryRegistry,
+    MemoryStore,
+)
 
 TENANT = Tenant(id="atelier", name="Atelier Bréhat", sender_email="compta@atelier.example.com")
 
@@ -86,6 +92,7 @@ class World:
         self.most = customers_a_part
         self.real = datetime(2025, 1, 1, tzinfo=UTC)
         add_default_scenarios(self.store)
+        self.store.mark_applied(self.store.tenant().rules_version)  # nobody was there before them
 
     def add_customer(
         self, code: str = "C1", *, email: str | None = "martin@example.com", on: date
@@ -111,24 +118,35 @@ class World:
         reschedule(customer, store=self.store, on=on)
 
     def plan(self, day: date) -> list[Part]:
-        """Run the planner for `day`, each part until none is handed on."""
-        at = datetime.combine(day, time(1), tzinfo=UTC)
-        self.jobs.plan(PlanPart(tenant=self.tenant, at=at))
+        """Run the planner for `day`, until nothing is handed on; return the parts of the night."""
+        self.jobs.plan(PlanPart(tenant=self.tenant, at=one_oclock(day)))
         done = []
         while self.jobs.parts:
-            part = self.jobs.parts.pop(0)
-            done.append(
-                plan_part(
-                    part,
-                    store=self.store,
-                    jobs=self.jobs,
-                    most=self.most,
-                    now=self.real,
-                    in_time=lambda: True,
-                    failed=raise_it,
-                )
+            done.append(self.carry_out(self.jobs.parts.pop(0), one_oclock(day)))
+        return [each for each in done if isinstance(each, Part)]
+
+    def carry_out(self, message: PlanPart | LookAgain, at: datetime) -> Part | Looked:
+        """Do at that instant what a message of the plan queue asks for, as `plan_tenant` would."""
+        if isinstance(message, LookAgain):
+            return look_again(
+                message,
+                store=self.store,
+                jobs=self.jobs,
+                most=self.most,
+                clock=FixedClock(at),
+                in_time=lambda: True,
+                failed=raise_it,
             )
-        return done
+        return plan_part(
+            message,
+            store=self.store,
+            jobs=self.jobs,
+            most=self.most,
+            clock=FixedClock(at),
+            now=self.real,
+            in_time=lambda: True,
+            failed=raise_it,
+        )
 
     def work(self, day: date) -> list[Verdict]:
         """Give every waiting job to its worker, once."""
@@ -236,6 +254,11 @@ def with_terms(tenant: Tenant, days_: int) -> Tenant:
 def days(first: date, last: date) -> Iterable[date]:
     """Yield every day from `first` to `last`, both included."""
     return (first + timedelta(days=number) for number in range((last - first).days + 1))
+
+
+def one_oclock(day: date) -> datetime:
+    """Return the instant at which the night of `day` starts."""
+    return datetime.combine(day, time(1), tzinfo=UTC)
 
 
 def raise_it(customer: str, error: Exception) -> None:

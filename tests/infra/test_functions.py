@@ -100,8 +100,8 @@ def test_only_the_local_stage_has_a_stored_clock(stack: Assembly) -> None:
         for name in FUNCTIONS
         if any("ssm:GetParameter" in statement["Action"] for statement in stack.statements(name))
     }
-    planning = {"planner", "plan_tenant"}  # their day comes with the event that started the night
-    expected = set(FUNCTIONS) - planning if stack.stage == "local" else set()
+    # The planner's day comes with the event that starts the night.
+    expected = set(FUNCTIONS) - {"planner"} if stack.stage == "local" else set()
     assert told == granted == expected
     assert bool(stack.of_type("SSM::Parameter")) == (stack.stage == "local")
 

@@ -47,7 +47,7 @@ def list_scenarios(
 @router.post("/v1/scenarios", tags=["Scenarios"], status_code=HTTPStatus.CREATED)
 def create_scenarios(session: CurrentSession, body: ScenarioCreate) -> Response[ScenariosCreated]:
     """Make a profile's scenario from another, from a preset or from a whole plan."""
-    made = scenarios.create_scenarios(body, store=session.store, on=session.today())
+    made = scenarios.create_scenarios(body, store=session.store, jobs=session.jobs)
     return single(
         ScenariosCreated(items=tuple(ScenarioBody.of(scenario) for scenario in made)),
         status=HTTPStatus.CREATED,
@@ -79,7 +79,7 @@ def replace_scenario(
         scenario,
         body,
         store=session.store,
-        on=session.today(),
+        jobs=session.jobs,
         expected=expected(if_match),
     )
     return single(ScenarioBody.of(replaced), version=replaced.version)
@@ -91,6 +91,6 @@ def delete_scenario(
 ) -> Response[None]:
     """Take a scenario out of use; what was done under it stays in the history."""
     scenarios.delete_scenario(
-        scenario, store=session.store, on=session.today(), expected=expected(if_match)
+        scenario, store=session.store, jobs=session.jobs, expected=expected(if_match)
     )
     return nothing()

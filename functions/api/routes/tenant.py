@@ -24,7 +24,5 @@ def edit_settings(
     session: CurrentSession, body: TenantPatch, if_match: IfMatch = None
 ) -> Response[TenantBody]:
     """Change the settings given, leave the others."""
-    tenant = edit_tenant(
-        body, store=session.store, clock=session.clock, expected=expected(if_match)
-    )
+    tenant = edit_tenant(body, store=session.store, jobs=session.jobs, expected=expected(if_match))
     return single(tenant_body(tenant), version=tenant.version)

@@ -282,8 +282,8 @@ def live_actions(store: TenantStore) -> list[str]:
 
 def test_due_customers_come_in_the_order_of_their_dates(store: TenantStore) -> None:
     for code, day in (("A", 9), ("B", 7), ("C", 10), ("D", 8)):
-        assert store.set_next_date(synced(store, code), date(2025, 3, day))
-    assert store.set_next_date(synced(store, "E"), None)
+        assert store.set_next_date(synced(store, code), date(2025, 3, day), rules=0)
+    assert store.set_next_date(synced(store, "E"), None, rules=0)
     assert store.due_customers(DAY, limit=10).entries == ("B", "D", "A")
     assert store.due_customers(date(2025, 3, 6), limit=10).entries == ()
     assert store.due_customers(date.max, limit=10).entries == ("B", "D", "A", "C")
@@ -291,25 +291,36 @@ def test_due_customers_come_in_the_order_of_their_dates(store: TenantStore) -> N
 
 def test_the_next_date_is_kept_with_the_version_it_was_decided_on(store: TenantStore) -> None:
     written = synced(store)
-    assert store.set_next_date(written, DAY)
+    assert store.set_next_date(written, DAY, rules=0)
     account = store.account("411DUPONT")
     assert account is not None
     assert account.next_date == DAY
     assert account.customer == written
     store.save_customer(replace(written, name="Edited"))
-    assert not store.set_next_date(written, None)
-    assert not store.set_next_date(samples.customer("411NOBODY"), DAY)
+    assert not store.set_next_date(written, None, rules=0)
+    assert not store.set_next_date(samples.customer("411NOBODY"), DAY, rules=0)
     assert store.account("411NOBODY") is None
 
 
 def test_a_date_may_be_taken_back(store: TenantStore) -> None:
     written = synced(store)
-    assert store.set_next_date(written, DAY)
-    assert store.set_next_date(written, None)
+    assert store.set_next_date(written, DAY, rules=0)
+    assert store.set_next_date(written, None, rules=0)
     account = store.account("411DUPONT")
     assert account is not None
     assert account.next_date is None
     assert store.due_customers(date.max, limit=5).entries == ()
+
+
+def test_a_date_by_older_rules_does_not_replace_one_by_newer(store: TenantStore) -> None:
+    written = synced(store, "A")
+    assert store.set_next_date(written, DAY, rules=2)
+    assert not store.set_next_date(written, None, rules=1)
+    assert store.set_next_date(written, None, rules=2)
+    assert not store.set_next_date(written, DAY, rules=1)
+    changed = store.save_customer(written)
+    assert not store.set_next_date(changed, DAY, rules=1)
+    assert store.set_next_date(changed, DAY, rules=3)
 
 
 @pytest.mark.parametrize(
@@ -320,7 +331,7 @@ def test_whoever_changes_a_fact_has_the_customer_looked_at(store: TenantStore, c
     reserved = samples.action()
     assert store.add_action(synced(store), reserved)
     read = current(store)
-    assert store.set_next_date(read, date(2025, 12, 1))
+    assert store.set_next_date(read, date(2025, 12, 1), rules=0)
     assert store.due_customers(DAY, limit=5).entries == ()
     if change == "edit":
         store.save_customer(read)
@@ -341,6 +352,6 @@ def test_whoever_changes_a_fact_has_the_customer_looked_at(store: TenantStore, c
 
 
 def test_customers_that_changed_come_before_those_with_a_date(store: TenantStore) -> None:
-    assert store.set_next_date(synced(store, "A"), date(2025, 3, 1))
+    assert store.set_next_date(synced(store, "A"), date(2025, 3, 1), rules=0)
     synced(store, "Z")
     assert store.due_customers(DAY, limit=10).entries == ("Z", "A")

@@ -11,7 +11,7 @@ from relance.contracts.jobs import PlanPart
 from relance.domain.facts import Contact, Customer
 from relance.store.tenant import DynamoTenantStore
 from tests.adapters.store.conftest import World
-from tests.fakes.memory import MemoryJobs
+from tests.fakes.memory import FixedClock, MemoryJobs
 from tests.fakes.world import invoice, raise_it
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ def reads_of_a_night(
     store = world.sign_up(tenant)
     assert isinstance(store, DynamoTenantStore)
     add_default_scenarios(store)
+    store.mark_applied(store.tenant().rules_version)
     for number in range(due + not_due):
         code = f"C{number:03}"
         contact = Contact(id="c", name="A", email="a@example.com", main=True)
@@ -50,6 +51,7 @@ def reads_of_a_night(
         store=store,
         jobs=jobs,
         most=1000,
+        clock=FixedClock(NIGHT),
         now=NIGHT,
         in_time=lambda: True,
         failed=raise_it,

@@ -147,3 +147,30 @@ def test_more_than_nine_versions_keep_their_order(store: TenantStore) -> None:
     for version in range(1, 12):
         store.add_scenario_version(samples.scenario(version=version))
     assert store.scenarios() == (samples.scenario(version=11),)
+
+
+def test_every_change_of_rules_or_scenarios_is_counted(store: TenantStore) -> None:
+    assert store.tenant().rules_version == 0
+    renamed = store.save_tenant(replace(store.tenant(), name="Autre"))
+    assert renamed.rules_version == 0
+    assert store.save_tenant(renamed, new_rules=True).rules_version == 1
+    store.add_scenario_version(samples.scenario())
+    store.delete_scenario("standard")
+    assert store.tenant().rules_version == 3
+
+
+def test_a_change_that_is_refused_is_not_counted(store: TenantStore) -> None:
+    with pytest.raises(Conflict):
+        store.add_scenario_version(samples.scenario(version=2))
+    with pytest.raises(Conflict):
+        store.save_tenant(replace(store.tenant(), version=9), new_rules=True)
+    store.delete_scenario("never-was")
+    assert store.tenant().rules_version == 0
+
+
+def test_rules_once_applied_stay_so(store: TenantStore) -> None:
+    read = store.tenant()
+    store.mark_applied(2)
+    store.mark_applied(1)
+    assert store.tenant().rules_applied == 2
+    assert store.save_tenant(replace(read, name="Autre")).rules_applied == 2

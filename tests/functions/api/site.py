@@ -15,7 +15,7 @@ from relance.contracts.http.customers import ContactWrite, CustomerCreate
 from relance.domain.facts import Action, ActionState, Customer, Item, ItemKind, Send
 from relance.domain.identifiers import derived_id
 from relance.domain.scenario import Channel, StepKey
-from tests.fakes.memory import FixedClock, MemoryFiles, MemoryRegistry, MemoryStore
+from tests.fakes.memory import FixedClock, MemoryFiles, MemoryJobs, MemoryRegistry, MemoryStore
 
 DAY = date(2025, 3, 9)
 
@@ -45,6 +45,7 @@ class Site:
     def __init__(self) -> None:
         self.registry = MemoryRegistry()
         self.clock = FixedClock(datetime(2025, 3, 9, 9, 30, tzinfo=UTC))
+        self.jobs = MemoryJobs()
         for tenant, admin in (("atelier", "anna"), ("rival", "rita")):
             create_tenant(
                 tenant=tenant,
@@ -65,6 +66,7 @@ class Site:
             store_for=self.registry.store_for,
             ledger_files_for=MemoryFiles,
             documents_for=MemoryFiles,
+            jobs=self.jobs,
             clock=self.clock,
         )
 

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from tests.functions.api.site import DAY, Site
+from relance.contracts.jobs import LookAgain
+from tests.functions.api.site import Site
 
 
 def call_step(**changes: Any) -> dict[str, Any]:
@@ -237,17 +238,19 @@ def test_a_deleted_scenario_stays_readable_and_makes_room(site: Site) -> None:
     assert made["version"] == 1
 
 
-def test_a_change_of_scenario_makes_the_next_run_look_at_its_customers(site: Site) -> None:
-    site.call("POST", "/v1/profiles", {"name": "Export"})
-    ours, other = site.add_customer("C1"), site.add_customer("C2")
-    site.call("PATCH", f"/v1/customers/{other.id}", {"profile": "export"})
-    for customer in (ours, other):
-        site.store().set_next_date(site.account(customer.id).customer, None)
+def test_a_change_of_scenario_has_its_customers_looked_at_again_by_a_worker(site: Site) -> None:
+    customer = site.add_customer("C1")
+    site.store().set_next_date(site.account(customer.id).customer, None, rules=0)
+    address = "/v1/scenarios/standard-with-email"
 
-    pair(site)
+    pair(site)  # two changes
+    site.call("PUT", address, plan())
+    site.call("PUT", address, plan())  # the same again, while the first is not followed yet
+    site.call("DELETE", address)
 
-    assert site.account(ours.id).next_date == DAY
-    assert site.account(other.id).next_date is None
+    asked = [LookAgain(tenant="atelier", rules=rules) for rules in (2, 3, 3, 4)]
+    assert site.jobs.parts == asked
+    assert site.account(customer.id).next_date is None
 
 
 def test_lists_come_in_parts(site: Site) -> None:

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from tests.functions.api.site import DAY, Site
+from relance.contracts.jobs import LookAgain
+from tests.functions.api.site import Site
 
 
 def test_settings_are_shown_with_their_version(site: Site) -> None:
@@ -141,20 +142,13 @@ def test_if_match_is_taken_at_its_word(site: Site, if_match: str, status: int) -
     assert site.call("PATCH", "/v1/tenant", {"name": "X"}, if_match=if_match).status == status
 
 
-def test_a_changed_rule_makes_the_next_run_look_at_everyone(site: Site) -> None:
-    customer = site.add_customer()
-    account = site.account(customer.id)
-    site.store().set_next_date(account.customer, None)
-
+def test_a_changed_rule_has_everyone_looked_at_again(site: Site) -> None:
     site.call("PATCH", "/v1/tenant", {"terms": {"days": 10}})
 
-    assert site.account(customer.id).next_date == DAY
+    assert site.jobs.parts == [LookAgain(tenant="atelier", rules=1)]
 
 
-def test_a_new_name_makes_no_run_look_at_anyone(site: Site) -> None:
-    customer = site.add_customer()
-    site.store().set_next_date(site.account(customer.id).customer, None)
-
+def test_a_new_name_has_nobody_looked_at_again(site: Site) -> None:
     site.call("PATCH", "/v1/tenant", {"name": "Another"})
 
-    assert site.account(customer.id).next_date is None
+    assert site.jobs.parts == []

@@ -107,6 +107,7 @@ class Stage:
         )
         store = self.store(tenant)
         add_default_scenarios(store)
+        store.mark_applied(store.tenant().rules_version)  # nobody was there before them
         return store
 
     def store(self, tenant: str = TENANT) -> DynamoTenantStore:

@@ -2,9 +2,12 @@
 
 import json
 from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
 
 from functions.plan_tenant.handler import lambda_handler
-from relance.contracts.jobs import PlanPart, SendJob
+from relance.contracts.jobs import LookAgain, PlanPart, SendJob
 from relance.domain.scenario import Channel
 from tests.functions.workers.events import FakeLambdaContext, failures, sqs_batch
 from tests.functions.workers.stage import NIGHT, TENANT, Stage
@@ -106,3 +109,68 @@ def test_a_part_of_an_unknown_company_fails_and_the_others_are_planned(stage: St
     batch = sqs_batch(lost.model_dump_json(), FIRST)
     assert failures(lambda_handler(batch, FakeLambdaContext())) == ["m1"]
     assert len(jobs(stage)) == 1
+
+
+def change_a_rule(stage: Stage) -> LookAgain:
+    """Pause the company; return the message that this asks for."""
+    store = stage.store()
+    tenant = store.tenant()
+    paused = replace(tenant, rules=replace(tenant.rules, paused=True))
+    saved = store.save_tenant(paused, new_rules=True)
+    return LookAgain(tenant=TENANT, rules=saved.rules_version)
+
+
+def next_dates(stage: Stage) -> set[date | None]:
+    store = stage.store()
+    accounts = [store.account(each.id) for each in store.customers(limit=100).entries]
+    return {account.next_date for account in accounts if account}
+
+
+def test_after_a_change_of_rules_25_customers_get_their_dates_in_messages_of_10(
+    stage: Stage,
+) -> None:
+    stage.sign_up()
+    for number in range(25):
+        stage.add_debtor(f"C{number:02d}")
+    before = next_dates(stage)
+    messages, waiting = 0, [change_a_rule(stage).model_dump_json()]
+    while waiting:
+        (message,) = waiting
+        plan(message)
+        messages += 1
+        waiting = stage.waiting("plan")
+    assert messages == 3
+    assert (before, next_dates(stage)) == ({NIGHT}, {None})
+    assert jobs(stage) == []
+
+
+def test_a_night_finds_a_change_of_rules_that_nobody_followed(stage: Stage) -> None:
+    stage.sign_up()
+    stage.add_debtor()
+    lost = change_a_rule(stage)
+    plan(FIRST)
+    (again,) = stage.waiting("plan")
+    assert LookAgain.model_validate_json(again).rules == lost.rules
+    plan(again)
+    (night,) = stage.waiting("plan")
+    assert PlanPart.model_validate_json(night) == PlanPart.model_validate_json(FIRST)
+    plan(night)
+    assert stage.waiting("plan") == []
+
+
+def test_a_night_whose_day_has_not_come_plans_nothing_and_says_so(
+    stage: Stage, log: Callable[[], str]
+) -> None:
+    stage.sign_up()
+    stage.add_debtor()
+    stage.set_clock(f"{NIGHT - timedelta(days=1)}T06:00:00+00:00")
+    plan(FIRST)
+    assert jobs(stage) == []
+    assert stage.store().tenant().planned_through is None
+    assert "the day of this night has not come" in log()
+
+
+def test_a_message_of_no_known_kind_goes_back_to_its_queue(stage: Stage) -> None:
+    stage.sign_up()
+    unknown = json.dumps({**json.loads(FIRST), "kind": "nonsense"})
+    assert failures(lambda_handler(sqs_batch(unknown, FIRST), FakeLambdaContext())) == ["m1"]

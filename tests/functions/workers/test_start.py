@@ -20,6 +20,7 @@ HANDLERS = sorted(
     f"functions.{path.parent.name}.handler" for path in ROOT.glob("functions/*/handler.py")
 )
 CLOCKED: list[Callable[[], Any]] = [
+    wiring.plan_tenant,
     wiring.send_email,
     wiring.send_sms,
     wiring.render_letter,

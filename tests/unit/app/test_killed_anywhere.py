@@ -7,14 +7,13 @@ killed there. Then all goes on as in production: the queue delivers the message 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from relance.app.completion import complete_action
 from relance.app.feedback import record
-from relance.app.plan import plan_part
 from relance.app.ports import ImportReport
 from relance.app.sync import sync_upload
 from relance.contracts.feedback import Feedback, FeedbackKind
@@ -23,7 +22,7 @@ from relance.contracts.jobs import PlanPart
 from relance.contracts.uploads import Upload
 from relance.domain.facts import ActionState
 from tests.fakes.memory import MemoryStore
-from tests.fakes.world import TENANT, World, days, invoice, paid, raise_it, with_terms
+from tests.fakes.world import TENANT, World, days, invoice, one_oclock, paid, with_terms
 from tests.unit.app.test_sync import SALES, entry, ledger, receipt
 
 DUE = date(2025, 3, 1)
@@ -107,15 +106,7 @@ def deaths(
 def deliver(world: World, day: date) -> None:
     """Give the queues' messages to their workers; each stays until its worker is done."""
     while world.jobs.parts:
-        plan_part(
-            world.jobs.parts[0],
-            store=world.store,
-            jobs=world.jobs,
-            most=1,
-            now=world.real,
-            in_time=lambda: True,
-            failed=raise_it,
-        )
+        world.carry_out(world.jobs.parts[0], one_oclock(day))
         world.jobs.parts.pop(0)
     while world.jobs.jobs:
         world.send(world.jobs.jobs[0], day)
@@ -123,8 +114,7 @@ def deliver(world: World, day: date) -> None:
 
 
 def begin(world: World, day: date) -> None:
-    at = datetime.combine(day, time(1), tzinfo=UTC)
-    world.jobs.plan(PlanPart(tenant=world.tenant, at=at))
+    world.jobs.plan(PlanPart(tenant=world.tenant, at=one_oclock(day)))
 
 
 def whole_night(world: World, day: date) -> None:
@@ -135,7 +125,7 @@ def whole_night(world: World, day: date) -> None:
 
 
 def two_debtors() -> World:
-    world = World()
+    world = World(customers_a_part=1)
     for code in ("C1", "C2"):
         world.add_customer(code, email=f"{code}@example.com", on=DUE)
         world.put_items(code, invoice(code, "FA-1", due=DUE), on=DUE)
@@ -286,7 +276,7 @@ def uploaded(world: World, body: bytes, name: str) -> ImportReport:
 
 
 def bare() -> World:
-    world = World(with_terms(TENANT, 30))
+    world = World(with_terms(TENANT, 30), customers_a_part=1)
     # A tenant that never synced has no scenario yet.
     world.store = MemoryStore(world.store.tenant())
     return world

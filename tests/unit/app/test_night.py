@@ -1,14 +1,16 @@
 """A tenant's night, end to end in memory: planned, sent, completed."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from relance.app.night import start_night
-from relance.app.plan import plan_part
+from relance.app.plan import Part, plan_part
 from relance.contracts.jobs import PlanPart
 from relance.domain.facts import ActionState
-from tests.fakes.world import Sent, World, invoice, paid, raise_it
+from tests.fakes.memory import FixedClock
+from tests.fakes.world import TENANT, Sent, World, invoice, one_oclock, paid, raise_it
 
 DUE = date(2025, 3, 1)
 
@@ -125,6 +127,7 @@ def test_a_part_short_of_time_hands_on_the_rest() -> None:
         store=world.store,
         jobs=world.jobs,
         most=1000,
+        clock=FixedClock(datetime(2025, 3, 9, 1, tzinfo=UTC)),
         now=world.real,
         in_time=lambda: False,
         failed=raise_it,
@@ -156,6 +159,7 @@ def test_one_customer_that_cannot_be_planned_stops_no_other() -> None:
         store=Broken(),  # type: ignore[arg-type] # everything but `account` is the real fake's
         jobs=world.jobs,
         most=1000,
+        clock=FixedClock(datetime(2025, 3, 9, 1, tzinfo=UTC)),
         now=world.real,
         in_time=lambda: True,
         failed=lambda customer, _: failed.append(customer),
@@ -227,3 +231,26 @@ def test_a_payment_undone_brings_the_withdrawn_call_back_once() -> None:
     world.walk(undone, undone + timedelta(days=30), closing=False)
     (task,) = world.waiting()
     assert task.step.value == "r2"
+
+
+def test_a_night_whose_day_has_not_come_plans_nothing_and_makes_no_other_stale() -> None:
+    world = World()
+    customer = world.add_customer(on=DUE).id
+    world.put_items(customer, invoice(customer, "FA-1", due=DUE), on=DUE)
+    night = DUE + timedelta(days=8)
+    mistyped = PlanPart(tenant=world.tenant, at=datetime(2052, 3, 9, 1, tzinfo=UTC))
+    done = world.carry_out(mistyped, one_oclock(night))
+    assert done == Part(day=date(2052, 3, 9), early=True)
+    assert world.jobs.jobs == []
+    assert world.store.tenant().planned_through is None
+    assert world.night(night) == ["sent"]
+
+
+@pytest.mark.parametrize(("hour", "early"), [(9, True), (10, False)])
+def test_the_day_has_come_when_it_has_where_the_tenant_is(hour: int, *, early: bool) -> None:
+    rules = replace(TENANT.rules, timezone="Pacific/Honolulu")  # ten hours behind
+    world = World(replace(TENANT, rules=rules))
+    part = PlanPart(tenant=world.tenant, at=datetime(2025, 3, 9, 10, tzinfo=UTC))
+    done = world.carry_out(part, datetime(2025, 3, 9, hour, 59, tzinfo=UTC))
+    assert isinstance(done, Part)
+    assert done.early is early

@@ -1,12 +1,11 @@
 """When a customer is looked at next (D2)."""
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from relance.app.errors import Conflict
-from relance.app.schedule import look_again, reschedule
+from relance.app.schedule import reschedule
 from relance.domain.facts import Action, ActionState, Customer, Send
 from relance.domain.identifiers import derived_id
 from relance.domain.scenario import Channel, StepKey
@@ -84,30 +83,9 @@ def test_a_customer_whose_facts_never_stand_still_is_left_to_who_moves_them() ->
         def __getattr__(self, name: str) -> object:
             return getattr(world.store, name)
 
-        def set_next_date(self, customer: Customer, day: date | None) -> bool:
+        def set_next_date(self, customer: Customer, day: date | None, *, rules: int) -> bool:
             world.store.save_customer(customer)
-            return world.store.set_next_date(customer, day)
+            return world.store.set_next_date(customer, day, rules=rules)
 
     with pytest.raises(Conflict):
         reschedule(customer.id, store=Restless(), on=DAY)  # type: ignore[arg-type]
-
-
-def test_a_change_of_rules_has_everyone_looked_at_however_many_they_are() -> None:
-    world = World()
-    customers = [world.add_customer(f"C{number:03}", on=DAY) for number in range(201)]
-
-    look_again(store=world.store, on=DAY)
-
-    assert {next_date(world, customer.id) for customer in customers} == {DAY}
-
-
-def test_a_change_of_one_profile_leaves_the_others_alone() -> None:
-    world = World()
-    ours, other = world.add_customer("C1", on=DAY), world.add_customer("C2", on=DAY)
-    stored = world.store.save_customer(replace(other, profile="export"))
-    world.store.set_next_date(stored, None)
-
-    look_again(store=world.store, on=DAY, profile="standard")
-
-    assert next_date(world, ours.id) == DAY
-    assert next_date(world, other.id) is None

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from relance.app.ports import Clock, Files, Registry, TenantStore
+from relance.app.ports import Clock, Files, Jobs, Registry, TenantStore
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,4 +14,5 @@ class ApiDependencies:
     store_for: Callable[[str], TenantStore]
     ledger_files_for: Callable[[str], Files]
     documents_for: Callable[[str], Files]
+    jobs: Jobs
     clock: Clock

@@ -6,10 +6,10 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from relance.app.errors import Conflict
-from relance.app.facts import facts_of, scenario_for
-from relance.app.ports import Account, Jobs, Tenant, TenantStore
+from relance.app.facts import facts_of, scenario_for, today
+from relance.app.ports import Account, Clock, Jobs, Tenant, TenantStore
 from relance.app.schedule import next_look
-from relance.contracts.jobs import PlanPart, SendJob
+from relance.contracts.jobs import LookAgain, PlanPart, SendJob
 from relance.domain.decision import Decision, DueAction, Withdrawal
 from relance.domain.facts import Action, ActionState
 from relance.domain.planning import decide
@@ -29,7 +29,11 @@ LEASE = timedelta(minutes=15)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """How a part of a night went, in counts; `more` says that a continuation was handed on."""
+    """How a part of a night went, in counts; `more` says that a continuation was handed on.
+
+    Nothing was planned of a night that is `stale` (older than the last whole one) or `early` (its
+    day has not come).
+    """
 
     day: date
     customers: int = 0
@@ -39,6 +43,7 @@ class Part:
     failed: tuple[str, ...] = ()
     more: bool = False
     stale: bool = False
+    early: bool = False
 
 
 def plan_part(
@@ -47,21 +52,28 @@ def plan_part(
     store: TenantStore,
     jobs: Jobs,
     most: int,
+    clock: Clock,
     now: datetime,
     in_time: Callable[[], bool],
     failed: Callable[[str, Exception], None],
 ) -> Part:
     """Plan at most `most` customers of a tenant's night and hand on the rest.
 
-    `now` is the real instant, by which reservations grow old. Before each page `in_time` says
-    whether there is still time for it. A customer that can't be planned is given to `failed` and
-    keeps its next date; the others go on. A night older than the last whole one plans nothing
-    (D7, `stale`); the same night again finds only what is not done yet.
+    `clock` tells the day; `now` is the real instant, by which reservations grow old. Before each
+    page `in_time` says whether there is still time for it. A customer that can't be planned is
+    given to `failed` and keeps its next date; the others go on. A night older than the last whole
+    one plans nothing (D7, `stale`), nor does one whose day has not come (D1, `early`): it would
+    make the nights before it stale. The same night again finds only what is not done yet.
+
+    The end of a night has all customers looked at again when rules or scenarios changed and that
+    was not done; then comes this night once more.
     """
     tenant = store.tenant()
     day = part.at.astimezone(ZoneInfo(tenant.rules.timezone)).date()
     if tenant.planned_through is not None and day < tenant.planned_through:
         return Part(day=day, stale=True)
+    if day > today(tenant, clock):
+        return Part(day=day, early=True)
     done = Part(day=day)
     after, first = part.after, True
     while first or after is not None:
@@ -72,6 +84,8 @@ def plan_part(
         done = _plan_page(page.entries, done, store=store, jobs=jobs, now=now, failed=failed)
         after, first = page.next, False
     store.mark_planned(day)
+    if tenant.rules_applied < tenant.rules_version:
+        jobs.plan(LookAgain(tenant=tenant.id, rules=tenant.rules_version, night=part.at))
     return done
 
 
@@ -85,7 +99,8 @@ def _plan_page(
     failed: Callable[[str, Exception], None],
 ) -> Part:
     """Plan these customers and put their jobs on the queues; return `done` with them added."""
-    tenant, scenarios = store.tenant(), store.scenarios()
+    tenant = store.tenant()  # before the scenarios: these are never older than its version
+    scenarios = store.scenarios()
     to_send: list[SendJob] = []
     for customer in customers:
         done = replace(done, customers=done.customers + 1)
@@ -137,6 +152,7 @@ def plan_customer(
         outcome = _carry_out(account, store=store, tenant=tenant, scenarios=scenarios, on=on)
         if outcome is not None:
             return outcome
+        tenant, scenarios = store.tenant(), store.scenarios()
     raise Conflict(f"{customer} is being changed by others")
 
 
@@ -162,7 +178,7 @@ def _carry_out(
     scenarios: tuple[Scenario, ...],
     on: date,
 ) -> Outcome | None:
-    """Apply the decision to the store until only messages are left; None when facts moved."""
+    """Apply the decision until only messages are left; None when facts or rules moved meanwhile."""
     opened = withdrawn = 0
     for _ in range(_MOST_ROUNDS):
         decision = decide(facts_of(account, tenant=tenant, scenarios=scenarios, on=on), on=on)
@@ -177,7 +193,8 @@ def _carry_out(
         account = after
     else:
         raise RuntimeError(f"{account.customer.id}: applying the plan does not empty it")
-    if not store.set_next_date(account.customer, next_look(account, decision, on=on)):
+    day = next_look(account, decision, on=on)
+    if not store.set_next_date(account.customer, day, rules=tenant.rules_version):
         return None
     jobs = tuple(
         SendJob(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Protocol
 
-from relance.contracts.jobs import PlanPart, SendJob
+from relance.contracts.jobs import LookAgain, PlanPart, SendJob
 from relance.domain.blocks import Block
 from relance.domain.facts import Action, ActionState, Customer, Item, TenantRules
 from relance.domain.scenario import Channel, Scenario
@@ -30,6 +30,8 @@ class Tenant:
     `sender_email` is its first registered user's address (M2). `mappings` are saved CSV column
     mappings by name, in the shape that `relance.ledger.mapping` reads. `first_sync_on` is the
     tenant day of its first whole import; `planned_through` the last tenant day wholly planned (D7).
+    `rules_version` counts the changes of its rules and scenarios; up to `rules_applied` of them,
+    every customer's next date says what they make of it.
     """
 
     id: str
@@ -46,6 +48,8 @@ class Tenant:
     default_mapping: str | None = None
     first_sync_on: date | None = None
     planned_through: date | None = None
+    rules_version: int = 0
+    rules_applied: int = 0
     version: int = 0
 
 
@@ -143,10 +147,11 @@ class TenantStore(Protocol):
     """
 
     def tenant(self) -> Tenant: ...
-    def save_tenant(self, tenant: Tenant) -> Tenant:
+    def save_tenant(self, tenant: Tenant, *, new_rules: bool = False) -> Tenant:
         """Store if `tenant.version` is still the stored one, else raise Conflict; version + 1.
 
-        `first_sync_on` and `planned_through` are moved by their marks only, not by this.
+        `new_rules` says that decisions may change by it, and counts `rules_version` up in the same
+        write. The dates and versions of the marks are moved by these only, not by this.
         """
 
     def mark_first_sync(self, day: date) -> None:
@@ -154,6 +159,9 @@ class TenantStore(Protocol):
 
     def mark_planned(self, day: date) -> None:
         """Move `planned_through` forward to `day`; never backward (D7)."""
+
+    def mark_applied(self, rules: int) -> None:
+        """Move `rules_applied` forward to `rules`; never backward."""
 
     # Profiles and scenarios
     def profiles(self) -> tuple[Profile, ...]: ...
@@ -166,10 +174,16 @@ class TenantStore(Protocol):
 
     def scenario(self, scenario: str, version: int | None = None) -> Scenario | None: ...
     def add_scenario_version(self, scenario: Scenario) -> None:
-        """Store an immutable version; Conflict unless it is the latest + 1 (1 for a new one)."""
+        """Store an immutable version; Conflict unless it is the latest + 1 (1 for a new one).
+
+        Counts the tenant's `rules_version` up in the same write.
+        """
 
     def delete_scenario(self, scenario: str) -> None:
-        """Hide it from `scenarios`; its versions stay readable for history."""
+        """Hide it from `scenarios`; its versions stay readable for history.
+
+        Counts the tenant's `rules_version` up in the same write.
+        """
 
     # Customers and their accounts
     def account(self, customer: str) -> Account | None:
@@ -223,8 +237,12 @@ class TenantStore(Protocol):
         Those whose facts changed since their next date was set come first.
         """
 
-    def set_next_date(self, customer: Customer, day: date | None) -> bool:
-        """Set when to look at it again, without counting the version up; False when it moved on."""
+    def set_next_date(self, customer: Customer, day: date | None, *, rules: int) -> bool:
+        """Set when to look at it again, without counting the version up.
+
+        `rules` is the `rules_version` of the tenant as read before what was decided by. False
+        when the customer moved on, or when a date by newer rules is set already.
+        """
 
     # Actions
     def add_action(self, customer: Customer, action: Action, *, cancel: Iterable[str] = ()) -> bool:
@@ -288,7 +306,7 @@ class Files(Protocol):
 class Jobs(Protocol):
     """The queues."""
 
-    def plan(self, part: PlanPart) -> None: ...
+    def plan(self, message: PlanPart | LookAgain) -> None: ...
     def send(self, jobs: Iterable[SendJob]) -> None:
         """Enqueue each on its channel's queue, in batches."""
 

@@ -3,12 +3,11 @@
 import re
 import unicodedata
 from dataclasses import replace
-from datetime import date
 from itertools import count
 
 from relance.app.errors import BadInput, Conflict, NotFound
-from relance.app.ports import Profile, TenantStore
-from relance.app.schedule import look_again
+from relance.app.ports import Jobs, Profile, TenantStore
+from relance.app.schedule import ask_to_look_again
 from relance.contracts.http.profiles import ProfileCreate
 from relance.contracts.http.scenarios import ScenarioCreate, ScenarioPlan
 from relance.domain.presets import preset
@@ -73,7 +72,9 @@ def scenario_of(identifier: str, *, store: TenantStore) -> Scenario:
     return found
 
 
-def create_scenarios(body: ScenarioCreate, *, store: TenantStore, on: date) -> tuple[Scenario, ...]:
+def create_scenarios(
+    body: ScenarioCreate, *, store: TenantStore, jobs: Jobs
+) -> tuple[Scenario, ...]:
     """Make a profile's scenario from another, from a preset (both sides unless one is named), or
     from a whole plan.
 
@@ -91,7 +92,7 @@ def create_scenarios(body: ScenarioCreate, *, store: TenantStore, on: date) -> t
     made = tuple(_named(_valid(draft, within=within), store=store) for draft in drafts)
     for scenario in made:
         store.add_scenario_version(scenario)
-    look_again(store=store, on=on, profile=body.profile)
+    ask_to_look_again(store=store, jobs=jobs)
     return made
 
 
@@ -100,7 +101,7 @@ def replace_scenario(
     plan: ScenarioPlan,
     *,
     store: TenantStore,
-    on: date,
+    jobs: Jobs,
     expected: int | None = None,
 ) -> Scenario:
     """Store a new version of a scenario (D35); the same plan again makes none.
@@ -111,11 +112,11 @@ def replace_scenario(
     _at(scenario.version, expected)
     edited = with_plan(scenario, plan)
     if edited == scenario:
-        look_again(store=store, on=on, profile=scenario.profile)  # finish what was cut short
+        ask_to_look_again(store=store, jobs=jobs)  # finish what was cut short
         return scenario
     edited = replace(edited, version=scenario.version + 1)
     store.add_scenario_version(edited)
-    look_again(store=store, on=on, profile=edited.profile)
+    ask_to_look_again(store=store, jobs=jobs)
     return edited
 
 
@@ -132,13 +133,13 @@ def with_plan(scenario: Scenario, plan: ScenarioPlan) -> Scenario:
 
 
 def delete_scenario(
-    identifier: str, *, store: TenantStore, on: date, expected: int | None = None
+    identifier: str, *, store: TenantStore, jobs: Jobs, expected: int | None = None
 ) -> None:
     """Take a scenario out of use; its versions stay for the history. Raises as `rename_profile`."""
     scenario = scenario_of(identifier, store=store)
     _at(scenario.version, expected)
     store.delete_scenario(identifier)
-    look_again(store=store, on=on, profile=scenario.profile)
+    ask_to_look_again(store=store, jobs=jobs)
 
 
 def scenario_id(profile: str, *, with_email: bool) -> str:

@@ -1,17 +1,21 @@
-"""When a customer is to be looked at next, after one of its facts has changed."""
+"""When a customer is to be looked at next, after a fact, a rule or a scenario has changed."""
 
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import date
 
 from relance.app.errors import Conflict
-from relance.app.facts import facts_of
-from relance.app.ports import Account, TenantStore
+from relance.app.facts import facts_of, today
+from relance.app.ports import Account, Clock, Jobs, Tenant, TenantStore
+from relance.contracts.jobs import LookAgain, PlanPart
 from relance.domain.decision import Decision
-from relance.domain.facts import ActionState
+from relance.domain.facts import ActionState, Customer
 from relance.domain.planning import decide
+from relance.domain.scenario import Scenario
 
 # A customer whose facts move this often while we look is being rescheduled by whoever moves them.
 _TRIES = 5
-_PAGE = 200
+_PAGE = 25
 
 
 def reschedule(customer: str, *, store: TenantStore, on: date) -> None:
@@ -20,16 +24,28 @@ def reschedule(customer: str, *, store: TenantStore, on: date) -> None:
     Nothing is sent or opened here: what is due today is left to the next run. Does nothing for a
     customer that does not exist. Raises Conflict when its facts never stand still.
     """
-    tenant, scenarios = store.tenant(), store.scenarios()
     for _ in range(_TRIES):
-        account = store.account(customer)
-        if account is None:
-            return
-        facts = facts_of(account, tenant=tenant, scenarios=scenarios, on=on)
-        day = next_look(account, decide(facts, on=on), on=on)
-        if store.set_next_date(account.customer, day):
+        tenant = store.tenant()  # before the scenarios: these are never older than its version
+        if _redate(customer, store=store, tenant=tenant, scenarios=store.scenarios(), on=on):
             return
     raise Conflict(f"{customer} is being changed by others")
+
+
+def _redate(
+    customer: str,
+    *,
+    store: TenantStore,
+    tenant: Tenant,
+    scenarios: tuple[Scenario, ...],
+    on: date,
+) -> bool:
+    """Set the customer's next date by these rules; False when its facts or the rules moved on."""
+    account = store.account(customer)
+    if account is None:
+        return True
+    facts = facts_of(account, tenant=tenant, scenarios=scenarios, on=on)
+    day = next_look(account, decide(facts, on=on), on=on)
+    return store.set_next_date(account.customer, day, rules=tenant.rules_version)
 
 
 def next_look(account: Account, decision: Decision, *, on: date) -> date | None:
@@ -44,18 +60,86 @@ def next_look(account: Account, decision: Decision, *, on: date) -> date | None:
     return decision.next_date
 
 
-def look_again(*, store: TenantStore, on: date, profile: str | None = None) -> None:
-    """Have the next run look at every customer, or at those of one profile.
+def ask_to_look_again(*, store: TenantStore, jobs: Jobs) -> None:
+    """Have all customers' next dates set anew, soon, if rules or scenarios have changed.
 
-    For a change of rules or scenarios: whatever they now say is decided by the run. A customer
-    that changes meanwhile is due by that change.
+    Should the message be lost, the end of the next night finds that it was not followed.
     """
-    after: str | None = None
-    while True:
-        page = store.customers(limit=_PAGE, after=after)
-        for customer in page.entries:
-            if profile in (None, customer.profile):
-                store.set_next_date(customer, on)
-        if page.next is None:
-            return
-        after = page.next
+    tenant = store.tenant()
+    if tenant.rules_applied < tenant.rules_version:
+        jobs.plan(LookAgain(tenant=tenant.id, rules=tenant.rules_version))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looked:
+    """How a message's customers were looked at again; `more` says that the rest was handed on.
+
+    `outdated`: the rules changed again since, and a later message is for these.
+    """
+
+    customers: int = 0
+    failed: tuple[str, ...] = ()
+    more: bool = False
+    outdated: bool = False
+
+
+def look_again(
+    job: LookAgain,
+    *,
+    store: TenantStore,
+    jobs: Jobs,
+    most: int,
+    clock: Clock,
+    in_time: Callable[[], bool],
+    failed: Callable[[str, Exception], None],
+) -> Looked:
+    """Set the next dates of at most `most` customers anew and hand on the rest.
+
+    Before each page `in_time` says whether there is still time for it. A customer that can't be
+    decided on is given to `failed` and left to the next night. The same message again sets the
+    same dates.
+    """
+    tenant = store.tenant()
+    if job.rules < tenant.rules_version:
+        if job.night is not None:  # which waits for all changes
+            jobs.plan(job.model_copy(update={"rules": tenant.rules_version, "after": None}))
+        return Looked(outdated=True)
+    done = Looked()
+    if tenant.rules_applied < job.rules:
+        on, after, first = today(tenant, clock), job.after, True
+        while first or after is not None:
+            if done.customers >= most or not (first or in_time()):
+                jobs.plan(job.model_copy(update={"after": after}))
+                return replace(done, more=True)
+            page = store.customers(limit=min(_PAGE, most - done.customers), after=after)
+            done = _redate_page(page.entries, done, store=store, on=on, failed=failed)
+            after, first = page.next, False
+        store.mark_applied(job.rules)
+    if job.night is not None:
+        jobs.plan(PlanPart(tenant=job.tenant, at=job.night))
+    return done
+
+
+def _redate_page(
+    customers: tuple[Customer, ...],
+    done: Looked,
+    *,
+    store: TenantStore,
+    on: date,
+    failed: Callable[[str, Exception], None],
+) -> Looked:
+    """Set the next dates of these customers anew; return `done` with them added."""
+    tenant = store.tenant()  # before the scenarios, as above
+    scenarios = store.scenarios()
+    failures = []
+    for customer in customers:
+        try:
+            if not _redate(customer.id, store=store, tenant=tenant, scenarios=scenarios, on=on):
+                reschedule(customer.id, store=store, on=on)
+        except Exception as error:  # one bad customer never stops the others
+            failed(customer.id, error)
+            failures.append(customer.id)
+            # False when it changed since the page was read: then it is due by that change.
+            store.set_next_date(customer, on, rules=tenant.rules_version)
+    counted = done.customers + len(customers)
+    return replace(done, customers=counted, failed=(*done.failed, *failures))

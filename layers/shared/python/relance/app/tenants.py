@@ -7,9 +7,8 @@ from typing import Any, Literal
 from pydantic import TypeAdapter, ValidationError
 
 from relance.app.errors import BadInput, Conflict
-from relance.app.facts import today
-from relance.app.ports import Clock, Membership, Profile, Registry, Tenant, TenantStore
-from relance.app.schedule import look_again
+from relance.app.ports import Jobs, Membership, Profile, Registry, Tenant, TenantStore
+from relance.app.schedule import ask_to_look_again
 from relance.contracts.http.tenants import TenantPatch
 from relance.contracts.http.texts import Email, Name, Slug
 from relance.contracts.http.values import least_amounts
@@ -72,11 +71,11 @@ def add_member(
 
 
 def edit_tenant(
-    patch: TenantPatch, *, store: TenantStore, clock: Clock, expected: int | None = None
+    patch: TenantPatch, *, store: TenantStore, jobs: Jobs, expected: int | None = None
 ) -> Tenant:
     """Change the settings that `patch` names.
 
-    When a rule of decisions changes, every customer is looked at by the next run.
+    When a rule of decisions changes, all customers' next dates are soon set anew.
     Raises BadInput for a wrong or unknown column mapping, Conflict when the tenant is not at
     version `expected` or is changed by someone else at the same time.
     """
@@ -92,9 +91,8 @@ def edit_tenant(
     _check_mappings(edited)
     if edited == tenant:
         return tenant
-    saved = store.save_tenant(edited)
-    if edited.rules != tenant.rules:
-        look_again(store=store, on=today(saved, clock))
+    saved = store.save_tenant(edited, new_rules=edited.rules != tenant.rules)
+    ask_to_look_again(store=store, jobs=jobs)
     return saved
 
 

@@ -1,9 +1,9 @@
 """Jobs on the queues. Unknown fields and versions are refused, so old and new code never guess."""
 
 from datetime import date, datetime
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Discriminator, RootModel, Tag
 
 from relance.domain.scenario import Channel
 
@@ -22,10 +22,44 @@ class PlanPart(Wire):
     the first.
     """
 
+    kind: Literal["part"] = "part"
     v: Literal[1] = 1
     tenant: str
     at: datetime
     after: str | None = None
+
+
+class LookAgain(Wire):
+    """Set the next dates of one tenant's customers anew, after a change of rules or scenarios.
+
+    `rules` is the tenant's `rules_version` after that change; `after` where the message before
+    stopped, None for the first. `night` is the instant of a night that came before all customers
+    were looked at: it is planned again when they are. None when no night waits.
+    """
+
+    kind: Literal["look_again"] = "look_again"
+    v: Literal[1] = 1
+    tenant: str
+    rules: int
+    after: str | None = None
+    night: datetime | None = None
+
+
+def _kind(message: object) -> str | None:
+    """Return the kind of a message as it came; those older than the second kind name none."""
+    kind = message.get("kind", "part") if isinstance(message, dict) else None
+    return kind if isinstance(kind, str) else None
+
+
+class PlanMessage(
+    RootModel[
+        Annotated[
+            Annotated[PlanPart, Tag("part")] | Annotated[LookAgain, Tag("look_again")],
+            Discriminator(_kind),
+        ]
+    ]
+):
+    """What the plan queue carries, to be read from its text; `root` is the message itself."""
 
 
 class SendJob(Wire):

@@ -74,10 +74,11 @@ class RecordFeedbackSettings(Settings):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApiSettings(Settings):
-    """`api`: signs upload and download addresses for the two buckets."""
+    """`api`: signs addresses for the two buckets; a change of rules goes on the plan queue."""
 
     ledger_bucket: str
     documents_bucket: str
+    plan_queue: str
 
 
 def read[S: Settings](kind: type[S], environment: Mapping[str, str]) -> S:

@@ -42,6 +42,7 @@ class PlanTenant:
     store_for: Callable[[str], TenantStore]
     jobs: Jobs
     most: int
+    clock: Clock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +115,7 @@ def plan_tenant() -> PlanTenant:
             letter_queue=told.letter_queue,
         ),
         most=told.plan_customers,
+        clock=_clock(told),
     )
 
 
@@ -183,6 +185,7 @@ def api() -> ApiDependencies:
         store_for=_stores(told),
         ledger_files_for=_files(told.ledger_bucket),
         documents_for=_files(told.documents_bucket),
+        jobs=SqsJobs(_sqs(), plan_queue=told.plan_queue),
         clock=_clock(told),
     )
 

@@ -95,15 +95,22 @@ class Accounts(Bound):
         rows = ((each["due_sk"], keys.customer_in(each["pk"])) for each in found)
         return page(until.pk, rows, limit=limit)
 
-    def set_next_date(self, customer: Customer, day: date | None) -> bool:
+    def set_next_date(self, customer: Customer, day: date | None, *, rules: int) -> bool:
         place = keys.due(self._tenant, customer.id, day)
-        expression, values = "REMOVE next_date, due_pk, due_sk", {}
+        expression, values = "SET rules_version = :rules REMOVE next_date, due_pk, due_sk", {}
         if day is not None:
-            expression = "SET next_date = :day, due_pk = :due_pk, due_sk = :due_sk"
+            expression = (
+                "SET rules_version = :rules, next_date = :day, due_pk = :due_pk, due_sk = :due_sk"
+            )
             values = {":day": day.isoformat(), ":due_pk": place.pk, ":due_sk": place.sk}
+        unmoved = at(customer)
+        not_newer = "(attribute_not_exists(rules_version) OR rules_version <= :rules)"
         return self._table.write(
             self._table.update(
-                keys.customer(self._tenant, customer.id), expression, values, when=at(customer)
+                keys.customer(self._tenant, customer.id),
+                expression,
+                {":rules": rules, **values},
+                when=When(f"{unmoved.expression} AND {not_newer}", unmoved.values),
             )
         )
 

@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from relance.contracts.jobs import PlanPart, SendJob
+from relance.contracts.jobs import LookAgain, PlanPart, SendJob
 from relance.domain.scenario import Channel
 
 if TYPE_CHECKING:
@@ -39,13 +39,13 @@ class SqsJobs:
             Channel.REGISTERED_LETTER: letter_queue,
         }
 
-    def plan(self, part: PlanPart) -> None:
+    def plan(self, message: PlanPart | LookAgain) -> None:
         if not self._plan_queue:
             raise ValueError("there is no queue for planning")
         self._client.send_message(
             QueueUrl=self._plan_queue,
-            MessageBody=part.model_dump_json(),
-            MessageGroupId=_group(part.tenant),
+            MessageBody=message.model_dump_json(),
+            MessageGroupId=_group(message.tenant),
         )
 
     def send(self, jobs: Iterable[SendJob]) -> None:

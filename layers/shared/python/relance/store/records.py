@@ -28,6 +28,7 @@ _MOST_SENDS = 10_000
 _PART_BYTES = 200_000
 _LONGEST_TEXT = 500
 
+_TENANT_MARKS = ("first_sync_on", "planned_through", "rules_version", "rules_applied")
 # Written in records: a kind is never renamed.
 _BLOCKS: dict[str, type[Block]] = {"stop": Stop, "dispute": Dispute, "promise": Promise}
 _KIND_OF = {kind: name for name, kind in _BLOCKS.items()}
@@ -59,13 +60,13 @@ def customer_of(record: Record) -> Customer:
 
 
 def tenant_body(tenant: Tenant) -> Record:
-    """Return a tenant's body; its version and the dates that only marks move lie beside."""
-    return _without(body(tenant), "version", "first_sync_on", "planned_through")
+    """Return a tenant's body; its version and what only marks move lie beside."""
+    return _without(body(tenant), "version", *_TENANT_MARKS)
 
 
 def tenant_of(record: Record) -> Tenant:
     """Return the tenant of a record."""
-    beside = ("version", "first_sync_on", "planned_through")
+    beside = ("version", *_TENANT_MARKS)
     return _read(Tenant, record, {name: record[name] for name in beside if name in record})
 
 

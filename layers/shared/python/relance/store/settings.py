@@ -10,7 +10,7 @@ from relance.store import keys
 from relance.store.attributes import Record
 from relance.store.bound import Bound
 from relance.store.records import VERSION, body, tenant_body, tenant_of, value
-from relance.store.table import ABSENT, PRESENT, When
+from relance.store.table import ABSENT, PRESENT, Entry, When
 
 
 class TenantSettings(Bound):
@@ -22,17 +22,18 @@ class TenantSettings(Bound):
             raise NotFound(f"there is no tenant {self._tenant}")
         return tenant_of(record)
 
-    def save_tenant(self, tenant: Tenant) -> Tenant:
-        # The marks' dates are beside the body, so that a night's mark and an edit never meet.
+    def save_tenant(self, tenant: Tenant, *, new_rules: bool = False) -> Tenant:
+        # What marks move is beside the body, so that a night's mark and an edit never meet.
         saved = self._table.transact(
             [
                 self._table.update(
                     keys.tenant(self._tenant),
-                    "SET v = :v, body = :body, version = :next",
+                    "SET v = :v, body = :body, version = :next ADD rules_version :rules",
                     {
                         ":v": VERSION,
                         ":body": tenant_body(replace(tenant, id=self._tenant)),
                         ":next": tenant.version + 1,
+                        ":rules": int(new_rules),
                     },
                     when=When("version = :version", {":version": tenant.version}),
                 )
@@ -43,17 +44,21 @@ class TenantSettings(Bound):
         return self.tenant()
 
     def mark_first_sync(self, day: date) -> None:
-        self._mark("first_sync_on", day, unless="attribute_exists(first_sync_on)")
+        unless = "attribute_exists(first_sync_on)"
+        self._mark("first_sync_on", day.isoformat(), unless=unless)
 
     def mark_planned(self, day: date) -> None:
-        self._mark("planned_through", day, unless="planned_through >= :day")
+        self._mark("planned_through", day.isoformat(), unless="planned_through >= :mark")
 
-    def _mark(self, name: str, day: date, *, unless: str) -> None:
+    def mark_applied(self, rules: int) -> None:
+        self._mark("rules_applied", rules, unless="rules_applied >= :mark")
+
+    def _mark(self, name: str, mark: str | int, *, unless: str) -> None:
         self._table.write(
             self._table.update(
                 keys.tenant(self._tenant),
-                f"SET {name} = :day",
-                {":day": day.isoformat()},
+                f"SET {name} = :mark",
+                {":mark": mark},
                 when=When(f"attribute_exists(pk) AND NOT ({unless})"),
             )
         )
@@ -114,20 +119,29 @@ class Scenarios(Bound):
             [
                 self._table.put({**number._asdict(), **shared}, when=ABSENT),
                 self._table.put({**latest._asdict(), **shared}, when=when),
+                self._new_rules(),
             ]
         )
         if not added:
             raise Conflict(f"scenario {scenario.id} has another latest version")
 
     def delete_scenario(self, scenario: str) -> None:
-        self._table.write(
-            self._table.update(
-                keys.scenario(self._tenant, scenario),
-                "SET deleted = :yes",
-                {":yes": True},
-                when=PRESENT,
-            )
+        self._table.transact(
+            [
+                self._table.update(
+                    keys.scenario(self._tenant, scenario),
+                    "SET deleted = :yes",
+                    {":yes": True},
+                    when=PRESENT,
+                ),
+                self._new_rules(),
+            ]
         )
+
+    def _new_rules(self) -> Entry:
+        """Count up the changes that the customers' next dates are to follow."""
+        tenant = keys.tenant(self._tenant)
+        return self._table.update(tenant, "ADD rules_version :one", {":one": 1}, when=PRESENT)
 
 
 def _profile(record: Record) -> Profile:
