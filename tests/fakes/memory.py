@@ -68,6 +68,7 @@ class MemoryStore:
             id=self._tenant.id,
             first_sync_on=self._tenant.first_sync_on,
             planned_through=self._tenant.planned_through,
+            ledger_at=self._tenant.ledger_at,
             version=tenant.version + 1,
         )
         return self._tenant
@@ -79,6 +80,10 @@ class MemoryStore:
     def mark_planned(self, day: date) -> None:
         if self._tenant.planned_through is None or self._tenant.planned_through < day:
             self._tenant = replace(self._tenant, planned_through=day)
+
+    def mark_ledger(self, at: datetime) -> None:
+        if self._tenant.ledger_at is None or self._tenant.ledger_at < at:
+            self._tenant = replace(self._tenant, ledger_at=at)
 
     def profiles(self) -> tuple[Profile, ...]:
         return tuple(self._profiles[key] for key in sorted(self._profiles))

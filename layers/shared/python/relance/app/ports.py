@@ -28,7 +28,8 @@ class Tenant:
 
     `sender_email` is its first registered user's address (M2). `mappings` are saved CSV column
     mappings by name, in the shape that `relance.ledger.mapping` reads. `first_sync_on` is the
-    tenant day of its first whole import; `planned_through` the last tenant day wholly planned (D7).
+    tenant day of its first whole import; `planned_through` the last tenant day wholly planned (D7);
+    `ledger_at` the instant of upload of the newest full ledger taken in.
     """
 
     id: str
@@ -45,6 +46,7 @@ class Tenant:
     default_mapping: str | None = None
     first_sync_on: date | None = None
     planned_through: date | None = None
+    ledger_at: datetime | None = None
     version: int = 0
 
 
@@ -144,7 +146,7 @@ class TenantStore(Protocol):
     def save_tenant(self, tenant: Tenant) -> Tenant:
         """Store if `tenant.version` is still the stored one, else raise Conflict; version + 1.
 
-        `first_sync_on` and `planned_through` are moved by their marks only, not by this.
+        `first_sync_on`, `planned_through` and `ledger_at` are moved by their marks only.
         """
 
     def mark_first_sync(self, day: date) -> None:
@@ -152,6 +154,9 @@ class TenantStore(Protocol):
 
     def mark_planned(self, day: date) -> None:
         """Move `planned_through` forward to `day`; never backward (D7)."""
+
+    def mark_ledger(self, at: datetime) -> None:
+        """Move `ledger_at` (aware) forward to `at`; never backward."""
 
     # Profiles and scenarios
     def profiles(self) -> tuple[Profile, ...]: ...

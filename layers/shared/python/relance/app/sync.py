@@ -46,7 +46,8 @@ def sync_upload(
     `today` is the tenant day, `now` the real instant. The same upload again changes nothing. A
     file that is no ledger ends in state `failed` and changes nothing; one with refused rows, or
     cut, in `partial`: good rows are kept, nothing is closed, and customers whose account may be
-    known only in part are sent nothing until a whole import.
+    known only in part are sent nothing until a whole import. A full ledger gives way, as `failed`,
+    to one uploaded later: it would call unpaid what was paid since.
     """
     announced = store.import_report(upload.import_id)
     report = ImportReport(
@@ -66,10 +67,13 @@ def sync_upload(
             mapping=report.mapping or tenant.default_mapping,
         )
     except (LedgerError, BadInput) as error:  # not there, or under a name that can't be read
-        report = replace(report, state="failed", ended_at=now, error=str(error))
-        store.save_import(report)
-        return report
-    counts = _store_ledger(ledger, report.id, store=store, tenant=tenant, today=today)
+        return _failed(report, error, store=store, now=now)
+    if ledger.snapshot and upload.at is not None:
+        store.mark_ledger(upload.at)
+    try:
+        counts = _store_ledger(ledger, upload, store=store, tenant=tenant, today=today)
+    except _Overtaken as error:
+        return _failed(report, error, store=store, now=now)
     report = replace(
         report,
         state="done" if ledger.whole else "partial",
@@ -90,10 +94,34 @@ def sync_upload(
     return report
 
 
+def _failed(
+    report: ImportReport, error: Exception, *, store: TenantStore, now: datetime
+) -> ImportReport:
+    report = replace(report, state="failed", ended_at=now, error=str(error))
+    store.save_import(report)
+    return report
+
+
+class _Overtaken(Exception):
+    """A full ledger that was uploaded later is taken in already, or at this moment."""
+
+
+def _check_newest(ledger: Ledger, upload: Upload, *, store: TenantStore) -> None:
+    """Raise _Overtaken for a full ledger that is not the newest any more."""
+    newest = store.tenant().ledger_at
+    if ledger.snapshot and upload.at is not None and newest is not None and newest > upload.at:
+        raise _Overtaken(
+            f"A full ledger uploaded later, at {newest:%Y-%m-%d %H:%M:%S} UTC, was taken in before"
+            f" this one of {upload.at:%Y-%m-%d %H:%M:%S} UTC, which is out of date. To use it all"
+            " the same, upload it again."
+        )
+
+
 def _store_ledger(
-    ledger: Ledger, import_id: str, *, store: TenantStore, tenant: Tenant, today: date
+    ledger: Ledger, upload: Upload, *, store: TenantStore, tenant: Tenant, today: date
 ) -> _Counts:
     """Bring every customer's stored account to what the ledger says."""
+    _check_newest(ledger, upload, store=store)
     add_default_scenarios(store)
     counts = _Counts()
     for code, account in _accounts(ledger, store=store):
@@ -102,7 +130,7 @@ def _store_ledger(
             account,
             store=store,
             today=today,
-            import_id=import_id,
+            upload=upload,
             ledger=ledger,
             first_sync=tenant.first_sync_on is None,
             doubtful=code in ledger.doubtful,
@@ -137,7 +165,7 @@ def _sync_customer(
     *,
     store: TenantStore,
     today: date,
-    import_id: str,
+    upload: Upload,
     ledger: Ledger,
     first_sync: bool,
     doubtful: bool,
@@ -151,7 +179,7 @@ def _sync_customer(
             items,
             account,
             on=today,
-            import_id=import_id,
+            import_id=upload.import_id,
             first_sync=first_sync,
             closes_absent=ledger.closes_absent,
             whole=ledger.whole,
@@ -160,8 +188,10 @@ def _sync_customer(
         )
         if not outcome.touches:
             return outcome
+        # After the account was read: what a newer ledger wrote since then is a conflict.
+        _check_newest(ledger, upload, store=store)
         try:
-            store.apply_sync(outcome.customer, put=outcome.put, import_id=import_id)
+            store.apply_sync(outcome.customer, put=outcome.put, import_id=upload.import_id)
         except Conflict:
             continue
         reschedule(customer, store=store, on=today)

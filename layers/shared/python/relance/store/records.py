@@ -7,7 +7,7 @@ means, takes a new `v` and a reader for the old one. What a condition or an inde
 """
 
 from collections.abc import Callable, Iterable
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any
 
@@ -26,6 +26,9 @@ _MOST_SENDS = 10_000
 # A part of an import's issues stays well below that.
 _PART_BYTES = 200_000
 _LONGEST_TEXT = 500
+
+# A tenant's dates that lie beside its body: a night's mark and an edit never meet.
+_MARKS = ("first_sync_on", "planned_through", "ledger_at")
 
 # Built on first use: a schema takes milliseconds.
 _adapter: Callable[[Any], TypeAdapter[Any]] = cache(TypeAdapter)
@@ -55,12 +58,12 @@ def customer_of(record: Record) -> Customer:
 
 def tenant_body(tenant: Tenant) -> Record:
     """Return a tenant's body; its version and the dates that only marks move lie beside."""
-    return _without(body(tenant), "version", "first_sync_on", "planned_through")
+    return _without(body(tenant), "version", *_MARKS)
 
 
 def tenant_of(record: Record) -> Tenant:
     """Return the tenant of a record."""
-    beside = ("version", "first_sync_on", "planned_through")
+    beside = ("version", *_MARKS)
     return _read(Tenant, record, {name: record[name] for name in beside if name in record})
 
 
@@ -121,6 +124,11 @@ def issues_of(plain: Iterable[Record]) -> tuple[RowIssue, ...]:
 def day(text: str | None) -> date | None:
     """Return the date of an ISO text."""
     return date.fromisoformat(text) if text else None
+
+
+def instant(at: datetime) -> str:
+    """Return an aware instant as a text that sorts as time goes."""
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def _read[T](kind: type[T], record: Record, beside: Record) -> T:

@@ -1,7 +1,7 @@
 """A tenant's own settings, its profiles and scenarios."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 from relance.app.errors import Conflict, NotFound
 from relance.app.ports import Profile, Tenant
@@ -9,7 +9,7 @@ from relance.domain.scenario import Scenario
 from relance.store import keys
 from relance.store.attributes import Record
 from relance.store.bound import Bound
-from relance.store.records import VERSION, body, tenant_body, tenant_of, value
+from relance.store.records import VERSION, body, instant, tenant_body, tenant_of, value
 from relance.store.table import ABSENT, PRESENT, When
 
 
@@ -43,17 +43,20 @@ class TenantSettings(Bound):
         return self.tenant()
 
     def mark_first_sync(self, day: date) -> None:
-        self._mark("first_sync_on", day, unless="attribute_exists(first_sync_on)")
+        self._mark("first_sync_on", day.isoformat(), unless="attribute_exists(first_sync_on)")
 
     def mark_planned(self, day: date) -> None:
-        self._mark("planned_through", day, unless="planned_through >= :day")
+        self._mark("planned_through", day.isoformat(), unless="planned_through >= :to")
 
-    def _mark(self, name: str, day: date, *, unless: str) -> None:
+    def mark_ledger(self, at: datetime) -> None:
+        self._mark("ledger_at", instant(at), unless="ledger_at >= :to")
+
+    def _mark(self, name: str, to: str, *, unless: str) -> None:
         self._table.write(
             self._table.update(
                 keys.tenant(self._tenant),
-                f"SET {name} = :day",
-                {":day": day.isoformat()},
+                f"SET {name} = :to",
+                {":to": to},
                 when=When(f"attribute_exists(pk) AND NOT ({unless})"),
             )
         )
