@@ -78,7 +78,7 @@ class SampleCustomer:
         }
 
     def _contacts(self, country: str) -> Iterator[dict[str, Any]]:
-        site = f"{_slug(self.name)}.example.{'fr' if country == 'FR' else 'com'}"
+        site = f"{_slug(self.name)}.example.com"
         first = {"name": self.contact, "role": "accounting", "main": True,
                  "phone": f"+33199{self.number:06d}"}  # fmt: skip
         if self.name not in _WITHOUT_EMAIL:
