@@ -74,10 +74,10 @@ class SampleCustomer:
                 "city": self.city,
                 "country": country,
             },
-            "contacts": [] if self.name in _WITHOUT_CONTACT else list(self._contacts(country)),
+            "contacts": [] if self.name in _WITHOUT_CONTACT else list(self._contacts()),
         }
 
-    def _contacts(self, country: str) -> Iterator[dict[str, Any]]:
+    def _contacts(self) -> Iterator[dict[str, Any]]:
         site = f"{_slug(self.name)}.example.com"
         first = {"name": self.contact, "role": "accounting", "main": True,
                  "phone": f"+33199{self.number:06d}"}  # fmt: skip
