@@ -193,9 +193,10 @@ class TenantStore(Protocol):
         """Write a customer (version 0 creates) and its changed items as one change.
 
         However many items there are, no reader decides on half of them: until the last is written
-        the stored customer has `incomplete_since` = import_id. Raises Conflict when the customer
-        is no longer at `customer.version`. Returns it with its new version. A crash or Conflict
-        half-way leaves the mark: read the account again and apply what still differs.
+        the stored customer has `incomplete_since` = import_id, or the mark that it had. Raises
+        Conflict when the customer is no longer at `customer.version`. Returns it with its new
+        version. A crash or Conflict half-way leaves the mark: read the account again and apply
+        what still differs.
         """
 
     def archived(self, items: Iterable[str]) -> Mapping[str, Item]:
