@@ -46,7 +46,7 @@ reset: ## stop and forget all state of `make run` (asks; YES=1 does not ask)
 .PHONY: test
 test: setup ## set up, then every check and every test
 	@failed=; \
-	for check in "ruff check ." "ruff format --check ." mypy lint-imports "pytest -n 2 --dist loadgroup"; do \
+	for check in "ruff check ." "ruff format --check ." mypy lint-imports pytest; do \
 	  echo "→ $$check"; .venv/bin/$$check || failed="$$failed, $$check"; \
 	done; \
 	if [ -n "$$failed" ]; then echo "Failed: $${failed#, }"; exit 1; fi; \
