@@ -73,6 +73,7 @@ class MemoryStore:
             rules_applied=self._tenant.rules_applied,
             first_sync_on=self._tenant.first_sync_on,
             planned_through=self._tenant.planned_through,
+            ledger_at=self._tenant.ledger_at,
             version=tenant.version + 1,
         )
         return self._tenant
@@ -87,6 +88,10 @@ class MemoryStore:
 
     def mark_applied(self, rules: int) -> None:
         self._tenant = replace(self._tenant, rules_applied=max(rules, self._tenant.rules_applied))
+
+    def mark_ledger(self, at: datetime) -> None:
+        if self._tenant.ledger_at is None or self._tenant.ledger_at < at:
+            self._tenant = replace(self._tenant, ledger_at=at)
 
     def profiles(self) -> tuple[Profile, ...]:
         return tuple(self._profiles[key] for key in sorted(self._profiles))

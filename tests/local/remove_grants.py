@@ -28,6 +28,23 @@ from tests.conftest import SMALL_PARTS
 
 # Work that fails for want of a grant does not end: give up on it early, once all is warm.
 COLD_SECONDS, WARM_SECONDS = 120, 20
+# Where a function is used most plainly: these tests run first, the whole folder only after them.
+ACCESS, UPLOADS = "test_access.py", "test_ledger_uploads.py"
+ONCE, TIMELINE, ROLES = "test_sending_once.py", "test_standard_timeline.py", "test_roles.py"
+FIRST = {
+    "Api": (f"{TIMELINE}::test_a_reminder_can_be_read_on_the_mailbox_page", ACCESS),
+    "Planner": (f"{ONCE}::test_a_job_delivered_again_sends_nothing",),
+    "PlanTenant": (
+        f"{ONCE}::test_a_night_in_several_parts_leaves_nobody_out",
+        f"{TIMELINE}::test_a_step_by_sms_is_published_once",
+        f"{TIMELINE}::test_a_letter_is_a_pdf",
+    ),
+    "SendEmail": (f"{TIMELINE}::test_a_reminder_can_be_read_on_the_mailbox_page",),
+    "SendSms": (f"{TIMELINE}::test_a_step_by_sms_is_published_once",),
+    "RenderLetter": (f"{TIMELINE}::test_a_letter_is_a_pdf",),
+    "SyncLedger": (f"{UPLOADS}::test_a_file_put_in_the_bucket",),
+    "RecordFeedback": (f"{ONCE}::test_a_hard_bounce",),
+}
 FAILED = re.compile(r"^(?:FAILED|ERROR) \S+::(\S+)", re.MULTILINE)
 
 
@@ -86,15 +103,18 @@ def without(grant: Grant, stack: LocalStack) -> Iterator[None]:
                 stack.sqs.purge_queue(QueueUrl=stack.queue(queue, dead_letters=dead))
 
 
-def first_failure(stack: LocalStack, *, patience: int) -> str | None:
-    """Run the tests of this folder until one fails; return its name, None when all pass.
+def first_failure(stack: LocalStack, *tests: str, patience: int) -> str | None:
+    """Run tests of this folder until one fails; return its name, None when all pass.
 
-    `patience` is how many seconds a test waits for work to end.
+    `tests` name files or single tests by how they begin, none for the whole folder; `patience` is
+    how many seconds a test waits for work to end.
     """
+    folder = Path(__file__).parent
     ended = subprocess.run(
         [
             *(sys.executable, "-m", "pytest", "-x", "-q", "--no-header", "-p", "no:cacheprovider"),
-            str(Path(__file__).parent),
+            *dict.fromkeys(str(folder / test.partition("::")[0]) for test in tests or ("",)),
+            *("-k", " or ".join(test.partition("::")[2] or test for test in tests)),
         ],
         cwd=ROOT,
         env=os.environ
@@ -123,10 +143,12 @@ def main() -> int:
                 return 1
             unmissed = 0
             for grant in list(grants(stack)):
-                with without(grant, stack):
-                    failure = first_failure(stack, patience=WARM_SECONDS)
-                unmissed += failure is None
                 function = grant.function.removeprefix("Relance-local-").partition("Function")[0]
+                with without(grant, stack):
+                    failure = first_failure(
+                        stack, ROLES, *FIRST[function], patience=WARM_SECONDS
+                    ) or first_failure(stack, patience=WARM_SECONDS)
+                unmissed += failure is None
                 say(f"{function:<15} {grant.purpose:<16} {failure or 'NOBODY MISSED IT'}")
             say(f"{unmissed} statements were not missed.")
             return 1 if unmissed else 0

@@ -53,8 +53,9 @@ class Engine:
         )
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def moto() -> Iterator[Engine]:
+    """One mocked AWS a file: while it lasts, nobody else's would start empty."""
     with mock_aws():
         yield Engine(None)
 

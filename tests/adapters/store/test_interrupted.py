@@ -107,6 +107,19 @@ def test_a_first_sync_killed_between_chunks_is_marked_too(
     assert account.customer.version == 1
 
 
+def test_a_sync_killed_between_chunks_keeps_the_mark_of_an_earlier_import(
+    store: DynamoTenantStore, dynamodb: "DynamoDBClient", table: str
+) -> None:
+    marked = replace(samples.customer(), incomplete_since="i1")
+    first = store.apply_sync(marked, put=[], import_id="i1")
+    dying: Any = Watched(dynamodb, "transact_write_items", crash_from(2))
+    with pytest.raises(Crash):
+        DynamoTenantStore(dying, table, "atelier").apply_sync(first, put=many(150), import_id="i2")
+    account = store.account("411DUPONT")
+    assert account is not None
+    assert account.customer.incomplete_since == "i1"
+
+
 def test_a_rival_between_the_chunks_of_a_sync_is_not_overwritten(
     store: DynamoTenantStore, dynamodb: "DynamoDBClient", table: str
 ) -> None:

@@ -173,7 +173,12 @@ def test_every_field_of_a_plain_value_comes_back(kind: str) -> None:
 
 def test_every_field_of_a_tenant_comes_back() -> None:
     whole = tenant()
-    beside = {"version": 7, "first_sync_on": "2025-03-09", "planned_through": "2025-03-09"}
+    beside = {
+        "version": 7,
+        "first_sync_on": "2025-03-09",
+        "planned_through": "2025-03-09",
+        "ledger_at": "2025-03-09T01:02:03+00:00",
+    }
     assert records.tenant_of(stored(records.tenant_body(whole), **beside)) == whole
 
 

@@ -1,7 +1,7 @@
 """A tenant's settings, profiles and scenarios, and the registry of tenants."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
@@ -65,6 +65,16 @@ def test_a_planned_night_is_never_unplanned(store: TenantStore) -> None:
     assert store.tenant().planned_through == date(2025, 3, 2)
     store.mark_planned(date(2025, 3, 3))
     assert store.tenant().planned_through == date(2025, 3, 3)
+
+
+def test_the_newest_ledger_stays_the_newest(store: TenantStore) -> None:
+    noon = datetime(2025, 3, 9, 12, tzinfo=UTC)
+    store.mark_ledger(noon)
+    store.mark_ledger(datetime(2025, 3, 9, 12, 30, tzinfo=timezone(timedelta(hours=1))))
+    assert store.tenant().ledger_at == noon
+    store.mark_ledger(noon + timedelta(microseconds=1))
+    store.save_tenant(store.tenant())
+    assert store.tenant().ledger_at == noon + timedelta(microseconds=1)
 
 
 def test_a_night_planned_while_the_settings_are_edited_stays_planned(store: TenantStore) -> None:

@@ -16,29 +16,12 @@ from relance.contracts.feedback import Feedback, FeedbackKind
 from relance.contracts.http.actions import Completion, CompletionResult
 from relance.contracts.jobs import SendJob
 from relance.domain.facts import ActionState, Contact
+from tests.fakes.faults import Crossed
 from tests.fakes.world import World, days, invoice, paid
 
 DUE = date(2025, 3, 1)
 NIGHT = DUE + timedelta(days=8)
 LATER = NIGHT + timedelta(days=3)
-
-
-class Crossed:
-    """A port before whose first call of one method something else happens."""
-
-    def __init__(self, port: Any, method: str, event: Callable[[], object]) -> None:
-        self._port = port
-        self._method = method
-        self._event: Callable[[], object] | None = event
-
-    def __getattr__(self, name: str) -> Any:
-        def call(*args: Any, **keywords: Any) -> Any:
-            if name == self._method and self._event is not None:
-                event, self._event = self._event, None
-                event()
-            return getattr(self._port, name)(*args, **keywords)
-
-        return call
 
 
 @pytest.fixture
@@ -68,7 +51,7 @@ def send_crossed(world: World, port: str, method: str, event: Callable[[], objec
         setattr(world, port, real)
         return event()
 
-    setattr(world, port, Crossed(real, method, undisturbed))
+    setattr(world, port, Crossed(real, undisturbed, method=method))
     try:
         return world.send(the_job(world), NIGHT)
     finally:
@@ -214,7 +197,7 @@ def test_a_night_planned_twice_at_once_makes_one_message_and_one_task() -> None:
             world.store = real
             world.plan(day)
 
-        world.store = Crossed(real, "add_action", second)  # type: ignore[assignment]
+        world.store = Crossed(real, second, method="add_action")  # type: ignore[assignment]
         world.plan(day)
         world.store = real
         world.work(day)
@@ -238,7 +221,7 @@ def test_a_call_closed_while_the_night_withdraws_it_keeps_the_word_of_the_first(
 
     plan_customer(
         customer,
-        store=Crossed(world.store, "save_action", close),
+        store=Crossed(world.store, close, method="save_action"),
         tenant=world.store.tenant(),
         scenarios=world.store.scenarios(),
         on=day,

@@ -6,9 +6,7 @@ killed there. Then all goes on as in production: the queue delivers the message 
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 
 import pytest
 
@@ -21,6 +19,7 @@ from relance.contracts.http.actions import Completion, CompletionResult
 from relance.contracts.jobs import PlanPart
 from relance.contracts.uploads import Upload
 from relance.domain.facts import ActionState
+from tests.fakes.faults import Fate, Killed, Mortal
 from tests.fakes.memory import MemoryStore
 from tests.fakes.world import TENANT, World, days, invoice, one_oclock, paid, with_terms
 from tests.unit.app.test_sync import SALES, entry, ledger, receipt
@@ -28,47 +27,6 @@ from tests.unit.app.test_sync import SALES, entry, ledger, receipt
 DUE = date(2025, 3, 1)
 NIGHT = DUE + timedelta(days=8)
 NEXT = NIGHT + timedelta(days=1)
-
-
-class Killed(BaseException):
-    """The process is gone, no `except Exception` sees it."""
-
-
-@dataclass
-class Fate:
-    """Kills at one call of the process, before or after its effect."""
-
-    at: int
-    after: bool
-    calls: int = 0
-    last: str = ""
-
-    def run(self, name: str, effect: Callable[[], Any]) -> Any:
-        self.calls += 1
-        if self.calls == self.at:
-            self.last = f"{'after' if self.after else 'before'} call {self.at}, {name}"
-            if not self.after:
-                raise Killed(self.last)
-        result = effect()
-        if self.calls == self.at:
-            raise Killed(self.last)
-        return result
-
-
-class Mortal:
-    """A port whose calls are numbered by a fate, together with those of the other ports."""
-
-    def __init__(self, port: Any, fate: Fate) -> None:
-        self._port = port
-        self._fate = fate
-
-    def __getattr__(self, name: str) -> Any:
-        found = getattr(self._port, name)
-
-        def call(*args: Any, **keywords: Any) -> Any:
-            return self._fate.run(name, lambda: found(*args, **keywords))
-
-        return call if callable(found) else found
 
 
 @contextmanager
@@ -267,7 +225,14 @@ NEW = ledger(
 def uploaded(world: World, body: bytes, name: str) -> ImportReport:
     key = f"tenants/{world.tenant}/{name}"
     return sync_upload(
-        Upload(tenant=world.tenant, key=key, version=None, size=len(body), import_id=name),
+        Upload(
+            tenant=world.tenant,
+            key=key,
+            version=None,
+            size=len(body),
+            import_id=name,
+            at=datetime(2025, 3, 9, 8 if name == "old" else 12, tzinfo=UTC),
+        ),
         store=world.store,
         files=world.files,
         today=date(2025, 3, 9),

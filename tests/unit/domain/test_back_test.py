@@ -65,6 +65,17 @@ def test_a_back_test_begins_and_ends_on_the_days_given() -> None:
     assert back_test(World().facts, history, standard(), first=START, last=START - DAY) == ()
 
 
+def test_what_comes_overdue_is_chased_by_the_run_that_first_sees_it() -> None:
+    history = [
+        ItemState(on=START, item=invoice("F-1", due=START + 90 * DAY)),
+        ItemState(on=START + 10 * DAY, item=invoice("F-2", due=START - 20 * DAY)),
+    ]
+
+    found = back_test(World().facts, history, standard(), first=START, last=START + 12 * DAY)
+
+    assert [(each.day, each.items) for each in found] == [(START + 10 * DAY, ("C-F-2",))]
+
+
 def test_what_holds_everything_today_held_nothing_then() -> None:
     world = World(rules=replace(OPEN, paused=True))
     world.customer = replace(world.customer, incomplete_since="import-1")

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from relance.domain.decision import Hold
 from relance.domain.facts import ActionState, Entry, Item
@@ -29,7 +30,7 @@ SYNC = DUE + 60 * DAY
 ENTRIES = (Entry(30, 2), Entry(60, 3))
 
 
-def first(number: str = "F-1", **more: object) -> Item:
+def first(number: str = "F-1", **more: Any) -> Item:
     """Return an invoice that came with the first sync, sixty days overdue."""
     return invoice(number, seen_on=SYNC, first_sync=True, **more)
 

@@ -66,6 +66,19 @@ def test_a_call_that_waits_is_made_on_the_first_day_people_work() -> None:
     assert (found[1].day, found[1].step) == (sunday + 8 * DAY, StepKey.R3)
 
 
+def test_d14_a_call_that_waits_is_made_once_the_contact_delay_lets_it() -> None:
+    plan = scenario(reminder(StepKey.R1, 3, channel=Channel.CALL), delay=5)
+    item, other = invoice(), invoice("F-2", due=DUE - 60 * DAY)
+    world = World(scenario=plan).add(item, other)
+    opened, written = DUE + 3 * DAY, DUE + 5 * DAY
+    world.add(done(item, StepKey.R1, opened, state=ActionState.OPEN, channel=Channel.CALL))
+    world.add(done(other, StepKey.R1, written))
+
+    found = simulate(world.facts, first=written + DAY, days=30)
+
+    assert next(each.day for each in found if each.step is StepKey.R1) == opened + 5 * DAY
+
+
 def test_what_waits_for_a_yes_gets_it_and_leaves_once_the_contact_delay_lets_it() -> None:
     plan = scenario(reminder(StepKey.R1, 3, automatic=False), delay=5)
     item, other = invoice(), invoice("F-2", due=DUE - 60 * DAY)

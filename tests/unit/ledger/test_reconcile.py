@@ -29,6 +29,7 @@ def sync(
     account: LedgerAccount | None,
     before: Reconciliation | None = None,
     *,
+    import_id: str = "import-1",
     on: date = TODAY,
     first_sync: bool = False,
     partial: bool = False,
@@ -43,7 +44,7 @@ def sync(
         items or (before.put if before else ()),
         account,
         on=on,
-        import_id="import-1",
+        import_id=import_id,
         first_sync=first_sync,
         closes_absent=snapshot and not partial,
         whole=not partial,
@@ -169,13 +170,24 @@ def test_a_whole_import_clears_the_mark(account: LedgerAccount | None) -> None:
 
 def test_a_partial_import_without_doubt_leaves_an_older_mark() -> None:
     marked = sync(of(INVOICE), partial=True, doubtful=True)
-    assert sync(of(INVOICE), marked, partial=True).customer.incomplete_since == "import-1"
+    later = sync(of(INVOICE), marked, partial=True, import_id="import-2")
+    assert later.customer.incomplete_since == "import-1"
+
+
+def test_an_import_that_died_half_way_through_an_account_takes_its_mark_off_again() -> None:
+    known = first(INVOICE)
+    half_way = replace(known, customer=replace(known.customer, incomplete_since="import-2"))
+    again = sync(of(INVOICE), half_way, partial=True, import_id="import-2")
+    assert (again.touches, again.customer.incomplete_since) == (True, None)
+    doubtful = sync(of(INVOICE), half_way, partial=True, doubtful=True, import_id="import-2")
+    assert doubtful.customer.incomplete_since == "import-2"
 
 
 def test_a_whole_delta_clears_the_mark_of_those_it_has_only() -> None:
     marked = sync(of(INVOICE), partial=True, doubtful=True)
     assert sync(of(INVOICE), marked, snapshot=False).customer.incomplete_since is None
-    assert sync(None, marked, snapshot=False).customer.incomplete_since == "import-1"
+    absent = sync(None, marked, snapshot=False, import_id="import-2")
+    assert absent.customer.incomplete_since == "import-1"
 
 
 def test_what_was_settled_before_the_first_sync_is_not_taken_in() -> None:

@@ -29,9 +29,10 @@ class Tenant:
 
     `sender_email` is its first registered user's address (M2). `mappings` are saved CSV column
     mappings by name, in the shape that `relance.ledger.mapping` reads. `first_sync_on` is the
-    tenant day of its first whole import; `planned_through` the last tenant day wholly planned (D7).
-    `rules_version` counts the changes of its rules and scenarios; up to `rules_applied` of them,
-    every customer's next date says what they make of it.
+    tenant day of its first whole import; `planned_through` the last tenant day wholly planned (D7);
+    `ledger_at` the instant of upload of the newest full ledger taken in. `rules_version` counts the
+    changes of its rules and scenarios; up to `rules_applied` of them, every customer's next date
+    says what they make of it.
     """
 
     id: str
@@ -50,6 +51,7 @@ class Tenant:
     planned_through: date | None = None
     rules_version: int = 0
     rules_applied: int = 0
+    ledger_at: datetime | None = None
     version: int = 0
 
 
@@ -151,7 +153,8 @@ class TenantStore(Protocol):
         """Store if `tenant.version` is still the stored one, else raise Conflict; version + 1.
 
         `new_rules` says that decisions may change by it, and counts `rules_version` up in the same
-        write. The dates and versions of the marks are moved by these only, not by this.
+        write. `first_sync_on`, `planned_through`, `ledger_at` and `rules_applied` are moved by
+        their marks only.
         """
 
     def mark_first_sync(self, day: date) -> None:
@@ -162,6 +165,9 @@ class TenantStore(Protocol):
 
     def mark_applied(self, rules: int) -> None:
         """Move `rules_applied` forward to `rules`; never backward."""
+
+    def mark_ledger(self, at: datetime) -> None:
+        """Move `ledger_at` (aware) forward to `at`; never backward."""
 
     # Profiles and scenarios
     def profiles(self) -> tuple[Profile, ...]: ...
@@ -211,9 +217,10 @@ class TenantStore(Protocol):
         """Write a customer (version 0 creates) and its changed items as one change.
 
         However many items there are, no reader decides on half of them: until the last is written
-        the stored customer has `incomplete_since` = import_id. Raises Conflict when the customer
-        is no longer at `customer.version`. Returns it with its new version. A crash or Conflict
-        half-way leaves the mark: read the account again and apply what still differs.
+        the stored customer has `incomplete_since` = import_id, or the mark that it had. Raises
+        Conflict when the customer is no longer at `customer.version`. Returns it with its new
+        version. A crash or Conflict half-way leaves the mark: read the account again and apply
+        what still differs.
         """
 
     def archived(self, items: Iterable[str]) -> Mapping[str, Item]:

@@ -48,7 +48,8 @@ def sync_upload(
     `today` is the tenant day, `now` the real instant. The same upload again changes nothing. A
     file that is no ledger ends in state `failed` and changes nothing; one with refused rows, or
     cut, in `partial`: good rows are kept, nothing is closed, and customers whose account may be
-    known only in part are sent nothing until a whole import.
+    known only in part are sent nothing until a whole import. A full ledger gives way, as `failed`,
+    to one uploaded later: it would call unpaid what was paid since.
     """
     announced = store.import_report(upload.import_id)
     report = ImportReport(
@@ -68,10 +69,13 @@ def sync_upload(
             mapping=report.mapping or tenant.default_mapping,
         )
     except (LedgerError, BadInput) as error:  # not there, or under a name that can't be read
-        report = replace(report, state="failed", ended_at=now, error=str(error))
-        store.save_import(report)
-        return report
-    counts = _store_ledger(ledger, report.id, store=store, tenant=tenant, today=today)
+        return _failed(report, error, store=store, now=now)
+    if ledger.snapshot and upload.at is not None:
+        store.mark_ledger(upload.at)
+    try:
+        counts = _store_ledger(ledger, upload, store=store, tenant=tenant, today=today)
+    except _Overtaken as error:
+        return _failed(report, error, store=store, now=now)
     report = replace(
         report,
         state="done" if ledger.whole else "partial",
@@ -92,10 +96,34 @@ def sync_upload(
     return report
 
 
+def _failed(
+    report: ImportReport, error: Exception, *, store: TenantStore, now: datetime
+) -> ImportReport:
+    report = replace(report, state="failed", ended_at=now, error=str(error))
+    store.save_import(report)
+    return report
+
+
+class _Overtaken(Exception):
+    """A full ledger that was uploaded later is taken in already, or at this moment."""
+
+
+def _check_newest(ledger: Ledger, upload: Upload, *, store: TenantStore) -> None:
+    """Raise _Overtaken for a full ledger that is not the newest any more."""
+    newest = store.tenant().ledger_at
+    if ledger.snapshot and upload.at is not None and newest is not None and newest > upload.at:
+        raise _Overtaken(
+            f"A full ledger uploaded later, at {newest:%Y-%m-%d %H:%M:%S} UTC, was taken in before"
+            f" this one of {upload.at:%Y-%m-%d %H:%M:%S} UTC, which is out of date. To use it all"
+            " the same, upload it again."
+        )
+
+
 def _store_ledger(
-    ledger: Ledger, import_id: str, *, store: TenantStore, tenant: Tenant, today: date
+    ledger: Ledger, upload: Upload, *, store: TenantStore, tenant: Tenant, today: date
 ) -> _Counts:
     """Bring every customer's stored account to what the ledger says."""
+    _check_newest(ledger, upload, store=store)
     add_default_scenarios(store)
     counts = _Counts()
     for code, account in _accounts(ledger, store=store):
@@ -104,7 +132,7 @@ def _store_ledger(
             account,
             store=store,
             today=today,
-            import_id=import_id,
+            upload=upload,
             ledger=ledger,
             tenant=tenant,
             doubtful=code in ledger.doubtful,
@@ -139,7 +167,7 @@ def _sync_customer(
     *,
     store: TenantStore,
     today: date,
-    import_id: str,
+    upload: Upload,
     ledger: Ledger,
     tenant: Tenant,
     doubtful: bool,
@@ -154,7 +182,7 @@ def _sync_customer(
             items,
             account,
             on=today,
-            import_id=import_id,
+            import_id=upload.import_id,
             first_sync=tenant.first_sync_on is None,
             closes_absent=ledger.closes_absent,
             whole=ledger.whole,
@@ -166,10 +194,12 @@ def _sync_customer(
         kept = _kept_promises(stored, outcome, on=today)
         if not (outcome.touches or kept):
             return outcome
+        # After the account was read: what a newer ledger wrote since then is a conflict.
+        _check_newest(ledger, upload, store=store)
         try:
             written = outcome.customer
             if outcome.touches:
-                written = store.apply_sync(written, put=outcome.put, import_id=import_id)
+                written = store.apply_sync(written, put=outcome.put, import_id=upload.import_id)
             for promise in kept:
                 written = store.save_block(written, promise)
         except Conflict:

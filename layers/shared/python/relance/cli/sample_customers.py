@@ -74,11 +74,11 @@ class SampleCustomer:
                 "city": self.city,
                 "country": country,
             },
-            "contacts": [] if self.name in _WITHOUT_CONTACT else list(self._contacts(country)),
+            "contacts": [] if self.name in _WITHOUT_CONTACT else list(self._contacts()),
         }
 
-    def _contacts(self, country: str) -> Iterator[dict[str, Any]]:
-        site = f"{_slug(self.name)}.example.{'fr' if country == 'FR' else 'com'}"
+    def _contacts(self) -> Iterator[dict[str, Any]]:
+        site = f"{_slug(self.name)}.example.com"
         first = {"name": self.contact, "role": "accounting", "main": True,
                  "phone": f"+33199{self.number:06d}"}  # fmt: skip
         if self.name not in _WITHOUT_EMAIL:

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 _UPLOAD = re.compile(r"tenants/(?P<tenant>[^/]+)/(?:uploads/(?P<id>[^/]+)/)?[^/].*")
 
@@ -31,6 +32,7 @@ class _Detail(_Open):
 
 class _Event(_Open):
     detail: _Detail
+    time: AwareDatetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +40,8 @@ class Upload:
     """One version of one file under a tenant's prefix; `size` in bytes.
 
     `import_id` is the one in the key when the upload was announced to the API, else it follows
-    from the key and the version: the same event twice is the same import.
+    from the key and the version: the same event twice is the same import. `at` is the instant of
+    the upload (aware), None when the event does not say.
     """
 
     tenant: str
@@ -46,6 +49,7 @@ class Upload:
     version: str | None
     size: int
     import_id: str
+    at: datetime | None = None
 
 
 def parse_upload(event: Mapping[str, Any]) -> Upload | None:
@@ -54,7 +58,8 @@ def parse_upload(event: Mapping[str, Any]) -> Upload | None:
     None for a key outside every tenant's prefix, and for a folder mark. Raises pydantic's
     ValidationError when it is no such event.
     """
-    found = _Event.model_validate(event).detail.object
+    told = _Event.model_validate(event)
+    found = told.detail.object
     place = _UPLOAD.fullmatch(found.key)
     if place is None or found.key.endswith("/"):
         return None
@@ -66,4 +71,5 @@ def parse_upload(event: Mapping[str, Any]) -> Upload | None:
         version=found.version or None,
         size=found.size,
         import_id=place["id"] or f"up-{derived}",
+        at=told.time,
     )

@@ -90,10 +90,10 @@ def reconcile(
     `customer` and its live `items` are None and () for a new one; `account` is None when the file
     does not have the customer (ValueError when both are). `archived` are the archived items among
     `unseen`. `on` is the tenant day of the sync. `doubtful` marks the customer as known in part
-    since `import_id`; a `whole` file that has it (or closes what is absent) clears the mark. A
-    doubtful account reopens nothing: what looks unpaid may only lack its payment's row. On the
-    first sync `entries` say at which level items overdue by age enter (D13), `terms` when those
-    without a due date fall due.
+    since `import_id`; a `whole` file that has it (or closes what is absent) clears the mark, and so
+    does the import that left it by dying half-way through the account. A doubtful account reopens
+    nothing: what looks unpaid may only lack its payment's row. On the first sync `entries` say at
+    which level items overdue by age enter (D13), `terms` when those without a due date fall due.
     """
     stored = {item.id: item for item in items}
     file_items = account.items if account else ()
@@ -113,7 +113,8 @@ def reconcile(
     for known in stored.values():
         if known.id not in present:
             _miss(changes, known, on=on, closes=closes_absent)
-    clears = closes_absent or (whole and account is not None)
+    own_mark = customer is not None and customer.incomplete_since == import_id
+    clears = closes_absent or (whole and account is not None) or own_mark
     kept = _customer(customer, account, import_id if doubtful else None, clears=clears)
     return Reconciliation(
         customer=kept,

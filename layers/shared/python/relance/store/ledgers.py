@@ -24,7 +24,8 @@ class Ledgers(Actions):
         items = tuple({item.id: item for item in put}.values())  # the last of an id counts
         check_owner(customer, (item.id for item in items))
         chunks = list(_chunks(self._sync_groups(customer, items))) or [[]]
-        half_way = replace(customer, incomplete_since=import_id)
+        # A mark that another import left stays: it says more than that we are half-way.
+        half_way = replace(customer, incomplete_since=customer.incomplete_since or import_id)
         written = customer
         for number, chunk in enumerate(chunks, start=1):
             state = customer if number == len(chunks) else half_way

@@ -7,7 +7,7 @@ means, takes a new `v` and a reader for the old one. What a condition or an inde
 """
 
 from collections.abc import Callable, Iterable
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any
 
@@ -28,7 +28,14 @@ _MOST_SENDS = 10_000
 _PART_BYTES = 200_000
 _LONGEST_TEXT = 500
 
-_TENANT_MARKS = ("first_sync_on", "planned_through", "rules_version", "rules_applied")
+# A tenant's marks and counts lie beside its body: a night's mark and an edit never meet.
+_TENANT_MARKS = (
+    "first_sync_on",
+    "planned_through",
+    "ledger_at",
+    "rules_version",
+    "rules_applied",
+)
 # Written in records: a kind is never renamed.
 _BLOCKS: dict[str, type[Block]] = {"stop": Stop, "dispute": Dispute, "promise": Promise}
 _KIND_OF = {kind: name for name, kind in _BLOCKS.items()}
@@ -138,6 +145,11 @@ def issues_of(plain: Iterable[Record]) -> tuple[RowIssue, ...]:
 def day(text: str | None) -> date | None:
     """Return the date of an ISO text."""
     return date.fromisoformat(text) if text else None
+
+
+def instant(at: datetime) -> str:
+    """Return an aware instant as a text that sorts as time goes."""
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def _read[T](kind: type[T], record: Record, beside: Record) -> T:

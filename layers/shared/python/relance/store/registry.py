@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from relance.app.errors import Conflict
 from relance.app.ports import Membership, Tenant
 from relance.store import keys
-from relance.store.records import VERSION, body, tenant_body, value
+from relance.store.records import VERSION, body, instant, tenant_body, value
 from relance.store.table import ABSENT, Table
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ class DynamoRegistry:
             "body": tenant_body(replace(tenant, version=1)),
             "first_sync_on": tenant.first_sync_on and tenant.first_sync_on.isoformat(),
             "planned_through": tenant.planned_through and tenant.planned_through.isoformat(),
+            "ledger_at": tenant.ledger_at and instant(tenant.ledger_at),
         }
         if not self._table.transact(
             [self._table.put(entry, when=ABSENT), self._table.put(record, when=ABSENT)]

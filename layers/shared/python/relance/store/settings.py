@@ -1,7 +1,7 @@
 """A tenant's own settings, its profiles and scenarios."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 from relance.app.errors import Conflict, NotFound
 from relance.app.ports import Profile, Tenant
@@ -9,7 +9,7 @@ from relance.domain.scenario import Scenario
 from relance.store import keys
 from relance.store.attributes import Record
 from relance.store.bound import Bound
-from relance.store.records import VERSION, body, tenant_body, tenant_of, value
+from relance.store.records import VERSION, body, instant, tenant_body, tenant_of, value
 from relance.store.table import ABSENT, PRESENT, Entry, When
 
 
@@ -49,6 +49,9 @@ class TenantSettings(Bound):
 
     def mark_planned(self, day: date) -> None:
         self._mark("planned_through", day.isoformat(), unless="planned_through >= :mark")
+
+    def mark_ledger(self, at: datetime) -> None:
+        self._mark("ledger_at", instant(at), unless="ledger_at >= :mark")
 
     def mark_applied(self, rules: int) -> None:
         self._mark("rules_applied", rules, unless="rules_applied >= :mark")
