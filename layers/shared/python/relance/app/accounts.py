@@ -20,8 +20,8 @@ class Bounds:
     customer that reaches a bound is still looked at whole.
     """
 
-    customers: int = 500
-    items: int = 5_000
+    customers: int = 250
+    items: int = 2_500
     listed: int = 5_000
 
 

@@ -19,8 +19,6 @@ from relance.domain.scenario import Channel, StepKey
 from relance.domain.schedule import DAY
 from relance.domain.situation import case_of, situation_of
 
-# A round carries out all that is due at once; what that uncovers takes a round more.
-_MOST_ROUNDS = 10
 _WAITING = (ActionState.OPEN, ActionState.TO_CONFIRM, ActionState.TO_POST)
 # Whoever does the work of a simulated day; never seen by anybody.
 _SOMEBODY = "simulation"
@@ -80,36 +78,25 @@ class Walk:
         if self.day is None:
             return []
         on, room = self.day, self.facts.wave_room
-        decision = self._run_night(on)
-        # The rest of the day and of the simulation: the room is tonight's, and ledgers come.
+        decision = decide(self.facts, on=on)
+        acts = _acts(decision)
+        self.put_up = self._put_up(decision, on) if room is not None else 0
+        if acts:  # once: a plan that is carried out is empty
+            self.facts = carried_out(self.facts, decision, on=on)
+        # The room was tonight's, and ledgers come.
         self.facts = replace(self.facts, wave_room=None, synced_on=None)
         done = self._work(on)
-        if done:
+        if acts or done:
             decision = decide(self.facts, on=on)
         waits = any(_waits(action) for action in self.facts.actions)
         self.facts = replace(self.facts, wave_room=room)
         self.day = on + DAY if waits or _acts(decision) else decision.next_date
         return done
 
-    def _run_night(self, on: date) -> Decision:
-        self.put_up = 0
-        for _ in range(_MOST_ROUNDS):
-            decision = decide(self.facts, on=on)
-            if not _acts(decision):
-                return decision
-            self._count_wave(decision, on)
-            self.facts = carried_out(self.facts, decision, on=on)
-        raise RuntimeError(f"{self.facts.customer.id}: carrying the plan out does not empty it")
-
-    def _count_wave(self, decision: Decision, on: date) -> None:
-        """Take what this decision puts up for confirmation off the room of the night (D13)."""
-        room = self.facts.wave_room
-        if room is None:
-            return
-        fresh = [due for due in decision.due if due.confirm and due.joins is None]
-        count = sum(1 for due in fresh if _is_of_the_wave(due, self.facts, on))
-        self.put_up += count
-        self.facts = replace(self.facts, wave_room=max(0, room - count))
+    def _put_up(self, decision: Decision, on: date) -> int:
+        """Count the messages that this decision puts up for the first wave alone (D13)."""
+        fresh = (due for due in decision.due if due.confirm and due.joins is None)
+        return sum(1 for due in fresh if _is_of_the_wave(due, self.facts, on))
 
     def _work(self, on: date) -> list[SimulatedAction]:
         """Do what waits, as the facts of the night let it be done; all of a day is one contact."""
