@@ -5,7 +5,7 @@ from relance.app.queries import CurrencyBalance
 from relance.contracts.http.customers import Balance
 from relance.contracts.http.imports import ImportBody, ImportDetail, RowIssueBody
 from relance.contracts.http.profiles import ProfileBody
-from relance.contracts.http.tenants import TenantBody
+from relance.contracts.http.tenants import EntryBody, TenantBody, WindowBody
 from relance.contracts.http.values import Money, TermsBody
 
 
@@ -30,6 +30,14 @@ def tenant_body(tenant: Tenant) -> TenantBody:
         default_tolerance=rules.default_tolerance,
         late_task_days=rules.late_task_days,
         paused=rules.paused,
+        resume_on=rules.resume_on,
+        freshness_days=rules.freshness_days,
+        entries=tuple(EntryBody(days=each.days, level=each.level) for each in rules.entries),
+        first_wave_cap=rules.first_wave_cap,
+        windows=tuple(
+            WindowBody(channel=channel, weekdays=frozenset(weekdays))
+            for channel, weekdays in sorted(rules.windows.weekdays.items())
+        ),
         mappings={name: dict(mapping) for name, mapping in tenant.mappings.items()},
         default_mapping=tenant.default_mapping,
         first_sync_on=tenant.first_sync_on,

@@ -197,3 +197,13 @@ def test_customers_come_in_parts(site: Site) -> None:
     found += [each["code"] for each in part["items"]]
 
     assert found == ["C0", "C1", "C2", "C3", "C4"]
+
+
+def test_a_usual_term_is_set_and_cleared(site: Site) -> None:
+    customer = site.add_customer()
+    address = f"/v1/customers/{customer.id}"
+
+    assert site.call("PATCH", address, {"usual_term": 60}).body["usual_term"] == 60
+    assert site.account(customer.id).customer.usual_term == 60
+    assert site.call("PATCH", address, {"usual_term": -1}).status == 422
+    assert site.call("PATCH", address, {"usual_term": None}).body["usual_term"] is None

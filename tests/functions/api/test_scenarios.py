@@ -271,3 +271,21 @@ def test_a_limit_out_of_bounds_names_its_parameter(site: Site, limit: str) -> No
 
     assert answer.status == 422
     assert [error["parameter"] for error in answer.body["errors"]] == ["limit"]
+
+
+def test_a_repeat_a_deadline_ceilings_and_a_usual_term_are_kept(site: Site) -> None:
+    pair(site)
+    made = site.call("GET", "/v1/scenarios/standard-with-email").body
+    plan = made["plan"]
+    last = next(step for step in reversed(plan["steps"]) if step["key"].startswith("r"))
+    last |= {"repeat": {"count": 2, "every": 1, "unit": "months"}, "deadline_days": 8}
+    plan |= {"ceilings": [{"amount": "5000.00", "currency": "EUR"}], "usual_term": 60}
+
+    saved = site.call("PUT", f"/v1/scenarios/{made['id']}", plan)
+
+    assert saved.status == 200
+    assert saved.body["plan"] == plan
+    last["repeat"]["count"] = 1000
+    refused = site.call("PUT", f"/v1/scenarios/{made['id']}", plan)
+    place = plan["steps"].index(last)
+    assert (refused.status, refused.pointers) == (422, [f"/steps/{place}/repeat/count"])

@@ -5,6 +5,9 @@ from typing import Any
 import pytest
 
 from relance.contracts.jobs import LookAgain
+from relance.domain.facts import Entry
+from relance.domain.scenario import Channel
+from relance.domain.windows import Windows
 from tests.functions.api.site import Site
 
 
@@ -152,3 +155,40 @@ def test_a_new_name_has_nobody_looked_at_again(site: Site) -> None:
     site.call("PATCH", "/v1/tenant", {"name": "Another"})
 
     assert site.jobs.parts == []
+
+
+def test_the_rules_of_a_pause_the_first_ledger_and_the_windows_are_settings(site: Site) -> None:
+    wanted = {
+        "paused": True,
+        "resume_on": "2025-04-01",
+        "freshness_days": 4,
+        "entries": [{"days": 30, "level": 2}, {"days": 90, "level": 4}],
+        "first_wave_cap": 20,
+        "windows": [{"channel": "sms", "weekdays": [0, 1, 2]}],
+    }
+    answer = site.call("PATCH", "/v1/tenant", wanted)
+
+    assert answer.status == 200
+    assert {name: answer.body[name] for name in wanted} == wanted
+    rules = site.store().tenant().rules
+    assert (rules.freshness_days, rules.first_wave_cap) == (4, 20)
+    assert rules.entries == (Entry(30, 2), Entry(90, 4))
+    assert rules.windows == Windows({Channel.SMS: frozenset({0, 1, 2})})
+    assert site.call("PATCH", "/v1/tenant", {"resume_on": None}).body["resume_on"] is None
+
+
+@pytest.mark.parametrize(
+    ("body", "pointer"),
+    [
+        ({"windows": [{"channel": "sms", "weekdays": []}]}, "/windows/0/weekdays"),
+        ({"windows": [{"channel": "sms", "weekdays": [0]}] * 2}, "/windows"),
+        ({"entries": [{"days": 30, "level": 6}]}, "/entries/0/level"),
+        ({"first_wave_cap": 0}, "/first_wave_cap"),
+        ({"freshness_days": 0}, "/freshness_days"),
+    ],
+)
+def test_a_rule_that_can_not_be_names_its_field(
+    site: Site, body: dict[str, Any], pointer: str
+) -> None:
+    answer = site.call("PATCH", "/v1/tenant", body)
+    assert (answer.status, answer.pointers) == (422, [pointer])

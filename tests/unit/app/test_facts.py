@@ -58,3 +58,15 @@ def test_holidays_are_known_across_the_years_that_a_plan_reaches() -> None:
 
 def test_a_country_whose_holidays_nobody_knows_closes_no_day() -> None:
     assert closed_days(frozenset({"ZZ"}), 2025) == frozenset()
+
+
+def test_d32_the_ledgers_day_is_that_of_its_upload_in_the_tenants_zone() -> None:
+    customer = Customer(id="1", code="1", name="X")
+    tenant = replace(TENANT, ledger_at=datetime(2025, 3, 8, 23, 30, tzinfo=UTC))
+    account = Account(customer=customer, items=(), actions=())
+
+    def synced(of: Tenant) -> date | None:
+        return facts_of(account, tenant=of, scenarios=(), on=date(2025, 3, 20)).synced_on
+
+    assert synced(tenant) == date(2025, 3, 9)
+    assert synced(TENANT) is None

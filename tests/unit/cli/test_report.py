@@ -56,6 +56,7 @@ def api(*actions: dict[str, Any], held: dict[str, Any] | None = None) -> Api:
         "language": None,
         "country": "FR",
         "terms": None,
+        "usual_term": None,
         "address": None,
         "contacts": [],
     }

@@ -3,15 +3,17 @@
 import random
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from relance.domain.blocks import Block, Dispute, Promise, Stop
 from relance.domain.decision import Decision
-from relance.domain.facts import ItemKind, TenantRules
+from relance.domain.facts import ActionState, ItemKind, TenantRules
 from relance.domain.planning import decide
 from relance.domain.presets import Preset, preset
-from relance.domain.scenario import Grouping
+from relance.domain.scenario import Channel, Grouping, StepKey
 from relance.domain.windows import Windows, always_open
 from tests.unit.domain.world import DAY, World, credit, days, invoice
 
@@ -65,6 +67,40 @@ def worlds(draw: st.DrawFn) -> World:
     for number in draw(st.lists(st.integers(0, 5), max_size=2)):
         if f"C-F-{number}" in world.items:
             world.pay(f"F-{number}", on=START + 20 * DAY)
+    return world
+
+
+@st.composite
+def blocked_worlds(draw: st.DrawFn) -> World:
+    """A customer in the middle of its life, about which people wrote things down."""
+    world = draw(worlds())
+    ids = sorted(item.id for item in world.items.values() if not item.kind.is_credit) or ["C-x"]
+    some = st.integers(-20, 60).map(lambda count: START + count * DAY)
+    for number in range(draw(st.integers(1, 4))):
+        item, since, end = draw(st.sampled_from(ids)), draw(some), draw(st.none() | some)
+        blocks: list[Block] = [
+            Stop(id=f"C-s{number}", since=since, reason="r", item=item, until=end),
+            Stop(id=f"C-a{number}", since=since, reason="r", until=end),
+            Dispute(
+                id=f"C-d{number}",
+                item=item,
+                opened=since,
+                reason="r",
+                amount=draw(st.sampled_from([None, 40_00])),
+                resolved_on=end if end and end >= since else None,
+            ),
+            Promise(
+                id=f"C-p{number}",
+                items=(item,),
+                currency="EUR",
+                amount=10_00,
+                due=since + 9 * DAY,
+                made_on=since,
+                open_when_made=100_00,
+                kept_on=end if end and end >= since else None,
+            ),
+        ]
+        world.add(draw(st.sampled_from(blocks)))
     return world
 
 
@@ -190,6 +226,84 @@ def test_d15_d22_one_follow_up_of_a_kind_and_currency_is_open(world: World, on: 
         if action.step.is_follow_up and action.state.pending
     ]
     assert len(waiting) == len(set(waiting))
+
+
+@given(blocked_worlds(), _nights)
+@settings(max_examples=150, deadline=None)
+def test_d28_d29_d30_nothing_is_sent_about_what_is_stopped_disputed_or_promised(
+    world: World, on: date
+) -> None:
+    decision = world.decide(on)
+    facts = world.facts
+    stops = [each for each in facts.stops if each.since <= on and (each.until or on) >= on]
+    for due in decision.due:
+        assert all(each.item is not None for each in stops)
+        for send in due.sends:
+            assert send.item not in {each.item for each in stops}
+            if send.step is StepKey.THANK_YOU:
+                continue
+            assert not any(
+                each.item == send.item
+                and each.amount is None
+                and each.opened <= on
+                and (each.resolved_on is None or each.resolved_on > on)
+                for each in facts.disputes
+            )
+            assert not any(
+                send.item in each.items
+                and each.made_on <= on <= each.due
+                and (each.kept_on is None or each.kept_on > on)
+                for each in facts.promises
+            )
+
+
+@given(blocked_worlds(), _nights)
+@settings(max_examples=150, deadline=None)
+def test_with_blocks_too_carrying_a_plan_out_empties_it_and_each_item_ends_once(
+    world: World, on: date
+) -> None:
+    decision = world.decide(on)
+    ends = [
+        *(send.item for due in decision.due for send in due.sends),
+        *(held.item for held in decision.held),
+        *decision.settled,
+    ]
+    assert sorted(ends) == sorted(world.items)
+    world.night(on)
+    assert _does_nothing(world.decide(on))
+
+
+@given(blocked_worlds(), _nights)
+@settings(max_examples=150, deadline=None)
+def test_with_blocks_too_nobody_is_forgotten(world: World, on: date) -> None:
+    world.night(on)
+    last = world.decide(on).next_date or on + 100 * DAY
+    assert last > on
+    for later in days(on + DAY, last - DAY):
+        assert _does_nothing(world.decide(later)), later
+
+
+@given(blocked_worlds(), st.integers(0, 5))
+@settings(max_examples=60, deadline=None)
+def test_d14_the_contact_delay_is_never_broken(world: World, first: int) -> None:
+    assert world.scenario is not None
+    delay = world.scenario.min_contact_delay
+    start = START + (21 + first) * DAY
+    for on in days(start, start + 40 * DAY):
+        world.night(on)
+        world.workday(on)
+    contacts = {
+        action.completed_on
+        for action in world.actions.values()
+        if action.state in (ActionState.SENT, ActionState.DONE)
+        and action.channel.is_message
+        and action.step.is_reminder
+        and action.channel is not Channel.LETTER
+        and action.day >= start
+        and action.completed_on is not None
+    }
+    for one, other in pairwise(sorted(contacts)):
+        assert (other - one).days >= delay
 
 
 def _does_nothing(decision: Decision) -> bool:

@@ -31,6 +31,7 @@ def create_customer(body: CustomerCreate, *, store: TenantStore) -> Customer:
         language=body.language,
         country=body.country,
         terms=body.terms.value() if body.terms else None,
+        usual_term=body.usual_term,
         address=body.address.value() if body.address else None,
     )
     for place, contact in enumerate(body.contacts):

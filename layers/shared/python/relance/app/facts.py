@@ -24,6 +24,7 @@ def facts_of(account: Account, *, tenant: Tenant, scenarios: Iterable[Scenario],
     `scenarios` are the latest versions of all the tenant's scenarios.
     """
     countries = {tenant.rules.country, account.customer.country}
+    zone = ZoneInfo(tenant.rules.timezone)
     return Facts(
         customer=account.customer,
         items=account.items,
@@ -34,6 +35,7 @@ def facts_of(account: Account, *, tenant: Tenant, scenarios: Iterable[Scenario],
         stops=tuple(each for each in account.blocks if isinstance(each, Stop)),
         disputes=tuple(each for each in account.blocks if isinstance(each, Dispute)),
         promises=tuple(each for each in account.blocks if isinstance(each, Promise)),
+        synced_on=tenant.ledger_at.astimezone(zone).date() if tenant.ledger_at else None,
     )
 
 

@@ -12,7 +12,8 @@ from relance.app.schedule import ask_to_look_again
 from relance.contracts.http.tenants import TenantPatch
 from relance.contracts.http.texts import Email, Name, Slug
 from relance.contracts.http.values import least_amounts
-from relance.domain.facts import TenantRules
+from relance.domain.facts import Entry, TenantRules
+from relance.domain.windows import Windows
 from relance.ledger.issues import MappingError
 from relance.ledger.mapping import find_mapping, parse_mapping
 
@@ -20,7 +21,17 @@ Role = Literal["viewer", "collector", "admin"]
 
 STANDARD_PROFILE = Profile(id="standard", name="Standard")
 
-_RULE_FIELDS = ("timezone", "country", "language", "default_tolerance", "late_task_days", "paused")
+_RULE_FIELDS = (
+    "timezone",
+    "country",
+    "language",
+    "default_tolerance",
+    "late_task_days",
+    "paused",
+    "resume_on",
+    "freshness_days",
+    "first_wave_cap",
+)
 
 
 def create_tenant(
@@ -96,7 +107,7 @@ def edit_tenant(
     return saved
 
 
-_TO_RULES = {*_RULE_FIELDS, "terms", "tolerances"}
+_TO_RULES = {*_RULE_FIELDS, "terms", "tolerances", "entries", "windows"}
 
 
 def _rules(changes: dict[str, Any]) -> dict[str, Any]:
@@ -106,6 +117,10 @@ def _rules(changes: dict[str, Any]) -> dict[str, Any]:
         rules["terms"] = terms.value() if terms else None
     if "tolerances" in changes:
         rules["tolerances"] = least_amounts(changes["tolerances"])
+    if "entries" in changes:
+        rules["entries"] = tuple(Entry(each.days, each.level) for each in changes["entries"])
+    if "windows" in changes:
+        rules["windows"] = Windows({each.channel: each.weekdays for each in changes["windows"]})
     return rules
 
 

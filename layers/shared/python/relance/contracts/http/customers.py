@@ -47,6 +47,12 @@ class ContactWrite(Body):
     email_blocked: Annotated[bool, Field(strict=True)] | None = None
 
 
+UsualTerm = Annotated[
+    int,
+    Field(ge=0, le=730, strict=True, description="days from the issue date after which it pays"),
+]
+
+
 class CustomerBody(Body):
     """A debtor. `incomplete_since` names an import that brought only a part of its account."""
 
@@ -57,6 +63,7 @@ class CustomerBody(Body):
     language: str | None
     country: str
     terms: TermsBody | None
+    usual_term: int | None
     address: AddressBody | None
     contacts: tuple[ContactBody, ...]
     has_email: bool
@@ -101,6 +108,7 @@ class CustomerCreate(Body):
     language: Language | None = None
     country: Country = "FR"
     terms: TermsBody | None = None
+    usual_term: UsualTerm | None = None
     address: AddressBody | None = None
     contacts: Annotated[tuple[ContactWrite, ...], Field(max_length=50)] = ()
 
@@ -108,13 +116,14 @@ class CustomerCreate(Body):
 class CustomerPatch(Patch):
     """What may change of a customer; contacts have addresses of their own."""
 
-    clearable: ClassVar[frozenset[str]] = frozenset({"language", "terms", "address"})
+    clearable: ClassVar[frozenset[str]] = frozenset({"language", "terms", "usual_term", "address"})
 
     name: Name | SkipJsonSchema[None] = None
     profile: Name | SkipJsonSchema[None] = None
     language: Language | None = None
     country: Country | SkipJsonSchema[None] = None
     terms: TermsBody | None = None
+    usual_term: UsualTerm | None = None
     address: AddressBody | None = None
 
 
@@ -127,6 +136,7 @@ def _fields(customer: Customer) -> dict[str, object]:
         "language": customer.language,
         "country": customer.country,
         "terms": TermsBody.of(customer.terms) if customer.terms else None,
+        "usual_term": customer.usual_term,
         "address": AddressBody.of(customer.address) if customer.address else None,
         "contacts": [ContactBody.of(contact) for contact in customer.contacts],
         "has_email": customer.has_email,

@@ -1,5 +1,6 @@
 """Scenarios over HTTP (S2, S3, S7)."""
 
+from collections.abc import Mapping
 from typing import Annotated, Self
 
 from pydantic import Field, field_validator, model_validator
@@ -12,6 +13,8 @@ from relance.domain.scenario import (
     Attachments,
     Channel,
     Grouping,
+    Interval,
+    Repeat,
     Scenario,
     Step,
     StepKey,
@@ -22,8 +25,29 @@ Days = Annotated[int, Field(ge=-365, le=730, strict=True)]
 Flag = Annotated[bool, Field(strict=True)]
 
 
+class RepeatBody(Body):
+    """How the last active reminder repeats: `count` more times, `every` so many days or months."""
+
+    count: Annotated[int, Field(strict=True)]
+    every: Annotated[int, Field(strict=True)]
+    unit: Interval = Interval.DAYS
+
+    def value(self) -> Repeat:
+        """Return the domain's value."""
+        return Repeat(self.count, self.every, self.unit)
+
+    @classmethod
+    def of(cls, repeat: Repeat) -> Self:
+        """Build from the domain's value."""
+        return cls(count=repeat.count, every=repeat.every, unit=repeat.unit)
+
+
 class StepBody(Body):
-    """One step. `offset_days` counts from the anchor; negative for the pre-due notice only."""
+    """One step. `offset_days` counts from the anchor; negative for the pre-due notice only.
+
+    A message with `deadline_days` asks for payment within so many days, and the next step waits
+    for that day to pass.
+    """
 
     key: StepKey
     name: Name
@@ -42,30 +66,42 @@ class StepBody(Body):
     responsible: Annotated[tuple[Name, ...], Field(max_length=20)] = ()
     roles: Annotated[tuple[Name, ...], Field(min_length=1, max_length=20)] = ("accounting",)
     attachments: Attachments = Attachments.NONE
+    repeat: RepeatBody | None = None
+    deadline_days: Annotated[int, Field(strict=True)] | None = None
 
     def value(self) -> Step:
         """Return the domain's value."""
         fields = {name: getattr(self, name) for name in type(self).model_fields}
         lists = {"responsible": tuple(self.responsible), "roles": tuple(self.roles)}
-        return Step(**fields | lists)
+        repeat = self.repeat.value() if self.repeat else None
+        return Step(**fields | lists | {"repeat": repeat})
 
     @classmethod
     def of(cls, step: Step) -> Self:
         """Build from the domain's value."""
         fields = {name: getattr(step, name) for name in cls.model_fields}
-        return cls(**fields | {"responsible": tuple(step.responsible), "roles": tuple(step.roles)})
+        lists = {"responsible": tuple(step.responsible), "roles": tuple(step.roles)}
+        repeat = RepeatBody.of(step.repeat) if step.repeat else None
+        return cls(**fields | lists | {"repeat": repeat})
 
 
 class ScenarioPlan(Body):
-    """What a person decides about a scenario; replacing it makes a new version (D35)."""
+    """What a person decides about a scenario; replacing it makes a new version (D35).
+
+    Below the `minimums` nothing is sent, above the `ceilings` a message must be confirmed, one
+    amount a currency. `usual_term` is in days from the issue date: customers known to pay then are
+    not reminded before.
+    """
 
     name: Name
     steps: Annotated[tuple[StepBody, ...], Field(max_length=7)]
     min_contact_delay: Annotated[int, Field(ge=0, le=365, strict=True)] = 0
     grouping: Grouping = Grouping.CUSTOMER
     minimums: Annotated[tuple[Money, ...], Field(max_length=50)] = ()
+    ceilings: Annotated[tuple[Money, ...], Field(max_length=50)] = ()
+    usual_term: Annotated[int, Field(strict=True)] | None = None
 
-    @field_validator("minimums")
+    @field_validator("minimums", "ceilings")
     @classmethod
     def _one_a_currency(cls, amounts: tuple[Money, ...]) -> tuple[Money, ...]:
         least_amounts(amounts)
@@ -83,6 +119,8 @@ class ScenarioPlan(Body):
             min_contact_delay=self.min_contact_delay,
             grouping=self.grouping,
             minimums=least_amounts(self.minimums),
+            ceilings=least_amounts(self.ceilings),
+            usual_term=self.usual_term,
         )
 
     @classmethod
@@ -93,8 +131,14 @@ class ScenarioPlan(Body):
             steps=[StepBody.of(step) for step in scenario.steps],
             min_contact_delay=scenario.min_contact_delay,
             grouping=scenario.grouping,
-            minimums=[Money.of(least, code) for code, least in sorted(scenario.minimums.items())],
+            minimums=_amounts(scenario.minimums),
+            ceilings=_amounts(scenario.ceilings),
+            usual_term=scenario.usual_term,
         )
+
+
+def _amounts(by_currency: Mapping[str, int]) -> tuple[Money, ...]:
+    return tuple(Money.of(minor, code) for code, minor in sorted(by_currency.items()))
 
 
 class ScenarioBody(Body):

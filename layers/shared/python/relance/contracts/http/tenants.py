@@ -18,7 +18,25 @@ from relance.contracts.http.texts import (
     Timezone,
 )
 from relance.contracts.http.values import Body, Money, Patch, TermsBody, least_amounts
+from relance.domain.scenario import Channel
 
+
+class EntryBody(Body):
+    """On the first ledger, an item overdue for at least `days` enters at reminder `level`."""
+
+    days: Annotated[int, Field(ge=1, le=3650, strict=True)]
+    level: Annotated[int, Field(ge=1, le=5, strict=True)]
+
+
+class WindowBody(Body):
+    """The weekdays on which a channel is open, Monday is 0; holidays close every channel."""
+
+    channel: Channel
+    weekdays: Annotated[frozenset[Annotated[int, Field(ge=0, le=6)]], Field(min_length=1)]
+
+
+Entries = Annotated[tuple[EntryBody, ...], Field(max_length=20)]
+Windows = Annotated[tuple[WindowBody, ...], Field(max_length=7)]
 Mappings = Annotated[dict[Name, dict[str, Any]], Field(max_length=50)]
 
 
@@ -42,6 +60,11 @@ class TenantBody(Body):
     default_tolerance: int
     late_task_days: int
     paused: bool
+    resume_on: date | None
+    freshness_days: int | None
+    entries: tuple[EntryBody, ...]
+    first_wave_cap: int
+    windows: tuple[WindowBody, ...]
     mappings: dict[str, dict[str, Any]]
     default_mapping: str | None
     first_sync_on: date | None
@@ -54,9 +77,15 @@ class TenantPatch(Patch):
 
     `tolerances` are the amounts below which nothing is sent, one a currency; a currency without
     one uses `default_tolerance`, in minor units. `mappings` replaces all saved CSV column mappings.
+    A pause ends by itself on `resume_on`. On a ledger older than `freshness_days` nothing leaves by
+    itself. `entries` say at which reminder what is overdue on the first ledger begins, by its age;
+    `first_wave_cap` messages of it are put up for confirmation a day. `windows` replaces the days
+    on which channels are open; one that is left out is open on all.
     """
 
-    clearable: ClassVar[frozenset[str]] = frozenset({"terms", "default_mapping"})
+    clearable: ClassVar[frozenset[str]] = frozenset(
+        {"terms", "default_mapping", "resume_on", "freshness_days"}
+    )
 
     name: Name | SkipJsonSchema[None] = None
     sender_email: Email | SkipJsonSchema[None] = None
@@ -76,6 +105,13 @@ class TenantPatch(Patch):
     ) = None
     late_task_days: Annotated[int, Field(ge=1, le=60, strict=True)] | SkipJsonSchema[None] = None
     paused: Annotated[bool, Field(strict=True)] | SkipJsonSchema[None] = None
+    resume_on: date | None = None
+    freshness_days: Annotated[int, Field(ge=1, le=365, strict=True)] | None = None
+    entries: Entries | SkipJsonSchema[None] = None
+    first_wave_cap: Annotated[int, Field(ge=1, le=10_000, strict=True)] | SkipJsonSchema[None] = (
+        None
+    )
+    windows: Windows | SkipJsonSchema[None] = None
     mappings: Mappings | SkipJsonSchema[None] = None
     default_mapping: Name | None = None
 
@@ -84,3 +120,10 @@ class TenantPatch(Patch):
     def _one_a_currency(cls, amounts: tuple[Money, ...]) -> tuple[Money, ...]:
         least_amounts(amounts)
         return amounts
+
+    @field_validator("windows")
+    @classmethod
+    def _one_a_channel(cls, windows: tuple[WindowBody, ...]) -> tuple[WindowBody, ...]:
+        if len({window.channel for window in windows}) != len(windows):
+            raise ValueError("a channel is given twice")
+        return windows
