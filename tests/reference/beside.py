@@ -8,7 +8,7 @@ from relance.domain.scenario import REMINDERS, Channel, StepKey
 from tests.reference.account import account_of, overdue_debts
 from tests.reference.blocks import grace_end, is_kept, promises_of, undisputed
 from tests.reference.days import DAY, is_open
-from tests.reference.holds import is_paused, outside_hold
+from tests.reference.holds import action_hold, is_paused, outside_hold
 from tests.reference.past import next_reminder, past_of
 
 FollowUps = frozenset[tuple[str, StepKey, frozenset[str], str | None]]
@@ -41,6 +41,9 @@ def _ended(item: Item, facts: Facts, on: date) -> bool:
     if facts.scenario is None or outside_hold(item, resting, on) is not None:
         return False
     if undisputed(item, facts, on) < account_of(facts, item.currency, on).tolerance:
+        return False
+    mine = [action for action in facts.actions if item.id in _items(action)]
+    if action_hold(item, mine, on) is not None:
         return False
     steps = _steps(item, facts)
     if not steps or next_reminder(past_of(item, facts.actions), facts.scenario) is not None:
@@ -122,7 +125,6 @@ def _items(action: Action) -> set[str]:
 def fallen_of(action: Action, facts: Facts, on: date) -> frozenset[str]:
     """Return the items that no longer belong on an open task beside the plan."""
     wanted = _wanted(facts, action.currency, on)[action.step]
-    stay = _items(action) & wanted
-    if answered(action.step, stay, facts, on):
+    if answered(action.step, wanted, facts, on):
         return frozenset(_items(action))
-    return frozenset(_items(action) - stay)
+    return frozenset(_items(action) - wanted)

@@ -97,7 +97,7 @@ def an_item(dice: Dice, number: int, on: date = START) -> Item:
     if dice.falls(15):
         kind = dice.among(ItemKind.CREDIT_NOTE, ItemKind.RECEIPT)
     amount = dice.among(1_00, 5_00, 20_00, 50_00, 50_00, 100_00, 100_00, 250_00)
-    due = on + dice.between(-60, 60) * DAY
+    due = on + dice.among(dice.between(-60, 60), dice.between(-60, 60), -30, 10) * DAY
     method = PaymentMethod.MANUAL
     if dice.falls(6):
         method = dice.among(PaymentMethod.DIRECT_DEBIT, PaymentMethod.CARD)
@@ -170,12 +170,12 @@ def a_scenario(dice: Dice, *, with_email: bool) -> Scenario:
 
 def _reminder(dice: Dice, key: StepKey, before: list[StepKey], with_email: bool) -> Step:
     anchor, named = dice.among(Anchor.DUE_DATE, Anchor.ISSUE_DATE), None
-    if key is not StepKey.R1 and dice.falls(75):
+    if key is not StepKey.R1 and dice.falls(60):
         anchor = Anchor.PREVIOUS_REMINDER
         if before and dice.falls(30):
             anchor, named = Anchor.NAMED_REMINDER, dice.among(*before)
     if anchor in (Anchor.DUE_DATE, Anchor.ISSUE_DATE):
-        offset = dice.among(0, 0, 3, 8, 15) + 8 * len(before)
+        offset = dice.among(0, 0, 3, 8, 15) + dice.among(2, 4, 8) * len(before)
     else:
         offset = dice.among(1, 3, 8, 8, 16)
     return _step(

@@ -25,15 +25,17 @@ _LETTERS = (Channel.LETTER, Channel.REGISTERED_LETTER)
 
 @dataclass(slots=True)
 class Life:
-    """A customer's facts as they change; `steady` keeps everyone from failing and forgetting."""
+    """A customer's facts as they change; a lively one is invoiced and pays all the time."""
 
     dice: Dice
     facts: Facts = field(init=False)
+    lively: bool = field(init=False)
     paid: list[Item] = field(default_factory=list)
     newest: int = 100
 
     def __post_init__(self) -> None:
         self.facts = customer_facts(self.dice)
+        self.lively = self.dice.falls(20)
 
     def days(self, count: int) -> Iterator[tuple[date, Facts]]:
         """Yield each night's facts, then carry that night out; nights are missed now and then."""
@@ -63,7 +65,7 @@ class Life:
         for item in self.facts.items:
             self._ledger_moves(item, on)
         self._people_write(on)
-        if self.dice.falls(2):
+        if self.dice.falls(20 if self.lively else 2):
             self.newest += 1
             self._put(replace(an_item(self.dice, self.newest, on), seen_on=on, first_sync=False))
         if self.paid and self.dice.falls(3):
@@ -98,7 +100,7 @@ class Life:
     def _ledger_moves(self, item: Item, on: date) -> None:
         if item.residual == 0:
             return
-        if self.dice.falls(1.2):
+        if self.dice.falls(6 if self.lively else 1.2):
             paid_on = None if self.dice.falls(10) else on - self.dice.among(0, 0, 2, 9, 33) * DAY
             settled = replace(item, residual=0, paid_on=paid_on, settled_on=on)
             self.paid.append(settled)

@@ -130,8 +130,8 @@ def _of_currency(
         whole = Hold.NO_DEBIT_BALANCE
     elif total < account.threshold:
         whole = Hold.BELOW_THRESHOLD
-    elif joined is None:
-        whole = _turn_hold(step, way, facts, on, reminders)
+    else:
+        whole = _turn_hold(step, way, facts, on, reminders, joins=joined is not None)
     advancing = [item for item in free if undisputed(item, facts, on) >= account.tolerance]
     for item in free:
         small = whole is not Hold.NO_DEBIT_BALANCE and item not in advancing
@@ -178,12 +178,16 @@ def _turn_hold(
     facts: Facts,
     on: date,
     reminders: tuple[list[Draft], list[Draft]],
+    *,
+    joins: bool,
 ) -> Hold | None:
     """A reminder that leaves or waits for its window goes first when there is a delay (D6, D18)."""
     drafts, leaving = reminders
     delay = facts.scenario.min_contact_delay if facts.scenario else 0
     if delay and any(draft.way is Way.SENT for draft in leaving):
         return Hold.NOT_YET
+    if joins:
+        return None
     if delay and any(draft.waits_for_window(facts, on) for draft in drafts):
         return Hold.GROUPED_LATER
     if way is not Way.CONFIRMED and not is_open(step.channel, on, facts):
