@@ -316,3 +316,39 @@ def test_c7_nothing_is_promised_when_nothing_will_happen() -> None:
     assert next_event(World(scenario=PLAN).facts, DUE) is None
     world = World(scenario=None).add(invoice())
     assert next_event(world.facts, DUE) is None
+
+
+def test_d15_d36_a_plan_that_ends_anew_after_a_level_was_set_is_told_again() -> None:
+    put = LevelSet(level=3, on=FIRST + 40 * DAY, reason="go on from there")
+    item = invoice(level_set=put)
+    world = World(scenario=PLAN).add(
+        item,
+        done(item, StepKey.R3, FIRST),
+        done(item, StepKey.PLAN_FINISHED, FIRST + 9 * DAY, channel=Channel.TASK),
+    )
+    assert world.decide(FIRST + 50 * DAY).follow_ups == ()
+    world.add(done(item, StepKey.R1, FIRST + 20 * DAY))
+    assert len(world.decide(FIRST + 50 * DAY).follow_ups) == 1
+
+
+def test_d5_d15_a_repeat_on_the_due_day_counts_what_is_due_today() -> None:
+    item = invoice(due=DUE)
+    on_the_day = replace(reminder(StepKey.R1, 0), repeat=Repeat(count=1, every=7))
+    world = World(scenario=scenario(on_the_day)).add(item, done(item, StepKey.R1, DUE - 10 * DAY))
+    assert _steps(world, DUE) == [StepKey.R1]
+
+
+def test_d17_a_thank_you_joins_only_what_is_of_its_kind() -> None:
+    paid = [invoice(number, residual=0, paid_on=DUE, settled_on=DUE) for number in ("F-1", "F-2")]
+    waiting = done(
+        paid[0], StepKey.THANK_YOU, DUE, state=ActionState.TO_CONFIRM, channel=Channel.LETTER
+    )
+    for channel, automatic, joins in (
+        (Channel.TASK, False, None),
+        (Channel.EMAIL, True, None),
+        (Channel.LETTER, False, waiting.id),
+    ):
+        thanks = reminder(StepKey.THANK_YOU, 0, channel=channel, after=Anchor.PAYMENT_DATE)
+        plan = scenario(R1, replace(thanks, automatic=automatic))
+        (due,) = World(scenario=plan).add(*paid, waiting).decide(DUE).due
+        assert due.joins == joins, channel

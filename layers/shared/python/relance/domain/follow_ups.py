@@ -168,7 +168,7 @@ def _has_finished(item: Item, situation: Situation) -> bool:
         return False
     # A payment undone, a promise broken or a step more ends the plan anew (D30, D33).
     ended = max(
-        progress.last_completion(progress.level) or date.min,
+        max(progress.completions.values(), default=date.min),
         item.reopened_on or date.min,
         situation.blocking.broken.get(item.id, date.min),
     )
@@ -187,9 +187,8 @@ def _is_blocked(item: Item, situation: Situation) -> bool:
 
 def _finished_today(item: Item, situation: Situation) -> bool:
     """Tell whether its last step was done today: work counts from the next run on (D11)."""
-    progress = situation.progress_of(item.id)
-    last = progress.last_completion(progress.level)
-    return last is not None and last >= situation.on
+    completions = situation.progress_of(item.id).completions
+    return max(completions.values(), default=date.min) >= situation.on
 
 
 def _open(key: StepKey, currency: str, situation: Situation) -> Action | None:

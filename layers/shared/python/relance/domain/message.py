@@ -12,7 +12,6 @@ from relance.domain.identifiers import derived_id
 from relance.domain.scenario import Grouping, Step, StepKey
 from relance.domain.situation import Situation
 
-_WAITING = (ActionState.OPEN, ActionState.TO_CONFIRM)
 _item_of = attrgetter("item")
 
 
@@ -43,12 +42,15 @@ def due_thanks(items: Sequence[Item], step: Step, situation: Situation) -> DueAc
     """Make the thank-you for these items, all of one currency (D34)."""
     currency = items[0].currency
     sends = _sends(((item, step) for item in items), situation)
+    confirm = step.channel.is_message and not step.automatic
+    joined = ActionState.TO_CONFIRM if confirm else ActionState.OPEN
     waiting = (
         action.id
         for action in situation.facts.actions
         if action.step is StepKey.THANK_YOU
         and action.currency == currency
-        and action.state in _WAITING
+        and action.state is joined
+        and action.channel.is_message is step.channel.is_message
     )
     return DueAction(
         id=_free_id(currency, StepKey.THANK_YOU, sends, situation),
@@ -59,7 +61,7 @@ def due_thanks(items: Sequence[Item], step: Step, situation: Situation) -> DueAc
         credits=(),
         net=situation.standings[currency].balance,
         joins=min(waiting, default=None),
-        confirm=step.channel.is_message and not step.automatic,
+        confirm=confirm,
     )
 
 

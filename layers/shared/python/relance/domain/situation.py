@@ -225,6 +225,7 @@ def _repeated(case: Case, due: date, plan: Plan, situation: Situation) -> Case:
         return case
     day, gap_before = found
     case.step = plan.last
+    case.overdue_on = first_chaseable_day(plan.last, due)
     case.since, case.because = postponed(
         max(day, first_chaseable_day(plan.last, due)),
         case.item,
