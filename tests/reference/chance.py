@@ -87,7 +87,7 @@ def customer_facts(dice: Dice) -> Facts:
         ),
         closed_days=HOLIDAYS if dice.falls(70) else frozenset(),
         synced_on=START if dice.falls(50) else None,
-        wave_room=dice.among(0, 1, 2) if dice.falls(30) else None,
+        wave_room=dice.among(0, 0, 1, 2) if dice.falls(40) else None,
     )
 
 

@@ -105,6 +105,8 @@ class Life:
             settled = replace(item, residual=0, paid_on=paid_on, settled_on=on)
             self.paid.append(settled)
             self._put(settled)
+        elif self.dice.falls(0.4) and item.residual > 1_00:
+            self._put(replace(item, residual=1_00, paid_on=on - self.dice.among(0, 3, 20) * DAY))
         elif self.dice.falls(0.8) and item.residual > 1:
             self._put(replace(item, residual=self.dice.between(1, item.residual)))
         elif self.dice.falls(0.2):

@@ -25,7 +25,7 @@ def reference_decide(facts: Facts, on: date) -> Outcome:
     settled: set[str] = set()
     movable = []
     for item in facts.items:
-        if thanks.is_settled(item, facts):
+        if thanks.is_settled(item):
             continue
         why = reminder_hold(item, facts, facts.actions, on)
         if why is None:
@@ -81,8 +81,6 @@ def _fallen(action: Action, facts: Facts, on: date) -> frozenset[str]:
             fallen |= set() if kept else {item.id}
         elif send.step is StepKey.THANK_YOU:
             fallen |= set() if thanks.stands(item, facts, on) else {item.id}
-        elif thanks.is_settled(item, facts) or not stands(
-            item, send.step, facts, facts.actions, on
-        ):
+        elif thanks.is_settled(item) or not stands(item, send.step, facts, facts.actions, on):
             fallen.add(item.id)
     return frozenset(fallen)

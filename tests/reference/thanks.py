@@ -17,13 +17,15 @@ from tests.reference.wave import is_stale
 _MONTH = 30 * DAY
 
 
-def is_settled(item: Item, facts: Facts) -> bool:
-    """Tell whether nothing more is to be paid: matched, and zero or below the tolerance."""
-    if item.residual == 0:
-        return True
-    tolerance = account_of(facts, item.currency, item.issued).tolerance
-    small = not item.kind.is_credit and item.residual < tolerance
-    return small and item.settled_on is not None and item.status is ItemStatus.ACTIVE
+def is_settled(item: Item) -> bool:
+    """Tell whether nothing of it is open any more."""
+    return item.residual == 0
+
+
+def is_nearly_paid(item: Item, facts: Facts) -> bool:
+    """Tell whether a payment brought a debt below the tolerance: thanked for, and still a debt."""
+    tolerance = facts.rules.tolerances.get(item.currency, facts.rules.default_tolerance)
+    return item.paid_on is not None and 0 < item.residual < tolerance
 
 
 def thanks_day(item: Item, step: Step) -> date | None:
@@ -32,13 +34,14 @@ def thanks_day(item: Item, step: Step) -> date | None:
         return None
     if item.method is not PaymentMethod.MANUAL and item.rejected_on is None:
         return None
-    if item.settled_on is None or item.paid_on is None:
+    settled = item.settled_on or (item.paid_on if item.residual > 0 else None)
+    if settled is None or item.paid_on is None:
         return None
-    if item.first_sync and item.seen_on is not None and item.settled_on <= item.seen_on:
+    if item.first_sync and item.seen_on is not None and settled <= item.seen_on:
         return None
     day = item.paid_on + step.offset_days * DAY
-    if item.settled_on > day:
-        return item.settled_on if item.settled_on - item.paid_on <= _MONTH else None
+    if settled > day:
+        return settled if settled - item.paid_on <= _MONTH else None
     return day
 
 
@@ -55,27 +58,41 @@ def thanks_messages(
     step = facts.scenario.step(StepKey.THANK_YOU) if facts.scenario else None
     ready: list[Item] = []
     for item in facts.items:
-        if not is_settled(item, facts):
+        if not is_settled(item) and not is_nearly_paid(item, facts):
             continue
-        dead = item.kind.is_credit or item.status is not ItemStatus.ACTIVE
-        under_way = None if dead else _under_way(item, facts, on)
-        if under_way is not None:
-            held[item.id] = under_way, None
-            continue
-        day = thanks_day(item, step) if step else None
-        if step is None or day is None or on > last_day(item, step) or _thanked(item, facts):
-            settled.add(item.id)
-            continue
-        why = _waits(item, step, day, facts, on, leaving)
-        if why is not None:
-            held[item.id] = why
-        elif _thanked_lately(facts, on):
-            settled.add(item.id)
+        hold = _hold(item, step, facts, on, leaving)
+        if hold is not None:
+            # What is not paid to the last cent stays a debt, with a debt's reason.
+            held[item.id] = held.get(item.id, (hold, None))[0], None
+        elif step is None or _is_dropped(item, step, facts, on):
+            settled |= {item.id} if is_settled(item) else set()
         else:
             ready.append(item)
+            held.pop(item.id, None)
     if step is None:
         return []
     return [_message(step, currency, ready, facts, on) for currency in _currencies(ready)]
+
+
+def _hold(
+    item: Item, step: Step | None, facts: Facts, on: date, leaving: list[Draft]
+) -> Hold | None:
+    """Return what a thank-you waits for, None when it leaves or is never to leave."""
+    dead = item.kind.is_credit or item.status is not ItemStatus.ACTIVE
+    under_way = None if dead else _under_way(item, facts, on)
+    day = thanks_day(item, step) if step else None
+    if under_way is not None or step is None or day is None:
+        return under_way
+    if on > last_day(item, step) or _thanked(item, facts):
+        return None
+    return _waits(item, step, day, facts, on, leaving)
+
+
+def _is_dropped(item: Item, step: Step, facts: Facts, on: date) -> bool:
+    """Tell whether a thank-you that waits for nothing is never to leave."""
+    if thanks_day(item, step) is None or _thanked(item, facts):
+        return True
+    return on > last_day(item, step) or _thanked_lately(facts, on)
 
 
 def _currencies(items: list[Item]) -> list[str]:
@@ -106,30 +123,30 @@ def _joined(step: Step, currency: str, facts: Facts) -> str | None:
 
 
 def _thanked(item: Item, facts: Facts) -> bool:
-    """Tell whether this settlement was thanked for: a thank-you since it was settled."""
+    """Once per settlement: again only when it was undone and came again."""
     day = past_of(item, facts.actions).done.get(StepKey.THANK_YOU)
-    return day is not None and item.settled_on is not None and day >= item.settled_on
+    return day is not None and (item.reopened_on is None or day >= item.reopened_on)
 
 
 def _waits(
     item: Item, step: Step, day: date, facts: Facts, on: date, leaving: list[Draft]
-) -> tuple[Hold, date | None] | None:
+) -> Hold | None:
     if on < day:
-        return Hold.NOTHING_DUE, None
+        return Hold.NOTHING_DUE
     if is_paused(facts, on):
-        return Hold.TENANT_PAUSED, None
+        return Hold.TENANT_PAUSED
     if facts.customer.incomplete_since is not None:
-        return Hold.INCOMPLETE_LEDGER, None
+        return Hold.INCOMPLETE_LEDGER
     if is_stopped(item, facts, on):
-        return Hold.STOPPED, None
+        return Hold.STOPPED
     if action_hold(item, facts.actions, on) is Hold.IN_DOUBT:
-        return Hold.IN_DOUBT, None
-    if _another_at_three(facts) or any(draft.way is Way.SENT for draft in leaving):
-        return Hold.GROUPED_LATER, None
+        return Hold.IN_DOUBT
+    if _another_at_three(item, facts) or any(draft.way is Way.SENT for draft in leaving):
+        return Hold.GROUPED_LATER
     if way_of(step) is not Way.CONFIRMED and not is_open(step.channel, on, facts):
-        return Hold.WINDOW_CLOSED, None
+        return Hold.WINDOW_CLOSED
     if way_of(step) is Way.SENT and is_stale(facts, on):
-        return Hold.STALE_LEDGER, None
+        return Hold.STALE_LEDGER
     return None
 
 
@@ -147,11 +164,14 @@ def _under_way(item: Item, facts: Facts, on: date) -> Hold | None:
     return action_hold(item, mine, on)
 
 
-def _another_at_three(facts: Facts) -> bool:
+def _another_at_three(settled: Item, facts: Facts) -> bool:
     return any(
         past_of(item, facts.actions).level >= 3
         for item in facts.items
-        if item.residual > 0 and not item.kind.is_credit and item.status is ItemStatus.ACTIVE
+        if item is not settled
+        and item.residual > 0
+        and not item.kind.is_credit
+        and item.status is ItemStatus.ACTIVE
     )
 
 
@@ -176,5 +196,6 @@ def _left(action: Action) -> bool:
 def stands(item: Item, facts: Facts, on: date) -> bool:
     """Tell whether an item still belongs on its waiting thank-you (D17)."""
     step = facts.scenario.step(StepKey.THANK_YOU) if facts.scenario else None
-    day = thanks_day(item, step) if step and is_settled(item, facts) else None
+    stands_paid = is_settled(item) or is_nearly_paid(item, facts)
+    day = thanks_day(item, step) if step and stands_paid else None
     return day is not None and not is_stopped(item, facts, on)
