@@ -28,6 +28,7 @@ WORKERS = {  # queue: the function it feeds
     "Uploads": "sync_ledger",
     "Feedback": "record_feedback",
 }
+CHANNELS = ("Email", "Sms", "Letter")
 OF_TENANTS = "tenants/*"
 
 
@@ -118,7 +119,6 @@ class RelanceStack(cdk.Stack):
             environment={"TABLE": table.table_name, "PLAN_QUEUE": plan.queue_url},
             may=[grants.list_tenants(table), grants.enqueue("StartTenants", plan)],
         )
-        channels = {name: self._queues[name].queue for name in ("Email", "Sms", "Letter")}
         self._add(
             "plan_tenant",
             environment={
@@ -126,7 +126,7 @@ class RelanceStack(cdk.Stack):
                 "PLAN_QUEUE": plan.queue_url,
                 "PLAN_CUSTOMERS": str(self._settings.plan_customers),
             }
-            | {f"{name.upper()}_QUEUE": queue.queue_url for name, queue in channels.items()},
+            | self._channel_queues(),
             may=[
                 grants.read_table(table),
                 grants.write_table(table),
@@ -134,10 +134,7 @@ class RelanceStack(cdk.Stack):
                 # A change of rules concerns every customer, due or not.
                 grants.query_index(table, "lists"),
                 grants.enqueue("HandOnTheRest", plan),
-                *(
-                    grants.enqueue_batches(f"Enqueue{name}", queue, settings=self._settings)
-                    for name, queue in channels.items()
-                ),
+                *self._enqueue_on_channels(),
             ],
             # A night is a chain of continuations; Lambda would cut it after 16 as a runaway loop.
             calls_itself=True,
@@ -193,16 +190,29 @@ class RelanceStack(cdk.Stack):
                 "LEDGER_BUCKET": storage.ledgers.bucket_name,
                 "DOCUMENTS_BUCKET": storage.documents.bucket_name,
                 "PLAN_QUEUE": plan.queue_url,
-            },
+            }
+            | self._channel_queues(),
             may=[
                 grants.read_table(table),
                 grants.write_table(table),
                 grants.query_index(table, "lists"),
                 grants.enqueue("LookAgain", plan),
+                *self._enqueue_on_channels(),  # what a person approved
                 grants.put_files("SignUploads", storage.ledgers, keys="tenants/*/uploads/*"),
                 grants.read_files("SignDownloads", storage.documents, keys=OF_TENANTS),
             ],
         )
+
+    def _channel_queues(self) -> dict[str, str]:
+        return {f"{name.upper()}_QUEUE": self._queues[name].queue.queue_url for name in CHANNELS}
+
+    def _enqueue_on_channels(self) -> list[iam.PolicyStatement]:
+        return [
+            grants.enqueue_batches(
+                f"Enqueue{name}", self._queues[name].queue, settings=self._settings
+            )
+            for name in CHANNELS
+        ]
 
     def _feed_workers(self) -> None:
         """Connect each queue to its function.

@@ -116,10 +116,21 @@ class Company:
         return list(self.api.every("/actions", waiting="true"))
 
     def close_what_waits(self) -> None:
-        """Close every open call, say that every letter is posted."""
+        """Say yes to every message, close every open call, say that every letter is posted."""
+        self.approve_what_waits()
         for action in self.waiting():
+            if action["state"] == "to_confirm":  # approved, it waits for its day
+                continue
             result = "posted" if action["state"] == "to_post" else "reached"
             self.api.post(f"/actions/{action['id']}/completion", {"result": result})
+
+    def approve_what_waits(self) -> None:
+        """Say yes to every message that waits for it, and wait until they left."""
+        found = [each["id"] for each in self.waiting() if each["state"] == "to_confirm"]
+        for first in range(0, len(found), 10):
+            self.api.post("/actions/approvals", {"actions": found[first : first + 10]})
+        if found:
+            self.settle()
 
     def explanation(self, customer: str) -> dict[str, dict[str, Any]]:
         """Return why each item of a customer moves or not, by number."""

@@ -32,7 +32,11 @@ COLD_SECONDS, WARM_SECONDS = 120, 20
 ACCESS, UPLOADS = "test_access.py", "test_ledger_uploads.py"
 ONCE, TIMELINE, ROLES = "test_sending_once.py", "test_standard_timeline.py", "test_roles.py"
 FIRST = {
-    "Api": (f"{TIMELINE}::test_a_reminder_can_be_read_on_the_mailbox_page", ACCESS),
+    "Api": (
+        f"{TIMELINE}::test_a_reminder_can_be_read_on_the_mailbox_page",
+        ACCESS,
+        "test_first_wave.py",
+    ),
     "Planner": (f"{ONCE}::test_a_job_delivered_again_sends_nothing",),
     "PlanTenant": (
         f"{ONCE}::test_a_night_in_several_parts_leaves_nobody_out",

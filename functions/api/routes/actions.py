@@ -8,8 +8,16 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 from functions.api.access import CurrentSession
 from functions.api.answers import MOST, After, Limit, listed, single
 from functions.api.routes.router import new_router
-from relance.app import completion, queries
-from relance.contracts.http.actions import ActionBody, ActionDetail, Completion, Settlement, Skip
+from relance.app import approval, completion, queries
+from relance.contracts.http.actions import (
+    ActionBody,
+    ActionDetail,
+    ApprovalOutcomes,
+    Approvals,
+    Completion,
+    Settlement,
+    Skip,
+)
 from relance.contracts.http.values import Page
 from relance.domain.facts import Action
 from relance.domain.identifiers import owner
@@ -52,6 +60,33 @@ def complete_action(session: CurrentSession, action: str, body: Completion) -> R
     return _answer(
         completion.complete_action(
             action, body, author=session.author, store=session.store, on=session.today()
+        )
+    )
+
+
+@router.post("/v1/actions/approvals", tags=["Actions"])
+def approve_actions(session: CurrentSession, body: Approvals) -> Response[ApprovalOutcomes]:
+    """Say yes to many messages; each says by itself whether it was taken."""
+    outcomes = approval.approve_all(
+        body.actions,
+        author=session.author,
+        store=session.store,
+        jobs=session.jobs,
+        on=session.today(),
+    )
+    return single(ApprovalOutcomes(outcomes=outcomes))
+
+
+@router.post("/v1/actions/<action>/approval", tags=["Actions"])
+def approve_action(session: CurrentSession, action: str) -> Response[ActionBody]:
+    """Say yes to a message that waits for it: it leaves soon, or when its channel may be used."""
+    return _answer(
+        approval.approve_action(
+            action,
+            author=session.author,
+            store=session.store,
+            jobs=session.jobs,
+            on=session.today(),
         )
     )
 

@@ -1,13 +1,16 @@
 """What waits for someone, and how it is closed (A1, A2, D11, D39, D40)."""
 
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from relance.app.sync import add_default_scenarios
 from relance.contracts.http.actions import CompletionResult
-from relance.domain.facts import Action, ActionState
+from relance.domain.facts import Action, ActionState, Send
 from relance.domain.lifecycle import Result
-from relance.domain.scenario import Channel
+from relance.domain.scenario import Channel, StepKey
 from tests.functions.api.site import DAY, Site
 
 
@@ -40,6 +43,65 @@ def test_a_call_is_closed_with_its_result_today_by_who_made_it(site: Site) -> No
     assert answer.body["author"] == "carl"
     assert site.call("GET", f"/v1/actions/{action.id}").body["state"] == "done"
     assert site.call("GET", "/v1/actions", waiting="true").body["items"] == []
+
+
+def first_wave(site: Site) -> Action:
+    """Put a message that waits for a yes on an invoice overdue for eight days."""
+    customer = site.add_customer()
+    item = site.add_item(customer.id, "F1", due=DAY - timedelta(days=8))
+    action = site.add_action(
+        item, customer=customer.id, channel=Channel.EMAIL, state=ActionState.TO_CONFIRM
+    )
+    account = site.account(customer.id)
+    action = replace(action, step=StepKey.R1, sends=(Send(item.id, StepKey.R1),))
+    assert site.store().save_action(account.customer, action)
+    return action
+
+
+def test_a_collector_says_yes_to_a_message_and_its_job_is_on_the_queue(site: Site) -> None:
+    add_default_scenarios(site.store())
+    action = first_wave(site)
+
+    answer = site.call("POST", f"/v1/actions/{action.id}/approval", user="carl")
+
+    assert answer.status == 200, answer.text
+    assert answer.body["state"] == "to_confirm"
+    assert answer.body["approved_on"] == str(DAY)
+    assert answer.body["author"] == "carl"
+    assert [(job.action, job.channel) for job in site.jobs.jobs] == [(action.id, Channel.EMAIL)]
+
+
+def test_a_viewer_cannot_say_yes(site: Site) -> None:
+    action = first_wave(site)
+    answer = site.call("POST", f"/v1/actions/{action.id}/approval", user="vera")
+    assert answer.status == 403
+    many = {"actions": [action.id]}
+    assert site.call("POST", "/v1/actions/approvals", many, user="vera").status == 403
+    assert site.jobs.jobs == []
+
+
+def test_a_call_is_not_approved(site: Site) -> None:
+    action = waiting(site)
+    answer = site.call("POST", f"/v1/actions/{action.id}/approval")
+    assert answer.status == 409
+    assert "it is open, not to confirm" in answer.text
+
+
+def test_of_many_messages_each_says_whether_it_was_taken(site: Site) -> None:
+    add_default_scenarios(site.store())
+    action = first_wave(site)
+    answer = site.call("POST", "/v1/actions/approvals", {"actions": [action.id, "C1-none"]})
+    assert answer.status == 200, answer.text
+    assert answer.body["outcomes"] == [
+        {"action": action.id, "approved": True, "refusal": None},
+        {"action": "C1-none", "approved": False, "refusal": "there is no such action"},
+    ]
+    assert site.call("POST", "/v1/actions/approvals", {"actions": []}).status == 422
+
+
+def test_another_companys_message_cannot_be_approved(site: Site) -> None:
+    action = first_wave(site)
+    assert site.call("POST", f"/v1/actions/{action.id}/approval", user="rita").status == 404
 
 
 def test_a_letter_is_marked_posted_with_the_posts_reference(site: Site) -> None:

@@ -10,6 +10,7 @@ from relance.app.facts import facts_of, scenario_for, today
 from relance.app.ports import Account, Clock, Jobs, Tenant, TenantStore
 from relance.app.schedule import next_look
 from relance.contracts.jobs import LookAgain, PlanPart, SendJob
+from relance.domain.approval import approved_due, is_approved, unapproved
 from relance.domain.decision import Decision, DueAction, Withdrawal
 from relance.domain.facts import Action, ActionState
 from relance.domain.planning import decide
@@ -193,18 +194,22 @@ def _carry_out(
         account = after
     else:
         raise RuntimeError(f"{account.customer.id}: applying the plan does not empty it")
+    facts = facts_of(account, tenant=tenant, scenarios=scenarios, on=on)
+    approved = [each for each in account.actions if approved_due(each, facts, on=on) is not None]
     day = next_look(account, decision, on=on)
     if not store.set_next_date(account.customer, day, rules=tenant.rules_version):
         return None
+    leaving = [(due.id, due.step.channel) for due in decision.due]
+    leaving += [(each.id, each.channel) for each in approved]
     jobs = tuple(
         SendJob(
             tenant=tenant.id,
             customer=account.customer.id,
-            action=due.id,
-            channel=due.step.channel,
+            action=action,
+            channel=channel,
             day=on,
         )
-        for due in decision.due
+        for action, channel in leaving
     )
     return Outcome(jobs=jobs, opened=opened, withdrawn=withdrawn)
 
@@ -264,13 +269,16 @@ def _without(account: Account, withdrawal: Withdrawal) -> Action:
         return replace(action, state=ActionState.CANCELLED, reason=withdrawal.reason)
     gone = set(withdrawal.items)
     sends = tuple(send for send in action.sends if send.item not in gone)
-    return replace(action, sends=sends, reason=withdrawal.reason)
+    kept = unapproved(action) if is_approved(action) else action
+    return replace(kept, sends=sends, reason=withdrawal.reason)
 
 
 def _task(account: Account, due: DueAction, *, scenarios: tuple[Scenario, ...], on: date) -> Action:
     """Return the open task or message to confirm that `due` asks for, joined to the open one."""
     waiting = next((each for each in account.actions if each.id == due.joins), None)
     if waiting is not None:
+        if is_approved(waiting):
+            waiting = unapproved(waiting)
         joined = replace(waiting, sends=tuple(sorted({*waiting.sends, *due.sends})))
         if due.step.key.level < waiting.step.level:
             return joined
@@ -292,8 +300,12 @@ def new_action(
     scenarios: Iterable[Scenario],
     state: ActionState,
     on: date,
+    was: Action | None = None,
 ) -> Action:
-    """Return the action that records `due` of this account, made on tenant day `on`."""
+    """Return the action that records `due` of this account, made on tenant day `on`.
+
+    `was` is what it was while it waited for a yes: who said it stays known.
+    """
     scenario = scenario_for(account.customer, scenarios)
     return Action(
         id=due.id,
@@ -308,6 +320,9 @@ def new_action(
         scenario_version=scenario.version if scenario else 0,
         responsible=due.step.responsible,
         deadline=_deadline(due, on),
+        author=was.author if was else None,
+        approved_on=was.approved_on if was else None,
+        approved_as=was.approved_as if was else None,
     )
 
 

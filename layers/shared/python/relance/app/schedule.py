@@ -8,6 +8,7 @@ from relance.app.errors import Conflict
 from relance.app.facts import facts_of, today
 from relance.app.ports import Account, Clock, Jobs, Tenant, TenantStore
 from relance.contracts.jobs import LookAgain, PlanPart
+from relance.domain.approval import is_approved
 from relance.domain.decision import Decision
 from relance.domain.facts import ActionState, Customer
 from relance.domain.planning import decide
@@ -55,7 +56,8 @@ def next_look(account: Account, decision: Decision, *, on: date) -> date | None:
     """
     under_way = any(action.state is ActionState.RESERVED for action in account.actions)
     to_do = decision.due or decision.follow_ups or decision.withdrawals or decision.settled
-    if to_do or under_way:
+    approved = any(is_approved(action) for action in account.actions)
+    if to_do or under_way or approved:
         return on
     return decision.next_date
 

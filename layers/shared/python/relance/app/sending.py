@@ -17,8 +17,16 @@ from relance.app.plan import LEASE, new_action
 from relance.app.ports import Account, Files, Tenant, TenantStore
 from relance.app.schedule import reschedule
 from relance.contracts.jobs import SendJob
+from relance.domain.approval import (
+    approved_due,
+    awaits_yes,
+    is_approved,
+    is_changed,
+    unapproved,
+)
 from relance.domain.decision import DueAction
 from relance.domain.facts import Action, ActionState, Facts
+from relance.domain.identifiers import owner
 from relance.domain.planning import decide
 from relance.domain.scenario import Channel
 
@@ -82,29 +90,29 @@ def send_once(
             return verdict
         tenant, scenarios = store.tenant(), store.scenarios()
         facts = facts_of(account, tenant=tenant, scenarios=scenarios, on=today)
-        due = _still_due(job, decide(facts, on=today).due)
+        waiting = _waiting_for_yes(job.action, account)
+        due = _due(job, waiting, facts, on=today)
         if due is None:
+            if waiting is not None and not _left_alone(waiting, account, facts, store=store):
+                continue
             reschedule(job.customer, store=store, on=today)
             return Verdict.OBSOLETE
-        action = replace(
-            new_action(due, account, scenarios=scenarios, state=ActionState.RESERVED, on=today),
-            reserved_at=now,
+        action = new_action(
+            due, account, scenarios=scenarios, state=ActionState.RESERVED, on=today, was=waiting
         )
+        action = replace(action, reserved_at=now)
+        write = store.add_action if waiting is None else store.save_action
         try:
             ready = prepare(due, facts=facts, tenant=tenant, on=today, now=now)
         except RefusedError as error:
             failed = replace(action, state=ActionState.FAILED, reason=str(error))
-            if store.add_action(account.customer, failed):
+            if write(account.customer, failed):
                 reschedule(job.customer, store=store, on=today)
                 return Verdict.REFUSED
             continue
-        if files is not None:
-            files.put(ready.document, ready.body, content_type=ready.content_type)
-            action = replace(action, document=ready.document)
-        if ready.deliver is None:
-            action = replace(action, state=ActionState.TO_POST)
-        if store.add_action(account.customer, action):
-            verdict = _hand_over(action, ready.deliver, store=store, today=today)
+        action = _kept(action, ready, files)
+        if write(account.customer, action):
+            verdict = _hand_over(action, ready.deliver, was=waiting, store=store, today=today)
             reschedule(job.customer, store=store, on=today)
             return verdict
     raise NotAcceptedError(f"the facts of {job.customer} do not stand still")
@@ -116,7 +124,7 @@ def _already(wanted: str, account: Account, *, store: TenantStore, now: datetime
     A reservation of another worker is left alone while that worker may still live, then in doubt.
     """
     action = next((each for each in account.actions if each.id == wanted), None)
-    if action is None:
+    if action is None or awaits_yes(action):
         return None
     if action.state is ActionState.RESERVED and (
         action.reserved_at is None or now - action.reserved_at > LEASE
@@ -130,6 +138,28 @@ def _already(wanted: str, account: Account, *, store: TenantStore, now: datetime
         )
         return Verdict.IN_DOUBT
     return Verdict.DUPLICATE
+
+
+def _waiting_for_yes(wanted: str, account: Account) -> Action | None:
+    """Return the job's own action if it is put up for confirmation."""
+    return next((each for each in account.actions if each.id == wanted and awaits_yes(each)), None)
+
+
+def _due(job: SendJob, waiting: Action | None, facts: Facts, *, on: date) -> DueAction | None:
+    """Return what is to leave for this job; of one that waits for a yes, what was approved."""
+    if waiting is None:
+        return _still_due(job, decide(facts, on=on).due)
+    return approved_due(waiting, facts, on=on)
+
+
+def _left_alone(waiting: Action, account: Account, facts: Facts, *, store: TenantStore) -> bool:
+    """Take the approval off what changed since (D32); False when the facts moved meanwhile.
+
+    What only has to wait keeps its approval (D17): a later night tries again.
+    """
+    if not is_approved(waiting) or not is_changed(waiting, facts):
+        return True
+    return store.save_action(account.customer, unapproved(waiting))
 
 
 def _still_due(job: SendJob, due: tuple[DueAction, ...]) -> DueAction | None:
@@ -148,10 +178,26 @@ def _worker(channel: Channel) -> Channel:
     return Channel.LETTER if channel is Channel.REGISTERED_LETTER else channel
 
 
+def _kept(action: Action, ready: Prepared, files: Files | None) -> Action:
+    """Keep the exact bytes; return the action with them, to be posted if a person takes it."""
+    if files is not None:
+        files.put(ready.document, ready.body, content_type=ready.content_type)
+        action = replace(action, document=ready.document)
+    return replace(action, state=ActionState.TO_POST) if ready.deliver is None else action
+
+
 def _hand_over(
-    action: Action, deliver: Callable[[], str] | None, *, store: TenantStore, today: date
+    action: Action,
+    deliver: Callable[[], str] | None,
+    *,
+    was: Action | None,
+    store: TenantStore,
+    today: date,
 ) -> Verdict:
-    """Give the reserved message to its provider and keep what came of it."""
+    """Give the reserved message to its provider and keep what came of it.
+
+    `was` is what it was while it waited for a yes: that, approved, when it certainly did not leave.
+    """
     if deliver is None:
         return Verdict.KEPT
     try:
@@ -160,7 +206,10 @@ def _hand_over(
         store.advance_action(replace(action, state=ActionState.FAILED, reason=str(error)))
         return Verdict.REFUSED
     except NotAcceptedError:
-        store.release_action(action)
+        if was is None:
+            store.release_action(action)
+        else:
+            _put_back(was, action, store=store)
         raise
     except InDoubtError as error:
         store.advance_action(replace(action, state=ActionState.IN_DOUBT, reason=str(error)))
@@ -169,3 +218,16 @@ def _hand_over(
         replace(action, state=ActionState.SENT, completed_on=today, reference=reference)
     )
     return Verdict.SENT
+
+
+def _put_back(was: Action, action: Action, *, store: TenantStore) -> None:
+    """Let an approved message that certainly did not leave wait again, still approved.
+
+    Should the facts never stand still, the reservation stays and is put in doubt later.
+    """
+    for _ in range(_TRIES):
+        account = store.account(owner(action.id))
+        if account is None or action not in account.actions:  # somebody settled it meanwhile
+            return
+        if store.save_action(account.customer, was):
+            return

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from relance.app.errors import Conflict
 from relance.app.tenants import STANDARD_PROFILE, add_member, create_tenant
-from relance.cli import report, uploads
+from relance.cli import approvals, report, uploads
 from relance.cli.api import Api, ApiRefusal
 from relance.cli.night import run_night, set_clock, stored_day
 from relance.cli.progress import say, step
@@ -47,7 +47,11 @@ def run_demo(stack: LocalStack, *, today: date | None = None) -> None:
         set_clock(stack, datetime.combine(today, time(0), tzinfo=UTC))  # the sync has a day too
         _load(stack, api, today)
     if api.get("/tenant")["planned_through"] is None:
-        report.show_night(api, run_night(stack, today))
+        night = run_night(stack, today)
+        first_wave = approvals.waiting(api)
+        if first_wave:  # overdue before the first ledger: nothing of it leaves without a yes
+            approvals.approve(stack, api, first_wave, title="Approving the first wave")
+        report.show_night(api, night)
     else:
         _show_standing(stack, api)
     _show_ways_on(stack, ticket)
@@ -139,6 +143,7 @@ The API, with a token for an hour:
 
 How to go on (source .venv/bin/activate once, or write .venv/bin/relance):
   relance night             the next night
+  relance approve ID        say yes to a message that waits for it (or --all)
   relance done ID           close a call, or say that a letter is posted
   relance outbox            what was sent, byte for byte
   relance upload FILE       another ledger

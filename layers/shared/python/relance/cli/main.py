@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from relance.cli import engine, mailbox, outbox, report, stage, uploads
+from relance.cli import approvals, engine, mailbox, outbox, report, stage, uploads
 from relance.cli.errors import CommandError
 from relance.cli.instance import Instance, default_instance
 from relance.cli.logs import show_logs
@@ -70,6 +70,10 @@ def parser() -> argparse.ArgumentParser:
     done.add_argument("id")
     done.add_argument("--result", choices=[each.value for each in CompletionResult])
     done.add_argument("--note")
+    approve = add("approve", _approve, "say yes to a message that waits for it, or to all")
+    which = approve.add_mutually_exclusive_group(required=True)
+    which.add_argument("id", nargs="?")
+    which.add_argument("--all", action="store_true")
     box = add("outbox", _outbox, "list what was sent, or show one message")
     box.add_argument("number", type=int, nargs="?")
     logs = add("logs", _logs, "what a function logged last")
@@ -123,6 +127,14 @@ def _done(instance: Instance, asked: argparse.Namespace) -> None:
         f"/actions/{asked.id}/completion", body | ({"note": asked.note} if asked.note else {})
     )
     say(f"{ended['step_name']}: {ended['state']} on {ended['completed_on']} ({ended['result']})")
+
+
+def _approve(instance: Instance, asked: argparse.Namespace) -> None:
+    stack = running_stack(instance)
+    api = signed_in(stack)
+    waiting = approvals.waiting(api) if asked.all else [asked.id]
+    if not approvals.approve(stack, api, waiting, title="Approving"):
+        raise CommandError("None was approved.")
 
 
 def _outbox(instance: Instance, asked: argparse.Namespace) -> None:

@@ -14,6 +14,7 @@ from relance.contracts.http.actions import ActionBody
 from relance.contracts.http.customers import CustomerBody
 from relance.contracts.http.explanations import Explanation, ItemExplanation
 from relance.contracts.http.items import ItemBody
+from relance.domain.facts import ActionState
 
 # One question to the API each: enough for the sample, not for a real ledger.
 _EXPLAINED_CUSTOMERS = 60
@@ -102,8 +103,12 @@ def action_line(action: ActionBody, known: Names) -> str:
         f"{amount:>12,.2f} {action.currency}  {state}"
     )
     reason = f" ({action.reason})" if action.reason else ""
-    todo = f"  → relance done {action.id}" if action.state in _WAITING else ""
-    return line + reason + todo
+    if action.state not in _WAITING:
+        return line + reason
+    if action.state is not ActionState.TO_CONFIRM:
+        return f"{line}{reason}  → relance done {action.id}"
+    approved = f"  approved on {action.approved_on}" if action.approved_on else ""
+    return line + reason + (approved or f"  → relance approve {action.id}")
 
 
 def _balance(item: ItemBody) -> Decimal:

@@ -236,7 +236,8 @@ class Action:
     `step`, `step_name`, `channel` are those of its highest step; `sends` are the items' own steps;
     `day` is the run's tenant day; `completed_on` the tenant day of completion (D11);
     `reserved_at` the instant a worker took it. `deadline` is the day up to which its text gives the
-    debtor time to pay (D14).
+    debtor time to pay (D14). `approved_on` is the tenant day of a person's yes to a message to
+    confirm, `approved_as` names what it said then (D17, D32).
     """
 
     id: str
@@ -259,6 +260,8 @@ class Action:
     reason: str | None = None
     document: str | None = None
     deadline: date | None = None
+    approved_on: date | None = None
+    approved_as: str | None = None
 
 
 in_order = attrgetter("day", "id")

@@ -74,11 +74,16 @@ class RecordFeedbackSettings(Settings):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApiSettings(Settings):
-    """`api`: signs addresses for the two buckets; a change of rules goes on the plan queue."""
+    """`api`: signs addresses for the two buckets; a change of rules goes on the plan queue,
+    an approved message on its channel's.
+    """
 
     ledger_bucket: str
     documents_bucket: str
     plan_queue: str
+    email_queue: str
+    sms_queue: str
+    letter_queue: str
 
 
 def read[S: Settings](kind: type[S], environment: Mapping[str, str]) -> S:

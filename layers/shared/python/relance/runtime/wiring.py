@@ -107,13 +107,7 @@ def plan_tenant() -> PlanTenant:
     told = settings.load(settings.PlanTenantSettings)
     return PlanTenant(
         store_for=_stores(told),
-        jobs=SqsJobs(
-            _sqs(),
-            plan_queue=told.plan_queue,
-            email_queue=told.email_queue,
-            sms_queue=told.sms_queue,
-            letter_queue=told.letter_queue,
-        ),
+        jobs=_every_queue(told),
         most=told.plan_customers,
         clock=_clock(told),
     )
@@ -185,8 +179,18 @@ def api() -> ApiDependencies:
         store_for=_stores(told),
         ledger_files_for=_files(told.ledger_bucket),
         documents_for=_files(told.documents_bucket),
-        jobs=SqsJobs(_sqs(), plan_queue=told.plan_queue),
+        jobs=_every_queue(told),
         clock=_clock(told),
+    )
+
+
+def _every_queue(told: settings.PlanTenantSettings | settings.ApiSettings) -> Jobs:
+    return SqsJobs(
+        _sqs(),
+        plan_queue=told.plan_queue,
+        email_queue=told.email_queue,
+        sms_queue=told.sms_queue,
+        letter_queue=told.letter_queue,
     )
 
 

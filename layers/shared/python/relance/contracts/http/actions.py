@@ -34,6 +34,7 @@ class ActionBody(Body):
     sends: tuple[SendBody, ...]
     day: date
     completed_on: date | None
+    approved_on: date | None = None
     scenario: str
     scenario_version: int
     responsible: tuple[str, ...]
@@ -86,6 +87,26 @@ class Completion(Body):
     result: CompletionResult
     note: Prose = ""
     reference: Line = ""
+
+
+class Approvals(Body):
+    """The ids of messages to say yes to."""
+
+    actions: Annotated[tuple[Line, ...], Field(min_length=1, max_length=100)]
+
+
+class ApprovalOutcome(Body):
+    """How saying yes to one message ended; `refusal` says why it was not taken, if it was not."""
+
+    action: str
+    approved: bool
+    refusal: str | None = None
+
+
+class ApprovalOutcomes(Body):
+    """How saying yes to many messages ended, in the order they were named."""
+
+    outcomes: tuple[ApprovalOutcome, ...]
 
 
 class Settlement(Body):

@@ -1,0 +1,76 @@
+"""A person says yes to messages that wait for it (C6, D13, D17, D32)."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from relance.app.errors import BadInput, Conflict, NotFound
+from relance.app.facts import facts_of
+from relance.app.ports import Jobs, TenantStore
+from relance.app.schedule import reschedule
+from relance.contracts.http.actions import ApprovalOutcome
+from relance.contracts.jobs import SendJob
+from relance.domain.approval import approve
+from relance.domain.facts import Action
+from relance.domain.identifiers import owner
+from relance.domain.lifecycle import LifecycleError
+
+# Facts of one customer seldom move twice while a person's answer is written.
+_TRIES = 5
+
+
+def approve_action(
+    identifier: str, *, author: str, store: TenantStore, jobs: Jobs, on: date
+) -> Action:
+    """Let a message to confirm leave, if on tenant day `on` it still stands.
+
+    Its worker decides once more before it leaves. Approving again only asks the worker again.
+    Raises NotFound, or Conflict when it does not wait for a yes or no longer stands.
+    """
+    customer = owner(identifier)
+    for _ in range(_TRIES):
+        account = store.account(customer) if customer else None
+        waiting = [each for each in account.actions if each.id == identifier] if account else []
+        if account is None or not waiting:
+            raise _not_live(identifier, store=store)
+        tenant = store.tenant()
+        facts = facts_of(account, tenant=tenant, scenarios=store.scenarios(), on=on)
+        try:
+            approved = approve(waiting[0], facts, on=on, author=author)
+        except LifecycleError as error:
+            raise Conflict(str(error)) from None
+        if approved is not waiting[0] and not store.save_action(account.customer, approved):
+            continue
+        reschedule(customer, store=store, on=on)
+        job = SendJob(
+            tenant=tenant.id,
+            customer=customer,
+            action=identifier,
+            channel=approved.channel,
+            day=on,
+        )
+        jobs.send([job])  # should it be lost, the next night puts it again
+        return approved
+    raise Conflict("the customer is being changed by others: try again")
+
+
+def approve_all(
+    identifiers: Iterable[str], *, author: str, store: TenantStore, jobs: Jobs, on: date
+) -> tuple[ApprovalOutcome, ...]:
+    """Approve each as `approve_action` does; what one is refused for does not keep the others."""
+    outcomes = []
+    for identifier in dict.fromkeys(identifiers):
+        try:
+            approve_action(identifier, author=author, store=store, jobs=jobs, on=on)
+        except (BadInput, Conflict) as error:
+            refused = ApprovalOutcome(action=identifier, approved=False, refusal=str(error))
+            outcomes.append(refused)
+        else:
+            outcomes.append(ApprovalOutcome(action=identifier, approved=True))
+    return tuple(outcomes)
+
+
+def _not_live(identifier: str, *, store: TenantStore) -> NotFound | Conflict:
+    """Return the error for an action that is not among the live ones."""
+    if store.action(identifier) is None:
+        return NotFound("there is no such action")
+    return Conflict("the action is over: its items are paid and put away")

@@ -1,0 +1,64 @@
+"""What was overdue with the first ledger waits for a yes, on the deployed stack (D13, D17, D32)."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from relance.cli.api import ApiRefusal
+from tests.local.company import PHONE, Company
+from tests.local.ledgers import fec, sale
+
+ISSUED = date(2025, 1, 15)  # due on 14 February
+FIRST = date(2025, 3, 11)
+NEXT = FIRST + timedelta(days=1)
+
+
+def first_ledger(company: Company, code: str, *, email: bool = True) -> str:
+    """Let a customer come overdue with the first ledger; return the message that waits."""
+    company.night(FIRST - timedelta(days=1))
+    company.add_customer(code, email=email)
+    company.upload(fec(sale(code, "FA-1", ISSUED, "100,00")))
+    company.night(FIRST)
+    (action,) = company.actions(code)
+    assert action["state"] == "to_confirm"
+    return str(action["id"])
+
+
+def test_a_message_of_the_first_wave_leaves_once_when_it_is_approved(company: Company) -> None:
+    waiting = first_ledger(company, "KERLEO")
+    assert company.mails_to(["KERLEO"]) == []
+    company.night(NEXT)
+    assert company.mails_to(["KERLEO"]) == [], "nobody said yes"
+    approved = company.api.post(f"/actions/{waiting}/approval", {})
+    assert approved["approved_on"] == str(NEXT)
+    company.settle()
+    (action,) = company.actions("KERLEO")
+    assert (action["id"], action["state"]) == (waiting, "sent")
+    assert action["author"] == company.email
+    with pytest.raises(ApiRefusal, match="409"):
+        company.api.post(f"/actions/{waiting}/approval", {})
+    company.night(NEXT + timedelta(days=1))
+    assert len(company.mails_to(["KERLEO"])) == 1
+
+
+def test_an_approved_letter_is_printed_and_waits_to_be_posted(company: Company) -> None:
+    waiting = first_ledger(company, "PENNEC", email=False)
+    answer = company.api.post("/actions/approvals", {"actions": [waiting]})
+    assert [each["approved"] for each in answer["outcomes"]] == [True]
+    company.settle()
+    (action,) = company.actions("PENNEC")
+    assert (action["id"], action["state"]) == (waiting, "to_post")
+
+
+def test_an_approved_text_message_is_published_once(company: Company) -> None:
+    plan = company.api.get("/scenarios/standard-with-email")["plan"]
+    for step in plan["steps"]:
+        if step["key"] == "r1":
+            step["channel"] = "sms"
+    answer = company.http.put("/v1/scenarios/standard-with-email", json=plan)
+    assert answer.status_code == 200, answer.text
+    taken = len(company.texts_to(PHONE))
+    waiting = first_ledger(company, "MORVAN")
+    company.api.post(f"/actions/{waiting}/approval", {})
+    company.settle()
+    assert len(company.texts_to(PHONE)[taken:]) == 1
