@@ -13,11 +13,14 @@ FIRST = date(2025, 3, 11)
 NEXT = FIRST + timedelta(days=1)
 
 
-def first_ledger(company: Company, code: str, *, email: bool = True) -> str:
+def first_ledger(company: Company, code: str, *, by: str = "email") -> str:
     """Let a customer come overdue with the first ledger; return the message that waits."""
     company.night(FIRST - timedelta(days=1))
-    company.add_customer(code, email=email)
+    company.add_customer(code, email=by != "letter")
     company.upload(fec(sale(code, "FA-1", ISSUED, "100,00")))
+    if by == "sms":
+        remind_first_by(company, by)
+        company.settle()
     company.night(FIRST)
     (action,) = company.actions(code)
     assert action["state"] == "to_confirm"
@@ -42,7 +45,7 @@ def test_a_message_of_the_first_wave_leaves_once_when_it_is_approved(company: Co
 
 
 def test_an_approved_letter_is_printed_and_waits_to_be_posted(company: Company) -> None:
-    waiting = first_ledger(company, "PENNEC", email=False)
+    waiting = first_ledger(company, "PENNEC", by="letter")
     answer = company.api.post("/actions/approvals", {"actions": [waiting]})
     assert [each["approved"] for each in answer["outcomes"]] == [True]
     company.settle()
@@ -51,14 +54,19 @@ def test_an_approved_letter_is_printed_and_waits_to_be_posted(company: Company) 
 
 
 def test_an_approved_text_message_is_published_once(company: Company) -> None:
-    plan = company.api.get("/scenarios/standard-with-email")["plan"]
-    for step in plan["steps"]:
-        if step["key"] == "r1":
-            step["channel"] = "sms"
-    answer = company.http.put("/v1/scenarios/standard-with-email", json=plan)
-    assert answer.status_code == 200, answer.text
     taken = len(company.texts_to(PHONE))
-    waiting = first_ledger(company, "MORVAN")
+    waiting = first_ledger(company, "MORVAN", by="sms")
+    assert len(company.texts_to(PHONE)) == taken
     company.api.post(f"/actions/{waiting}/approval", {})
     company.settle()
     assert len(company.texts_to(PHONE)[taken:]) == 1
+
+
+def remind_first_by(company: Company, channel: str) -> None:
+    """Change the channel of the first reminder."""
+    plan = company.api.get("/scenarios/standard-with-email")["plan"]
+    for step in plan["steps"]:
+        if step["key"] == "r1":
+            step["channel"] = channel
+    answer = company.http.put("/v1/scenarios/standard-with-email", json=plan)
+    assert answer.status_code == 200, answer.text

@@ -94,6 +94,18 @@ def test_what_waits_for_a_person_comes_with_the_line_to_type(
     assert "relance done A-c" in text
 
 
+def test_a_message_that_waits_for_a_yes_comes_with_the_line_to_type(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    text = shown(capsys, api(action("A-e", state="to_confirm")))
+    assert "1 e-mail to confirm" in text
+    assert "relance approve A-e" in text
+    approved = action("A-e", state="to_confirm", approved_on="2025-03-10")
+    text = shown(capsys, api(approved))
+    assert "approved on 2025-03-10" in text
+    assert "relance approve" not in text
+
+
 def test_d22_a_matching_task_is_told_and_its_items_stay_among_the_held(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
