@@ -1,7 +1,7 @@
-"""Which reminders share a message and which leave tonight (D6, D14, D17, D18)."""
+"""Which reminders share a message or task (D13, D17, D18, D25)."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import Enum
 
 from relance.domain.decision import Hold
@@ -11,9 +11,8 @@ from tests.reference.account import account_of
 from tests.reference.blocks import undisputed
 from tests.reference.days import due_day, is_open
 from tests.reference.holds import action_hold, outside_hold
-from tests.reference.outcome import Message
 from tests.reference.past import next_reminder, own_day, past_of
-from tests.reference.wave import above_ceiling, in_first_wave, is_stale
+from tests.reference.wave import above_ceiling, in_first_wave
 
 Held = dict[str, tuple[Hold, date | None]]
 
@@ -201,10 +200,6 @@ def _also_listed(
             and undisputed(item, facts, on) > 0
         }
     own = scenario.grouping is Grouping.LEVEL or _travels_alone(step, facts)
-
-    def _own(item: Item, facts: Facts) -> bool:
-        return _travels_alone(step_of(item, facts), facts)
-
     account = account_of(facts, currency, on)
     return {
         item.id
@@ -212,98 +207,9 @@ def _also_listed(
         if item.currency == currency
         and undisputed(item, facts, on) < account.tolerance
         and held.get(item.id, (None, None))[0] is Hold.BELOW_THRESHOLD
-        and (step_of(item, facts).key is step.key or not (own or _own(item, facts)))
+        and (
+            step_of(item, facts).key is step.key
+            or not (own or _travels_alone(step_of(item, facts), facts))
+        )
         and way_of_reminder(item, facts, on) is way
     }
-
-
-def leave(drafts: list[Draft], facts: Facts, on: date, held: Held) -> list[Draft]:
-    """Return what leaves tonight; the rest is held for its window or for another's turn."""
-    delay = facts.scenario.min_contact_delay if facts.scenario else 0
-    turn = [draft for draft in drafts if not delay or _has_its_turn(draft, drafts)]
-    leaving = []
-    for draft in drafts:
-        waits = draft not in turn or draft.waits_for_window(facts, on)
-        if waits or (delay and _is_held_by_another(draft, turn, facts, on)):
-            for item in draft.items:
-                held[item] = Hold.GROUPED_LATER, None
-        else:
-            leaving.append(draft)
-    return _within_cap(_fresh(leaving, facts, on, held), facts, held)
-
-
-def _fresh(drafts: list[Draft], facts: Facts, on: date, held: Held) -> list[Draft]:
-    """On old books nothing leaves by itself (D32)."""
-    kept = []
-    for draft in drafts:
-        if draft.way is Way.SENT and is_stale(facts, on):
-            held.update(dict.fromkeys(draft.items, (Hold.STALE_LEDGER, None)))
-        else:
-            kept.append(draft)
-    return kept
-
-
-def _within_cap(drafts: list[Draft], facts: Facts, held: Held) -> list[Draft]:
-    """Only so many messages of the first wave are newly put up a day, oldest due first (D13)."""
-    wave = [draft for draft in drafts if draft.oldest and draft.way is Way.CONFIRMED]
-    newly = sorted((d for d in wave if d.joins is None), key=lambda d: d.oldest or d.since)
-    room = len(newly) if facts.wave_room is None else facts.wave_room
-    late = newly[room:]
-    for draft in late:
-        held.update(dict.fromkeys(draft.items, (Hold.FIRST_WAVE, None)))
-    return [draft for draft in drafts if draft not in late]
-
-
-def _has_its_turn(draft: Draft, drafts: list[Draft]) -> bool:
-    """Of the messages of one currency the one due longest goes first, then the highest (D18)."""
-    return draft.way is not Way.SENT or all(
-        _turn(draft) <= _turn(other)
-        for other in drafts
-        if other.way is Way.SENT and other.currency == draft.currency
-    )
-
-
-def _is_held_by_another(draft: Draft, turn: list[Draft], facts: Facts, on: date) -> bool:
-    """Tell whether a reminder waiting for its window holds this one (D6).
-
-    Where the channels of all that is due are never open on one day, only one due longer holds.
-    """
-    bound = [each for each in turn if each.way is not Way.CONFIRMED and each.joins is None]
-    if draft not in bound:
-        return False
-    windows = facts.rules.windows.weekdays
-    together = frozenset(range(7))
-    for each in bound:
-        together &= windows.get(each.step.channel, frozenset(range(7)))
-    return any(
-        other.waits_for_window(facts, on) and (together or _turn(other) < _turn(draft))
-        for other in bound
-        if other is not draft
-    )
-
-
-def _turn(draft: Draft) -> tuple[date, timedelta]:
-    """Sort by how long it has been due, then the highest step first (D18)."""
-    return draft.since, -draft.step.key.level * timedelta(days=1)
-
-
-def message_of(draft: Draft, leaving: list[Draft], facts: Facts, on: date) -> Message:
-    """Return the message or task that a draft becomes; the highest one shows the credits (D22)."""
-    account = account_of(facts, draft.currency, on)
-    higher = [
-        each
-        for each in leaving
-        if each.currency == draft.currency
-        and Way.DONE not in (each.way, draft.way)
-        and each.step.key.level > draft.step.key.level
-    ]
-    return Message(
-        currency=draft.currency,
-        step=draft.step.key,
-        advancing=frozenset(draft.items.items()),
-        listed=frozenset(draft.listed),
-        credits=frozenset() if higher else frozenset(account.credits),
-        net=account.net,
-        confirm=draft.way is Way.CONFIRMED,
-        joins=draft.joins,
-    )

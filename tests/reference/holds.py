@@ -9,8 +9,9 @@ from relance.domain.facts import Action, ActionState, Facts, Item, ItemStatus, P
 from relance.domain.scenario import StepKey
 from tests.reference.account import account_of
 from tests.reference.blocks import is_promised, is_stopped, undisputed
+from tests.reference.contacts import waits_until
 from tests.reference.days import due_day, goes_on_due_day
-from tests.reference.past import next_reminder, own_day, past_of, waits_until
+from tests.reference.past import next_reminder, own_day, past_of
 
 _WAITING = (ActionState.OPEN, ActionState.TO_CONFIRM, ActionState.TO_POST)
 

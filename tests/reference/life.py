@@ -14,13 +14,10 @@ from relance.domain.facts import (
     ItemStatus,
     LevelSet,
     PaymentMethod,
-    Send,
 )
 from relance.domain.planning import decide
-from relance.domain.scenario import Channel, StepKey
 from tests.reference.chance import DAY, START, Dice, a_scenario, an_item, customer_facts
-
-_LETTERS = (Channel.LETTER, Channel.REGISTERED_LETTER)
+from tests.reference.people import campaign, first_state, worked
 
 
 @dataclass(slots=True)
@@ -201,7 +198,7 @@ class Life:
             return replace(
                 joined, sends=sends, step=step.key, step_name=step.name, channel=step.channel
             )
-        state, days = self._first_state(due), due.step.deadline_days
+        state, days = first_state(due, self.dice), due.step.deadline_days
         return Action(
             id=due.id,
             currency=due.currency,
@@ -215,69 +212,12 @@ class Life:
             deadline=None if days is None else on + days * DAY,
         )
 
-    def _first_state(self, due: DueAction) -> ActionState:
-        if not due.step.channel.is_message:
-            return ActionState.OPEN
-        if due.confirm:
-            return ActionState.TO_CONFIRM
-        return self._handed_over(due.step.channel)
-
-    def _handed_over(self, channel: Channel) -> ActionState:
-        if channel in _LETTERS:
-            return ActionState.TO_POST
-        if self.dice.falls(90):
-            return ActionState.SENT
-        return self.dice.among(ActionState.FAILED, ActionState.IN_DOUBT, ActionState.RESERVED)
-
     # The day after it.
 
     def _work(self, on: date) -> None:
         if self.dice.falls(0.5):
-            self._campaign(on)
+            self._put(campaign(self._name(), self.facts, on, self.dice))
         for action in self.facts.actions:
-            changed = self._worked(action, on)
+            changed = worked(action, on, self.dice)
             if changed is not action:
                 self._put(changed)
-
-    def _worked(self, action: Action, on: date) -> Action:
-        dice, state = self.dice, action.state
-        if state in (ActionState.OPEN, ActionState.TO_CONFIRM, ActionState.TO_POST):
-            if dice.falls(4):
-                return replace(action, state=ActionState.SKIPPED, completed_on=on)
-            if not dice.falls(35):
-                return action
-            if state is ActionState.TO_CONFIRM:
-                return self._approved(action, on)
-            return replace(action, state=ActionState.DONE, completed_on=on)
-        if state is ActionState.RESERVED and action.day < on:
-            return replace(action, state=ActionState.IN_DOUBT)
-        if state is ActionState.IN_DOUBT and dice.falls(30):
-            if dice.falls(50):
-                return replace(action, state=ActionState.SENT, completed_on=on)
-            return replace(action, state=ActionState.CANCELLED)
-        if state is ActionState.FAILED and dice.falls(30):
-            return replace(action, state=ActionState.CANCELLED)
-        if state is ActionState.SENT and on - action.day < 3 * DAY and dice.falls(15):
-            told = (ActionState.DELIVERED, ActionState.BOUNCED, ActionState.COMPLAINED)
-            return replace(action, state=dice.among(*told))
-        return action
-
-    def _campaign(self, on: date) -> None:
-        """Someone writes to the customer beside the plan (D44)."""
-        sent = Action(
-            id=self._name(),
-            currency="EUR",
-            step=StepKey.CAMPAIGN,
-            step_name="Voeux",
-            channel=self.dice.among(Channel.EMAIL, Channel.LETTER, Channel.CALL),
-            state=self.dice.among(ActionState.DONE, ActionState.SENT, ActionState.IN_DOUBT),
-            sends=tuple(Send(each.id, StepKey.CAMPAIGN) for each in self.facts.items),
-            day=on,
-            completed_on=on,
-        )
-        self._put(sent)
-
-    def _approved(self, action: Action, on: date) -> Action:
-        state = self._handed_over(action.channel)
-        done = on if state is ActionState.SENT else None
-        return replace(action, state=state, day=on, completed_on=done)

@@ -8,11 +8,12 @@ from relance.domain.facts import Action, ActionState, Facts, Item, ItemStatus
 from relance.domain.scenario import Anchor, Step, StepKey
 from tests.reference.account import account_of
 from tests.reference.blocks import undisputed
+from tests.reference.contacts import waits_until
 from tests.reference.days import DAY, due_day, is_open, moved
 from tests.reference.drafts import Draft, Held, Way, way_of
 from tests.reference.holds import action_hold, standing_hold
 from tests.reference.outcome import Message
-from tests.reference.past import after_blocks, past_of, waits_until
+from tests.reference.past import after_blocks, past_of
 from tests.reference.wave import above_ceiling, is_stale
 
 

@@ -1,4 +1,4 @@
-"""What the actions so far say (D11, D14, D16, D39): levels, days of completion, contacts."""
+"""What the actions so far say (D11, D14, D16, D36): levels and days of completion."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -6,19 +6,10 @@ from datetime import date, timedelta
 
 from relance.domain.blocks import Promise
 from relance.domain.facts import Action, ActionState, Facts, Item
-from relance.domain.scenario import Anchor, Channel, Interval, Scenario, Step, StepKey
+from relance.domain.scenario import Anchor, Interval, Scenario, Step, StepKey
 from tests.reference.blocks import grace_end, is_kept, promises_of, stop_end, stops_of, was_whole
 from tests.reference.days import DAY, due_day, goes_on_due_day, months_after, moved
 
-_TAKEN = (
-    ActionState.RESERVED,
-    ActionState.IN_DOUBT,
-    ActionState.TO_POST,
-    ActionState.SENT,
-    ActionState.DONE,
-    ActionState.DELIVERED,
-    ActionState.COMPLAINED,
-)
 # Done as the rules count it: taken by the provider, posted, closed or passed over (D11).
 COMPLETED = (
     ActionState.SENT,
@@ -224,28 +215,3 @@ def first_offset(facts: Facts) -> timedelta:
     """Return the offset of the first active reminder, which stands for R1's (D31, D37)."""
     assert facts.scenario is not None
     return facts.scenario.reminders[0].offset_days * DAY
-
-
-def last_contact(facts: Facts, actions: Iterable[Action], on: date, *, notice: bool) -> date | None:
-    """Return the day of the last contact that a reminder, or a pre-due notice, waits for (D14)."""
-    days = []
-    for action in actions:
-        key = action.step
-        if key is StepKey.THANK_YOU or key.is_follow_up or (key is StepKey.PRE_DUE and not notice):
-            continue
-        called = action.channel is Channel.CALL and action.state is ActionState.DONE
-        if called or (action.channel.is_message and action.state in _TAKEN):
-            day = action.completed_on or action.day
-            letter = action.channel in (Channel.LETTER, Channel.REGISTERED_LETTER)
-            if day == on and letter and action.day < on:
-                day = action.day
-            if day < on:
-                days.append(day)
-    return max(days, default=None)
-
-
-def waits_until(facts: Facts, actions: Iterable[Action], on: date, *, notice: bool) -> date | None:
-    """Return the day until which the minimum contact delay holds the customer (D14)."""
-    delay = facts.scenario.min_contact_delay if facts.scenario else 0
-    last = last_contact(facts, actions, on, notice=notice)
-    return None if not delay or last is None else last + delay * DAY

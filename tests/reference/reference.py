@@ -10,9 +10,10 @@ from datetime import date
 from relance.domain.facts import Action, ActionState, Facts
 from relance.domain.scenario import StepKey
 from tests.reference import beside, notices, thanks
-from tests.reference.drafts import Held, drafts_of, leave, message_of
+from tests.reference.drafts import Held, drafts_of
 from tests.reference.holds import reminder_hold, stands
 from tests.reference.outcome import Outcome, named
+from tests.reference.tonight import leave, message_of
 
 _WAITING = (ActionState.OPEN, ActionState.TO_CONFIRM, ActionState.TO_POST)
 Withdrawn = frozenset[tuple[str, frozenset[str], bool]]
