@@ -210,3 +210,26 @@ def test_a_held_notice_is_looked_at_again_when_its_item_is_overdue() -> None:
         invoice(), invoice("F-2", due=DUE + 16 * DAY)
     )
     assert world.held(DUE + 8 * DAY)["F-2"].until == DUE + 17 * DAY
+
+
+def test_d34_d40_a_reminder_that_failed_hides_no_thank_you_under_way() -> None:
+    item = invoice(residual=3_00, paid_on=PAID)
+    world = World(scenario=PLAN).add(
+        item,
+        done(item, StepKey.R3, DUE + 8 * DAY, state=ActionState.FAILED),
+        done(item, StepKey.THANK_YOU, PAID + 8 * DAY, state=ActionState.OPEN, channel=Channel.TASK),
+    )
+    world.rules = replace(world.rules, default_tolerance=5_00)
+    assert world.decide(PAID + 9 * DAY).due == ()
+
+
+def test_d34_what_is_paid_to_below_the_tolerance_is_thanked_for_once() -> None:
+    item = invoice(residual=3_00, paid_on=PAID)
+    world = World(scenario=PLAN).add(item)
+    world.rules = replace(world.rules, default_tolerance=5_00)
+    assert world.held(PAID + 7 * DAY)["F-1"].until == PAID + 8 * DAY
+    (sent,) = world.night(PAID + 8 * DAY)
+    assert sent.step is StepKey.THANK_YOU
+    assert world.held(PAID + 9 * DAY)["F-1"].hold is Hold.BELOW_THRESHOLD
+    world.add(replace(item, residual=0, settled_on=PAID + 60 * DAY))
+    assert world.decide(PAID + 60 * DAY).settled == ("C-F-1",)

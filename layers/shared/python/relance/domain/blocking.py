@@ -30,8 +30,8 @@ class Blocking:
     `stop` is the customer's own. `disputed` are minor units, at most the residual. `restarts` are
     the days from which a gap counts anew: a dispute of the whole item resolved, a promise kept.
     `floors` are days before which nothing goes: after a stop, or after a broken promise's grace.
-    `broken` is the day from which a promise counts as broken. `begins` are later days on which a
-    block begins.
+    `broken` is the day from which a promise counts as broken. `changes` are later days on which a
+    block begins or ends.
     """
 
     stop: Stop | None = None
@@ -42,7 +42,7 @@ class Blocking:
     floor: date | None = None
     floors: dict[str, date] = field(default_factory=dict)
     broken: dict[str, date] = field(default_factory=dict)
-    begins: list[date] = field(default_factory=list)
+    changes: list[date] = field(default_factory=list)
 
     def stop_on(self, item: str) -> Stop | None:
         """Return the stop that holds this item longest, its own or the customer's."""
@@ -114,7 +114,7 @@ def _read_stop(stop: Stop, found: Blocking, on: date) -> None:
     if last is not None and last < stop.since:
         return
     if stop.since > on:
-        found.begins.append(stop.since)
+        found.changes.append(stop.since)
     elif last is not None and last < on:
         if stop.item is None:
             found.floor = latest(found.floor, last + DAY)
@@ -143,8 +143,11 @@ def _read_disputes(facts: Facts, found: Blocking, on: date) -> None:
     by_item: dict[str, list[Dispute]] = {}
     for dispute in facts.disputes:
         if dispute.opened > on:
-            found.begins.append(dispute.opened)
-        elif residuals.get(dispute.item, 0) > 0:
+            found.changes.append(dispute.opened)
+            continue
+        if dispute.resolved_on is not None and dispute.resolved_on > on:
+            found.changes.append(dispute.resolved_on)
+        if residuals.get(dispute.item, 0) > 0:
             by_item.setdefault(dispute.item, []).append(dispute)
     for item, disputes in by_item.items():
         residual = residuals[item]
@@ -177,8 +180,10 @@ def _frozen_until(end: date, disputes: Iterable[Dispute], residual: int) -> bool
 
 def _read_promise(promise: Promise, found: Blocking, on: date, closed: frozenset[date]) -> None:
     if promise.made_on > on:
-        found.begins.append(promise.made_on)
+        found.changes.append(promise.made_on)
         return
+    told = (promise.kept_on, promise.cancelled_on)
+    found.changes += [day for day in told if day is not None and day > on]
     end = grace_end(promise, closed=closed)
     match promise_state(promise, on=on, closed=closed):
         case PromiseState.RUNNING:

@@ -96,7 +96,7 @@ def direct_debit(case: Case, situation: Situation) -> Held | None:
     if situation.is_chased(case.item):
         return None
     how = case.item.method.replace("_", " ")
-    return _held(case, Hold.DIRECT_DEBIT, f"it is paid by {how}")
+    return _held(case, Hold.DIRECT_DEBIT, f"it is paid by {how}", case.item.rejected_on)
 
 
 def no_due_date(case: Case, _: Situation) -> Held | None:

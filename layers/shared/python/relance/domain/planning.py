@@ -53,7 +53,7 @@ def decide(facts: Facts, *, on: date) -> Decision:
         due += [due_thanks(each, plan.thanks, situation) for each in thanked.by_currency]
     beside = follow_ups(situation)
     busy = bool(due or withdrawn or beside.due)
-    days = (*[each.until for each in held], beside.until, *situation.blocking.begins)
+    days = (*[each.until for each in held], beside.until, *situation.blocking.changes)
     return Decision(
         due=tuple(due),
         follow_ups=tuple([due_follow_up(each, situation) for each in beside.due]),

@@ -64,9 +64,8 @@ def thanks(items: Iterable[Item], situation: Situation, *, reminded: bool) -> Th
         return found
     serious = _serious(situation)
     for item in items:
-        pending = situation.progress_of(item.id).pending
-        # A reminder that failed is no concern of an item that is paid.
-        if pending is not None and not _is_past(pending):
+        pending = _under_way(item, situation)
+        if pending is not None:
             found.hold(_pending(item, pending, situation), item)
             continue
         step = _step_for(item, situation)
@@ -196,6 +195,26 @@ def _thanked_lately(item: Item, situation: Situation) -> bool:
         return True
     left = situation.contacts.left_today.get(item.currency, ())
     return any(action.step is StepKey.THANK_YOU for action in left)
+
+
+def _under_way(item: Item, situation: Situation) -> Action | None:
+    """Return the action that holds a thank-you for this item.
+
+    A reminder that failed is no concern of an item that is paid; what lies behind it may be.
+    """
+    pending = situation.progress_of(item.id).pending
+    if pending is None or not _is_past(pending):
+        return pending
+    return next(
+        (
+            action
+            for action in situation.facts.actions
+            if action.state.pending
+            and action.step is StepKey.THANK_YOU
+            and any(send.item == item.id for send in action.sends)
+        ),
+        None,
+    )
 
 
 def _is_past(pending: Action) -> bool:
