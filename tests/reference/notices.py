@@ -43,16 +43,26 @@ def is_due(item: Item, facts: Facts, on: date) -> bool:
     done = StepKey.PRE_DUE in past_of(item, facts.actions).done
     if done or notice_day(item, step, facts) >= due:
         return False
-    mine = [action for action in facts.actions if item.id in {send.item for send in action.sends}]
-    if action_hold(item, mine, on) is not None:
-        return True
     postponed = max([on, *after_blocks(item, DAY, facts, on)])
+    if postponed >= due:
+        return False
+    if _under_way(item, facts, on):
+        return True
     free = max([on, *_not_before(item, facts, on)])
     if on < postponed:
         return False
     if way_of(step) is Way.CONFIRMED:
         return not _dropped(item, step, facts) and free < due
     return not _dropped(item, step, facts) and _has_open_day(step, facts, free, due)
+
+
+def _under_way(item: Item, facts: Facts, on: date) -> bool:
+    mine = [
+        action
+        for action in facts.actions
+        if (item.id, StepKey.PRE_DUE) in {(send.item, send.step) for send in action.sends}
+    ]
+    return action_hold(item, mine, on) is not None
 
 
 def _dropped(item: Item, step: Step, facts: Facts) -> bool:

@@ -39,7 +39,7 @@ def _fresh(drafts: list[Draft], facts: Facts, on: date, held: Held) -> list[Draf
 def _within_cap(drafts: list[Draft], facts: Facts, held: Held) -> list[Draft]:
     """Only so many messages of the first wave are newly put up a day, oldest due first (D13)."""
     wave = [draft for draft in drafts if draft.oldest and draft.way is Way.CONFIRMED]
-    newly = sorted((d for d in wave if d.joins is None), key=lambda d: d.oldest or d.since)
+    newly = sorted((d for d in wave if d.joins is None), key=_oldest_first)
     room = len(newly) if facts.wave_room is None else facts.wave_room
     late = newly[room:]
     for draft in late:
