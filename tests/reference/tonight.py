@@ -13,7 +13,7 @@ from tests.reference.wave import is_stale
 def leave(drafts: list[Draft], facts: Facts, on: date, held: Held) -> list[Draft]:
     """Return what leaves tonight; the rest is held for its window or for another's turn."""
     delay = facts.scenario.min_contact_delay if facts.scenario else 0
-    turn = [draft for draft in drafts if not delay or _has_itsturn_of(draft, drafts)]
+    turn = [draft for draft in drafts if not delay or _has_its_turn(draft, drafts)]
     leaving = []
     for draft in drafts:
         waits = draft not in turn or draft.waits_for_window(facts, on)
@@ -47,10 +47,14 @@ def _within_cap(drafts: list[Draft], facts: Facts, held: Held) -> list[Draft]:
     return [draft for draft in drafts if draft not in late]
 
 
-def _has_itsturn_of(draft: Draft, drafts: list[Draft]) -> bool:
+def _oldest_first(draft: Draft) -> tuple[date, str, int]:
+    return draft.oldest or draft.since, draft.currency, draft.step.key.level
+
+
+def _has_its_turn(draft: Draft, drafts: list[Draft]) -> bool:
     """Of the messages of one currency the one due longest goes first, then the highest (D18)."""
     return draft.way is not Way.SENT or all(
-        turn_of(draft) <= turn_of(other)
+        _turn(draft) <= _turn(other)
         for other in drafts
         if other.way is Way.SENT and other.currency == draft.currency
     )
@@ -69,13 +73,13 @@ def _is_held_by_another(draft: Draft, turn: list[Draft], facts: Facts, on: date)
     for each in bound:
         together &= windows.get(each.step.channel, frozenset(range(7)))
     return any(
-        other.waits_for_window(facts, on) and (together or turn_of(other) < turn_of(draft))
+        other.waits_for_window(facts, on) and (together or _turn(other) < _turn(draft))
         for other in bound
         if other is not draft
     )
 
 
-def turn_of(draft: Draft) -> tuple[date, timedelta]:
+def _turn(draft: Draft) -> tuple[date, timedelta]:
     """Sort by how long it has been due, then the highest step first (D18)."""
     return draft.since, -draft.step.key.level * timedelta(days=1)
 
