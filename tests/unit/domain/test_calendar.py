@@ -1,6 +1,6 @@
 """Days and windows (D3, D4, D6, D17)."""
 
-from datetime import date
+from datetime import date, time
 
 import pytest
 
@@ -14,7 +14,7 @@ from relance.domain.calendar import (
 )
 from relance.domain.facts import Terms, TermsBase
 from relance.domain.scenario import Channel
-from relance.domain.windows import MONDAY_TO_FRIDAY, Windows
+from relance.domain.windows import MONDAY_TO_FRIDAY, Hours, Windows
 from tests.unit.domain.world import invoice
 
 HOLIDAYS = frozenset({date(2025, 4, 21)})
@@ -96,3 +96,26 @@ def test_d6_the_next_and_the_last_open_day_pass_over_closed_ones() -> None:
 def test_a_channel_that_would_never_open_is_refused(days: frozenset[int]) -> None:
     with pytest.raises(ValueError, match="weekday"):
         Windows({Channel.SMS: days})
+
+
+@pytest.mark.parametrize(
+    ("at", "opening"),
+    [
+        (time(3), (date(2025, 4, 19), time(8))),
+        (time(7, 59), (date(2025, 4, 19), time(8))),
+        (time(8), None),
+        (time(19, 59), None),
+        (time(20), (date(2025, 4, 22), time(8))),  # Easter Sunday and Monday are closed
+    ],
+)
+def test_d6_text_messages_wait_from_the_night_until_eight_and_leave_before_twenty(
+    at: time, opening: tuple[date, time] | None
+) -> None:
+    saturday = date(2025, 4, 19)
+    assert Windows().opening(Channel.SMS, saturday, at, closed=HOLIDAYS) == opening
+    assert Windows().opening(Channel.EMAIL, saturday, at, closed=HOLIDAYS) is None
+
+
+def test_hours_that_would_never_open_a_channel_are_refused() -> None:
+    with pytest.raises(ValueError, match="closes after it opens"):
+        Hours(time(20), time(8))
