@@ -38,7 +38,11 @@ class NotAcceptedError(RelanceError):
 
 
 class ThrottledError(NotAcceptedError):
-    """The provider asks to slow down."""
+    """The provider asks to slow down, for `retry_after` seconds when it says how long."""
+
+    def __init__(self, message: str = "", *, retry_after: int | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
 
 
 class RefusedError(NotAcceptedError):

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from relance.contracts.jobs import LookAgain, PlanPart, SendJob
 from relance.domain.blocks import Block
 from relance.domain.facts import Action, ActionState, Customer, Item, TenantRules
+from relance.domain.postal import PostalLetter, PostalStatus, Proof
 from relance.domain.scenario import Channel, Scenario
 from relance.ledger.issues import RowIssue as RowIssue
 
@@ -350,3 +351,46 @@ class Clock(Protocol):
 
 
 MESSAGE_CHANNELS = (Channel.EMAIL, Channel.SMS, Channel.LETTER, Channel.REGISTERED_LETTER)
+
+
+class Post(Protocol):
+    """A postal provider, bound to one tenant's account. One attempt a call.
+
+    What makes a letter leave once: `prepare`, keep the id for good, then `submit`. Nothing but
+    `submit` makes the post carry anything, and one sending is carried once however often it is
+    submitted. So whoever finds an id kept never prepares another: after a lost answer it asks
+    `state`, and submits the same one again if that is still a draft.
+    """
+
+    def prepare(self, letter: PostalLetter) -> str:
+        """Leave the letter with the provider as a draft, whole; return the sending's id.
+
+        Raises RefusedError when this letter will never be taken, NotAcceptedError (of which
+        ThrottledError is one) when a later try may succeed, with a new draft; never in doubt.
+        """
+
+    def submit(self, sending: str) -> None:
+        """Have the draft printed and posted; nothing when it was submitted before.
+
+        Raises RefusedError, NotAcceptedError, ThrottledError, or InDoubtError: then ask `state`.
+        """
+
+    def state(self, sending: str) -> PostalStatus | None:
+        """Return where it stands; None when the provider knows no such sending.
+
+        Raises NotAcceptedError when it can't be told now.
+        """
+
+    def proof(self, sending: str, kind: Proof) -> bytes:
+        """Return a proof as the provider gives it (a PDF, or a ZIP of it).
+
+        Raises NotFound when there is none yet, NotAcceptedError when it can't be told now.
+        """
+
+
+class Vault(Protocol):
+    """Seals a tenant's secrets so that only that tenant's own can be opened again."""
+
+    def seal(self, secret: bytes) -> bytes: ...
+    def unseal(self, sealed: bytes) -> bytes:
+        """Raise NotAcceptedError when it was sealed for another tenant, or is damaged."""
