@@ -114,6 +114,14 @@ def test_d45_the_first_wave_is_named_after_everything_else() -> None:
     assert world.held(LATE)["F-1"].hold is Hold.BELOW_THRESHOLD
 
 
+def test_d45_what_is_not_due_is_named_before_a_doubt_about_its_notice() -> None:
+    world = World(scenario=scenario(NOTICE, R1)).add(invoice(due=LATE + 60 * DAY))
+    notice = done(invoice(), StepKey.PRE_DUE, LATE - DAY, state=ActionState.IN_DOUBT)
+    held = world.add(notice).held(LATE)["F-1"]
+    assert (held.hold, held.until) == (Hold.NOTHING_DUE, LATE + 52 * DAY)
+    assert world.held(LATE + 52 * DAY)["F-1"].hold is Hold.IN_DOUBT
+
+
 @pytest.mark.parametrize("hold", list(Hold))
 def test_d45_every_hold_names_its_rule(hold: Hold) -> None:
     assert hold.rule[0] in "DSCL"

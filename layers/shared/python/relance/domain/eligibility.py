@@ -83,9 +83,6 @@ def nothing_due(case: Case, situation: Situation) -> Held | None:
     if not case.notice:
         until = max(case.day or case.overdue_on, case.overdue_on)
         return _held(case, Hold.NOTHING_DUE, f"it falls due on {case.due}", until)
-    pending = case.progress.pending
-    if pending is not None and pending.step is StepKey.PRE_DUE:
-        return None
     if case.since is not None and situation.on < case.since:
         return _held(case, Hold.NOTHING_DUE, f"it falls due on {case.due}", case.day)
     return None
