@@ -22,7 +22,7 @@ ROLES = ("viewer", "collector", "admin")
 MOST_BODY_BYTES = 256 * 1024
 
 # What collectors work on or may ask; everything else is changed by admins only.
-_COLLECTORS_OWN = ("/v1/actions", "/v1/customers", "/v1/simulations")
+_COLLECTORS_OWN = ("/v1/actions", "/v1/customers", "/v1/items", "/v1/simulations")
 _SAFE_PATH = re.compile(r"[A-Za-z0-9_.~/-]{1,1024}")
 
 

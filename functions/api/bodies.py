@@ -1,8 +1,11 @@
 """From the values of the use cases to the bodies that the API gives."""
 
+from dataclasses import asdict
+
 from relance.app.ports import ImportReport, Profile, Tenant
-from relance.app.queries import CurrencyBalance
+from relance.app.queries import CurrencyBalance, Explained
 from relance.contracts.http.customers import Balance
+from relance.contracts.http.explanations import Explanation, ItemExplanation
 from relance.contracts.http.imports import ImportBody, ImportDetail, RowIssueBody
 from relance.contracts.http.profiles import ProfileBody
 from relance.contracts.http.tenants import EntryBody, TenantBody, WindowBody
@@ -58,6 +61,19 @@ def balance_body(balance: CurrencyBalance) -> Balance:
         balance=Money.of(balance.balance, balance.currency),
         overdue=Money.of(balance.overdue, balance.currency),
         credits=Money.of(balance.credits, balance.currency),
+    )
+
+
+def explanation_body(found: Explained) -> Explanation:
+    """Return the body of what a run makes of items."""
+    return Explanation(
+        on=found.on,
+        next_date=found.next_date,
+        next_event=found.next_event,
+        items=tuple(
+            ItemExplanation(**asdict(item), next_event=found.events.get(item.item))
+            for item in found.items
+        ),
     )
 
 

@@ -1,6 +1,5 @@
 """Customers, what they owe and why they are or are not reminded (C1, C7)."""
 
-from dataclasses import asdict
 from http import HTTPStatus
 from typing import Annotated
 
@@ -9,7 +8,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from functions.api.access import CurrentSession, Session
 from functions.api.answers import MOST, After, IfMatch, Limit, expected, listed, part_of, single
-from functions.api.bodies import balance_body
+from functions.api.bodies import balance_body, explanation_body
 from functions.api.routes.router import new_router
 from relance.app import customers, ports, queries
 from relance.contracts.http.actions import ActionBody
@@ -19,7 +18,7 @@ from relance.contracts.http.customers import (
     CustomerDetail,
     CustomerPatch,
 )
-from relance.contracts.http.explanations import Explanation, ItemExplanation
+from relance.contracts.http.explanations import Explanation
 from relance.contracts.http.items import ItemBody
 from relance.contracts.http.values import Page
 from relance.domain.facts import Item
@@ -67,6 +66,7 @@ def edit_customer(
     customers.edit_customer(
         customer,
         body,
+        author=session.author,
         store=session.store,
         on=session.today(),
         expected=expected(if_match),
@@ -110,15 +110,7 @@ def list_customer_actions(
 @router.get("/v1/customers/<customer>/explanation", tags=["Customers"])
 def explain_customer(session: CurrentSession, customer: str) -> Explanation:
     """Say for each live item what a run today makes of it, by which rule, and until when."""
-    account = queries.account_of(customer, store=session.store)
-    on = session.today()
-    items, event = queries.explain(account, store=session.store, on=on)
-    return Explanation(
-        on=on,
-        next_date=account.next_date,
-        next_event=event,
-        items=tuple(ItemExplanation.model_validate(asdict(item)) for item in items),
-    )
+    return explanation_body(queries.explain(customer, store=session.store, on=session.today()))
 
 
 def _detail(

@@ -1,13 +1,18 @@
-"""The tenant's receivable entries."""
+"""The tenant's receivable entries, and what people set of them."""
 
 from aws_lambda_powertools.event_handler import Response
 
-from functions.api.access import CurrentSession
-from functions.api.answers import MOST, After, Limit, listed, single
+from functions.api.access import CurrentSession, Session
+from functions.api.answers import MOST, After, IfMatch, Limit, expected, listed, single
+from functions.api.bodies import explanation_body
 from functions.api.routes.router import new_router
-from relance.app import queries
-from relance.contracts.http.items import ItemBody
+from relance.app import items, queries
+from relance.contracts.http.actions import ActionBody
+from relance.contracts.http.explanations import Explanation
+from relance.contracts.http.items import ItemBody, ItemDetail, ItemPatch
 from relance.contracts.http.values import Page
+from relance.domain.facts import Customer, Item
+from relance.domain.identifiers import owner
 
 router = new_router()
 
@@ -27,9 +32,52 @@ def list_items(session: CurrentSession, limit: Limit = MOST, after: After = None
 
 
 @router.get("/v1/items/<item>", tags=["Items"])
-def get_item(session: CurrentSession, item: str) -> Response[ItemBody]:
-    """Show an item, live or paid and put away."""
-    customer, found = queries.item_of(item, store=session.store)
-    due = queries.effective_due(found, customer, tenant=session.store.tenant())
-    body = ItemBody.of(found, customer=customer.id, effective_due=due, on=session.today())
-    return single(body)
+def get_item(session: CurrentSession, item: str) -> Response[ItemDetail]:
+    """Show an item, live or paid and put away, with what people changed of it."""
+    return _detail(*queries.item_of(item, store=session.store), session)
+
+
+@router.patch("/v1/items/<item>", tags=["Items"])
+def edit_item(
+    session: CurrentSession, item: str, body: ItemPatch, if_match: IfMatch = None
+) -> Response[ItemDetail]:
+    """Set, with a reason, what the ledger does not know of an item; it keeps that."""
+    customer, edited = items.edit_item(
+        item,
+        body,
+        author=session.author,
+        store=session.store,
+        on=session.today(),
+        expected=expected(if_match),
+    )
+    return _detail(customer, edited, session)
+
+
+@router.get("/v1/items/<item>/actions", tags=["Items"])
+def list_item_actions(
+    session: CurrentSession, item: str, limit: Limit = MOST, after: After = None
+) -> Page[ActionBody]:
+    """List all that was done about an item and what waits, newest first.
+
+    A part may be short, or empty, while `next` says that there are more.
+    """
+    page = queries.actions_of_item(item, store=session.store, limit=limit, after=after)
+    return listed(page, lambda action: ActionBody.of(action, customer=owner(item)))
+
+
+@router.get("/v1/items/<item>/explanation", tags=["Items"])
+def explain_item(session: CurrentSession, item: str) -> Explanation:
+    """Say what a run today makes of a live item, by which rule, and when something happens next."""
+    return explanation_body(queries.explain_item(item, store=session.store, on=session.today()))
+
+
+def _detail(customer: Customer, item: Item, session: Session) -> Response[ItemDetail]:
+    due = queries.effective_due(item, customer, tenant=session.store.tenant())
+    body = ItemDetail.whole(
+        item,
+        customer=customer.id,
+        effective_due=due,
+        on=session.today(),
+        version=customer.version,
+    )
+    return single(body, version=customer.version)

@@ -15,7 +15,9 @@ from relance.domain.facts import (
     Contact,
     Customer,
     Entry,
+    FieldChange,
     Item,
+    ItemEdit,
     ItemKind,
     ItemStatus,
     LevelSet,
@@ -75,6 +77,7 @@ def customer() -> Customer:
         contacts=(contact, replace(contact, id="c2", main=False, email=None)),
         address=every_field(Address),
         terms=TERMS,
+        method=PaymentMethod.DIRECT_DEBIT,
     )
     return made
 
@@ -121,6 +124,7 @@ def item() -> Item:
         residual=0,
         original=-(10**15),
         level_set=LevelSet(level=3, on=DAY, reason="é", author="b"),
+        edits=(ItemEdit(on=DAY, author="b", reason="é", changes=(FieldChange("level", "", "3"),)),),
     )
     return made
 

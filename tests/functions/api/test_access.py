@@ -56,11 +56,11 @@ def test_a_viewer_changes_nothing(site: Site, method: str, path: str) -> None:
     assert "viewer" in answer.body["detail"]
 
 
-def test_a_collector_edits_customers_and_actions_looks_ahead_and_nothing_else() -> None:
+def test_a_collector_edits_customers_items_and_actions_looks_ahead_and_nothing_else() -> None:
     allowed = {path.split("/")[2] for method, path in CHANGES
                if required_role(method, path) == "collector"}  # fmt: skip
 
-    assert allowed == {"actions", "customers", "simulations"}
+    assert allowed == {"actions", "customers", "items", "simulations"}
     assert {required_role(method, path) for method, path in CHANGES} == {"collector", "admin"}
 
 
@@ -116,6 +116,9 @@ def test_what_belongs_to_another_company_is_not_there(site: Site) -> None:
         ("PUT", f"/v1/customers/{customer.id}/contacts/{contact}", written),
         ("DELETE", f"/v1/customers/{customer.id}/contacts/{contact}", None),
         ("GET", f"/v1/items/{item.id}", None),
+        ("PATCH", f"/v1/items/{item.id}", {"level": 2, "reason": "why not"}),
+        ("GET", f"/v1/items/{item.id}/actions", None),
+        ("GET", f"/v1/items/{item.id}/explanation", None),
         ("GET", f"/v1/actions/{action.id}", None),
         ("POST", f"/v1/actions/{action.id}/completion", {"result": "reached"}),
         ("POST", f"/v1/actions/{action.id}/skip", {"reason": "why not"}),

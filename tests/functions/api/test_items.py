@@ -19,7 +19,7 @@ def test_the_tenants_items_are_listed_with_their_effective_due_date(site: Site) 
     }
     (shown,) = [each for each in listed if each["id"] == item.id]
     answer = site.call("GET", f"/v1/items/{item.id}")
-    assert answer.body == shown
+    assert answer.body.items() >= shown.items()
     assert answer.headers["ETag"] == site.call("GET", f"/v1/items/{item.id}").headers["ETag"]
     assert shown["customer"] == two.id
     assert shown["residual"] == {"amount": "1200.00", "currency": "EUR"}

@@ -5,7 +5,15 @@ from datetime import date
 
 from relance.app.blocks import newly_kept
 from relance.domain.blocks import Promise
-from relance.domain.facts import Entry, LevelSet, Terms
+from relance.domain.facts import (
+    Entry,
+    FieldChange,
+    ItemEdit,
+    ItemStatus,
+    LevelSet,
+    PaymentMethod,
+    Terms,
+)
 from relance.ledger.reconcile import reconcile
 from tests.unit.ledger.test_reconcile import FIRST, INVOICE, OTHER, TODAY, first, of, sync
 
@@ -39,14 +47,26 @@ def test_what_people_set_on_an_item_survives_a_sync() -> None:
         rejected_on=FIRST,
         not_before=LATER,
         level_set=LevelSet(level=2, on=FIRST, reason="r", author="a"),
+        status=ItemStatus.WRITTEN_OFF,
+        method=PaymentMethod.CARD,
+        edits=(
+            ItemEdit(
+                on=FIRST, author="a", reason="r", changes=(FieldChange("status", "active", "x"),)
+            ),
+        ),
         label="to be read again",
     )
     (item,) = sync(of(INVOICE), before, items=(ours,)).put
-    assert (item.rejected_on, item.not_before, item.level_set) == (
-        ours.rejected_on,
-        ours.not_before,
-        ours.level_set,
-    )
+    assert item == replace(ours, label=known.label)
+
+
+def test_d31_new_invoices_of_a_customer_are_paid_as_it_pays() -> None:
+    before = first(INVOICE)
+    by_debit = replace(before.customer, method=PaymentMethod.DIRECT_DEBIT)
+    result = sync(of(INVOICE, OTHER), replace(before, customer=by_debit))
+    (new,) = [item for item in result.put if item.id in result.created]
+    assert new.method is PaymentMethod.DIRECT_DEBIT
+    assert result.changed == ()
 
 
 def test_d13_items_overdue_on_the_first_sync_enter_by_age() -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from relance.app.errors import BadInput, Conflict, NotFound
+from relance.app.items import HALF_WAY, pay_by
 from relance.app.ports import TenantStore
 from relance.app.schedule import reschedule
 from relance.contracts.http.customers import ContactWrite, CustomerCreate, CustomerPatch
@@ -32,6 +33,7 @@ def create_customer(body: CustomerCreate, *, store: TenantStore) -> Customer:
         country=body.country,
         terms=body.terms.value() if body.terms else None,
         usual_term=body.usual_term,
+        method=body.method,
         address=body.address.value() if body.address else None,
     )
     for place, contact in enumerate(body.contacts):
@@ -43,14 +45,16 @@ def edit_customer(
     identifier: str,
     patch: CustomerPatch,
     *,
+    author: str,
     store: TenantStore,
     on: date,
     expected: int | None = None,
 ) -> Customer:
     """Change what `patch` names of a customer and reschedule it.
 
-    Raises NotFound, BadInput for an unknown profile, Conflict when the customer is not at version
-    `expected` or changes meanwhile.
+    How it pays is set on its live invoices too, noted as `author`'s edit of each. Raises NotFound,
+    BadInput for an unknown profile, Conflict when the customer is not at version `expected` or
+    changes meanwhile.
     """
     changes = patch.changes()
     if "profile" in changes:
@@ -64,6 +68,7 @@ def edit_customer(
         store=store,
         on=on,
         expected=expected,
+        author=author,
     )
 
 
@@ -133,6 +138,7 @@ def _edit(
     store: TenantStore,
     on: date,
     expected: int | None,
+    author: str = "",
 ) -> Customer:
     account = store.account(identifier)
     if account is None:
@@ -141,9 +147,13 @@ def _edit(
     if expected is not None and customer.version != expected:
         raise Conflict("the customer changed since it was read")
     edited = change(customer)
-    if edited == customer:
+    half_way = customer.incomplete_since == HALF_WAY
+    if edited == customer and not half_way:
         return customer
-    saved = store.save_customer(edited)
+    if half_way or edited.method is not customer.method:
+        saved = pay_by(edited, account.items, author=author, store=store, on=on)
+    else:
+        saved = store.save_customer(edited)
     reschedule(identifier, store=store, on=on)
     return saved
 

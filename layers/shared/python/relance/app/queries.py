@@ -1,19 +1,23 @@
 """What the API shows beyond what is stored: balances, due dates, explanations, scripts."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 
 from relance.app.errors import NotFound
 from relance.app.facts import facts_of
-from relance.app.ports import Account, Tenant, TenantStore
+from relance.app.ports import Account, Page, Tenant, TenantStore
 from relance.domain import calendar, follow_ups
 from relance.domain.blocking import PromiseState, kept_and_broken, promise_state
 from relance.domain.blocks import Promise
 from relance.domain.explain import ItemExplanation, explanation, next_event
 from relance.domain.facts import Action, Customer, Item
 from relance.domain.identifiers import owner
+from relance.domain.simulation import simulate
 from relance.domain.standing import standings
+
+# How many days ahead the next event of an item is looked for.
+_AHEAD = 180
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,15 +99,57 @@ def balances(account: Account, *, tenant: Tenant, on: date) -> tuple[CurrencyBal
     )
 
 
-def explain(
-    account: Account, *, store: TenantStore, on: date
-) -> tuple[tuple[ItemExplanation, ...], date | None]:
-    """Return what a run on tenant day `on` makes of each live item and why (C7).
+def actions_of_item(
+    identifier: str, *, store: TenantStore, limit: int, after: str | None
+) -> Page[Action]:
+    """Return what a part of its customer's history has about an item; raises NotFound."""
+    customer, item = item_of(identifier, store=store)
+    page = store.history(customer.id, limit=limit, after=after)
+    about = (each for each in page.entries if any(send.item == item.id for send in each.sends))
+    return Page(entries=tuple(about), next=page.next)
 
-    Beside it, the first day from `on` on which a run will do something, if nothing changes.
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explained:
+    """What a run on tenant day `on` makes of live items and why (C7).
+
+    `next_date` is when the customer is looked at next; `next_event` the first day from `on` on
+    which a run will do something for it, if nothing changes. `events` have the next day on which
+    something happens about an item, by its id, if all before it is done on its day.
     """
+
+    on: date
+    next_date: date | None
+    next_event: date | None
+    items: tuple[ItemExplanation, ...]
+    events: Mapping[str, date]
+
+
+def explain(customer: str, *, store: TenantStore, on: date) -> Explained:
+    """Explain what a run on tenant day `on` makes of a customer's live items; raises NotFound."""
+    account = account_of(customer, store=store)
     facts = facts_of(account, tenant=store.tenant(), scenarios=store.scenarios(), on=on)
-    return explanation(facts, on=on), next_event(facts, on=on)
+    events: dict[str, date] = {}
+    for action in simulate(facts, first=on, days=_AHEAD):
+        for item in action.items:
+            events.setdefault(item, action.day)
+    return Explained(
+        on=on,
+        next_date=account.next_date,
+        next_event=next_event(facts, on=on),
+        items=explanation(facts, on=on),
+        events=events,
+    )
+
+
+def explain_item(identifier: str, *, store: TenantStore, on: date) -> Explained:
+    """Explain one live item; raises NotFound for one that is put away, too."""
+    customer, item = item_of(identifier, store=store)
+    whole = explain(customer.id, store=store, on=on)
+    own = tuple(each for each in whole.items if each.item == item.id)
+    if not own:
+        raise NotFound("the item is paid and put away: nothing more is decided about it")
+    return replace(whole, items=own)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -73,6 +73,25 @@ class LevelSet:
     author: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One field that a person changed: its name and values as texts, "" for none."""
+
+    field: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemEdit:
+    """What a person changed of an item on tenant day `on`, and why."""
+
+    on: date
+    author: str
+    reason: str
+    changes: tuple[FieldChange, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
     """One receivable entry. Amounts are magnitudes in minor units; `kind` gives the side.
@@ -84,7 +103,8 @@ class Item:
     the tenant's first (D13, D34). `reopened_on` is the tenant day of the sync that last saw it open
     again after it was settled (D33). `rejected_on` is when its debit was rejected, which makes it
     chaseable again (D31). `due_was` is the ledger's due date before a sync moved it to a later one
-    (D37). `not_before` is a date that a person set for its next step (D14).
+    (D37). `not_before` is a date that a person set for its next step (D14). `edits` are what people
+    changed of it, oldest first; no decision looks at them.
     """
 
     id: str
@@ -107,6 +127,7 @@ class Item:
     due_was: date | None = None
     not_before: date | None = None
     level_set: LevelSet | None = None
+    edits: tuple[ItemEdit, ...] = ()
 
     @property
     def balance(self) -> int:
@@ -149,7 +170,8 @@ class Customer:
 
     `incomplete_since` names the import that brought only a part of its account: nothing is sent
     on an account known in part. `terms` override the tenant's (D4). `usual_term`, in days from the
-    issue date, is when it is known to pay; it overrides the scenario's (D38).
+    issue date, is when it is known to pay; it overrides the scenario's (D38). `method` is how the
+    items are paid that its ledger brings from now on (D31).
     """
 
     id: str
@@ -162,6 +184,7 @@ class Customer:
     address: Address | None = None
     terms: Terms | None = None
     usual_term: int | None = None
+    method: PaymentMethod = PaymentMethod.MANUAL
     incomplete_since: str | None = None
     version: int = 0
 

@@ -13,6 +13,7 @@ from relance.domain.facts import (
     ItemKind,
     ItemStatus,
     LevelSet,
+    PaymentMethod,
     Terms,
 )
 from relance.domain.first_wave import entered
@@ -94,8 +95,10 @@ def reconcile(
     does the import that left it by dying half-way through the account. A doubtful account reopens
     nothing: what looks unpaid may only lack its payment's row. On the first sync `entries` say at
     which level items overdue by age enter (D13), `terms` when those without a due date fall due.
+    New invoices are paid as the customer pays (D31).
     """
     stored = {item.id: item for item in items}
+    method = customer.method if customer else PaymentMethod.MANUAL
     file_items = account.items if account else ()
     listed = with_stored_ids(file_items, stored, everything=closes_absent)
     changes = _Changes()
@@ -105,6 +108,7 @@ def reconcile(
             _compare(changes, known, item, on=on, may_reopen=not doubtful)
         else:
             back = archived.get(item.id)
+            item = item if item.kind.is_credit else replace(item, method=method)
             entry = _entry(item, terms, entries, on=on) if first_sync else None
             _bring(
                 changes, item, back, on=on, first_sync=first_sync, doubtful=doubtful, entry=entry
@@ -205,6 +209,7 @@ def _keeping_ours(known: Item, item: Item, *, on: date) -> Item:
         due_was=_due_before(known, item),
         not_before=known.not_before,
         level_set=known.level_set,
+        edits=known.edits,
     )
 
 

@@ -8,7 +8,7 @@ from pydantic.json_schema import SkipJsonSchema
 
 from relance.contracts.http.texts import Country, Email, Language, Line, Name
 from relance.contracts.http.values import AddressBody, Body, Money, Patch, TermsBody
-from relance.domain.facts import Contact, Customer
+from relance.domain.facts import Contact, Customer, PaymentMethod
 
 Code = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^\s\x00-\x1f\x7f](.*\S)?$")]
 
@@ -54,7 +54,10 @@ UsualTerm = Annotated[
 
 
 class CustomerBody(Body):
-    """A debtor. `incomplete_since` names an import that brought only a part of its account."""
+    """A debtor. `incomplete_since` names an import that brought only a part of its account.
+
+    `method` is how the invoices are paid that its ledger brings.
+    """
 
     id: str
     code: str
@@ -64,6 +67,7 @@ class CustomerBody(Body):
     country: str
     terms: TermsBody | None
     usual_term: int | None
+    method: PaymentMethod
     address: AddressBody | None
     contacts: tuple[ContactBody, ...]
     has_email: bool
@@ -109,12 +113,17 @@ class CustomerCreate(Body):
     country: Country = "FR"
     terms: TermsBody | None = None
     usual_term: UsualTerm | None = None
+    method: PaymentMethod = PaymentMethod.MANUAL
     address: AddressBody | None = None
     contacts: Annotated[tuple[ContactWrite, ...], Field(max_length=50)] = ()
 
 
 class CustomerPatch(Patch):
-    """What may change of a customer; contacts have addresses of their own."""
+    """What may change of a customer; contacts have addresses of their own.
+
+    A `method` is given to all its live invoices, and to those that the ledger brings from now on;
+    one of them may be paid otherwise by an edit of the item.
+    """
 
     clearable: ClassVar[frozenset[str]] = frozenset({"language", "terms", "usual_term", "address"})
 
@@ -124,6 +133,7 @@ class CustomerPatch(Patch):
     country: Country | SkipJsonSchema[None] = None
     terms: TermsBody | None = None
     usual_term: UsualTerm | None = None
+    method: PaymentMethod | SkipJsonSchema[None] = None
     address: AddressBody | None = None
 
 
@@ -137,6 +147,7 @@ def _fields(customer: Customer) -> dict[str, object]:
         "country": customer.country,
         "terms": TermsBody.of(customer.terms) if customer.terms else None,
         "usual_term": customer.usual_term,
+        "method": customer.method,
         "address": AddressBody.of(customer.address) if customer.address else None,
         "contacts": [ContactBody.of(contact) for contact in customer.contacts],
         "has_email": customer.has_email,

@@ -7,7 +7,12 @@ from relance.domain.scenario import StepKey
 
 
 class ItemExplanation(Body):
-    """One item: what holds it (`hold`, by which `rule`) or None when it moves tonight."""
+    """One item: what holds it (`hold`, by which `rule`) or None when it moves tonight.
+
+    `until` is the first day on which it may move, when known. `next_event` is the day on which
+    something next happens about it, within half a year, if nobody pays and all that is to be done
+    before is done on its day.
+    """
 
     item: str
     number: str
@@ -17,6 +22,7 @@ class ItemExplanation(Body):
     rule: str | None
     detail: str
     until: date | None
+    next_event: date | None = None
 
 
 class Explanation(Body):
