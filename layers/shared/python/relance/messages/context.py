@@ -9,7 +9,9 @@ from relance.domain.decision import DueAction
 from relance.domain.facts import Contact, Customer, Facts, Item, ItemKind
 from relance.domain.scenario import StepKey
 from relance.messages.envelope import envelope_lines
+from relance.messages.epc_qr import epc_payload, remittance
 from relance.messages.figures import write_day, write_money
+from relance.messages.logo import Logo
 from relance.messages.text import lines_of, one_line
 
 Kind = Literal["pre_due", "reminder", "thank_you"]
@@ -17,7 +19,10 @@ Kind = Literal["pre_due", "reminder", "thank_you"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sender:
-    """How a tenant presents itself. `signature` may have several lines."""
+    """How a tenant presents itself. `signature` and `footer` may have several lines.
+
+    `footer` is what stands small below a letter: form, capital, registration.
+    """
 
     name: str
     email: str
@@ -27,6 +32,8 @@ class Sender:
     bic: str = ""
     address: tuple[str, ...] = ()
     phone: str = ""
+    footer: str = ""
+    logo: Logo | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +48,8 @@ class SenderFields:
     bic: str
     address: tuple[str, ...]
     phone: str
+    footer: tuple[str, ...]
+    logo: Logo | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +124,7 @@ class MessageContext:
     net: str
     states_net: bool
     most_days_late: int
+    transfer_code: str = ""
 
 
 def build_context(
@@ -141,6 +151,7 @@ def build_context(
         paper.invoice(item, due=_due(item, facts), advances=item.id in advancing, on=on)
         for item in listed
     )
+    payable = min(total, action.net) if action.credits else total
     return MessageContext(
         language=language,
         kind=kind,
@@ -155,10 +166,18 @@ def build_context(
         credits=tuple(paper.credit(items[each]) for each in action.credits),
         many=len(lines) > 1,
         total=paper.money(total),
-        payable=paper.money(min(total, action.net) if action.credits else total),
+        payable=paper.money(payable),
         net=paper.money(action.net),
         states_net=_states_net(action, kind=kind, total=total),
         most_days_late=max((line.days_late for line in lines), default=0),
+        transfer_code=epc_payload(
+            name=sender.name,
+            iban=sender.iban,
+            bic=sender.bic,
+            amount=0 if kind == "thank_you" else payable,
+            currency=action.currency,
+            remittance=remittance(facts.customer.code, [line.number for line in lines]),
+        ),
     )
 
 
@@ -197,6 +216,8 @@ def _sender_fields(sender: Sender) -> SenderFields:
         bic=one_line(sender.bic),
         address=tuple(line for each in sender.address if (line := one_line(each))),
         phone=one_line(sender.phone),
+        footer=lines_of(sender.footer, most=3),
+        logo=sender.logo,
     )
 
 
