@@ -115,4 +115,6 @@ def _unprocessable(detail: str, *errors: FieldProblem) -> Problem:
 def _bad_field(error: BadInput) -> FieldProblem:
     if error.pointer == "/after":  # where a list goes on is said in the address
         return FieldProblem(parameter="after", message=str(error))
+    if error.pointer.startswith("?"):
+        return FieldProblem(parameter=error.pointer[1:], message=str(error))
     return FieldProblem(pointer=error.pointer, message=str(error))

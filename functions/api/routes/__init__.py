@@ -2,6 +2,7 @@
 
 from functions.api.routes import (
     actions,
+    aged_balances,
     blocks,
     contacts,
     customers,
@@ -23,6 +24,7 @@ ROUTERS = (
     contacts.router,
     blocks.router,
     items.router,
+    aged_balances.router,
     actions.router,
     imports.router,
     documentation.router,

@@ -34,6 +34,7 @@ def test_every_resource_is_described_and_so_tested_here() -> None:
         "customers",
         "items",
         "actions",
+        "aged-balance",
         "imports",
     }
 
@@ -110,6 +111,7 @@ def test_what_belongs_to_another_company_is_not_there(site: Site) -> None:
         ("GET", f"/v1/customers/{customer.id}/items", None),
         ("GET", f"/v1/customers/{customer.id}/actions", None),
         ("GET", f"/v1/customers/{customer.id}/explanation", None),
+        ("GET", f"/v1/customers/{customer.id}/aged-balance", None),
         ("GET", f"/v1/customers/{customer.id}/contacts", None),
         ("POST", f"/v1/customers/{customer.id}/contacts", written),
         ("GET", f"/v1/customers/{customer.id}/contacts/{contact}", None),

@@ -18,7 +18,10 @@ class RelanceError(Exception):
 
 
 class BadInput(RelanceError):
-    """The user's input can't be taken; `pointer` names the field (a JSON pointer), '' the whole."""
+    """The user's input can't be taken; `pointer` names the field (a JSON pointer), '' the whole.
+
+    That of a parameter of the address is its name behind a question mark.
+    """
 
     def __init__(self, message: str, *, pointer: str = "") -> None:
         super().__init__(message)

@@ -1,7 +1,7 @@
 """The aged balance: what is open, by how long it has been due (D46)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 
 from relance.domain.calendar import due_date
@@ -34,6 +34,12 @@ class Aged:
             self.not_due + self.days_1_30 + self.days_31_60 + self.days_61_90 + self.days_over_90
         )
         return debts - self.credit_notes - self.receipts
+
+    def plus(self, other: "Aged") -> "Aged":
+        """Return the sums of both, which are of one currency."""
+        return Aged(
+            *(getattr(self, each.name) + getattr(other, each.name) for each in fields(Aged))
+        )
 
 
 def aged_balance(items: Iterable[Item], *, terms: Terms | None, on: date) -> dict[str, Aged]:
