@@ -82,7 +82,8 @@ def dynamodb(engine: Engine) -> "DynamoDBClient":
 
 
 @contextmanager
-def _fresh_table(client: "DynamoDBClient") -> Iterator[str]:
+def fresh_table(client: "DynamoDBClient") -> Iterator[str]:
+    """Make an empty table, give its name and delete it behind."""
     name = f"relance-store-{uuid4().hex}"
     create_table(client, name)
     yield name
@@ -92,7 +93,7 @@ def _fresh_table(client: "DynamoDBClient") -> Iterator[str]:
 @pytest.fixture
 def table(dynamodb: "DynamoDBClient") -> Iterator[str]:
     """The name of an empty table."""
-    with _fresh_table(dynamodb) as name:
+    with fresh_table(dynamodb) as name:
         yield name
 
 
@@ -114,7 +115,7 @@ def world(request: pytest.FixtureRequest) -> Iterator[World]:
         yield World(registry, registry.store_for)
         return
     client = running(request).client("dynamodb")
-    with _fresh_table(client) as name:
+    with fresh_table(client) as name:
         yield _on_dynamo(client, name)
 
 
