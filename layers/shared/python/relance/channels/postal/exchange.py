@@ -6,6 +6,7 @@ that never went out, or a clear answer, is a no. Everything else is in doubt.
 
 import json
 import re
+import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -74,7 +75,10 @@ def new_pool(*, connect: float = 5, read: float = 30) -> urllib3.PoolManager:
     because giving up early makes a posted letter look doubtful.
     """
     return urllib3.PoolManager(
-        timeout=urllib3.Timeout(connect=connect, read=read), retries=False, maxsize=1
+        timeout=urllib3.Timeout(connect=connect, read=read),
+        retries=False,
+        # Made once: connections come and go with each request.
+        ssl_context=ssl.create_default_context(),
     )
 
 
@@ -92,7 +96,6 @@ def exchange(pool: urllib3.PoolManager, request: Request) -> Reply:
             request.method,
             request.url,
             body=request.body,
-            # A function sleeps between letters, and a connection kept meanwhile may be gone.
             headers={**request.headers, "connection": "close"},
             retries=False,
             redirect=False,
@@ -106,6 +109,10 @@ def exchange(pool: urllib3.PoolManager, request: Request) -> Reply:
         raise NotAcceptedError(f"never sent: {type(error).__name__}") from error
     except (HTTPError, OSError) as error:
         raise InDoubtError(f"no answer: {type(error).__name__}") from error
+    finally:
+        # Never another request on this connection: the other end may have closed it meanwhile,
+        # and then a letter would be in doubt that nobody ever saw.
+        pool.clear()
     if len(body) > _MOST_BYTES:
         raise InDoubtError("an answer of more bytes than any letter has")
     headers = {name.lower(): value for name, value in answer.headers.items()}
