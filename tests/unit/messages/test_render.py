@@ -51,7 +51,7 @@ class Page(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.add(tag)
-        if tag not in ("meta", "br", "link"):
+        if tag not in ("meta", "br", "link", "img"):
             self.open.append(tag)
 
     def handle_endtag(self, tag: str) -> None:

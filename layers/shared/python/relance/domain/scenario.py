@@ -118,7 +118,8 @@ class Step:
     `anchor_step` is set for `Anchor.NAMED_REMINDER` only. A message names a `template`; a call,
     task or other carries a `script`; other carries a free `label` (S4). `repeat` is for the last
     active reminder only (D15). A message with `deadline_days` asks for payment within so many days
-    of its run, and the next step waits for that deadline to pass (D14).
+    of its run, and the next step waits for that deadline to pass (D14). A reminder with
+    `legal_amounts`, and every formal notice, prints interest and indemnity (D26).
     """
 
     key: StepKey
@@ -140,6 +141,7 @@ class Step:
     attachments: Attachments = Attachments.NONE
     repeat: Repeat | None = None
     deadline_days: int | None = None
+    legal_amounts: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -97,6 +97,8 @@ def _of_content(step: Step, scenario: Scenario) -> Iterator[Problem]:
         yield "/formal_notice", "a formal notice is a letter or an e-mail"
     if step.formal_notice and not step.key.is_reminder:
         yield "/formal_notice", "only a reminder can be a formal notice"
+    if step.legal_amounts and not (step.key.is_reminder and step.channel in _FORMAL):
+        yield "/legal_amounts", "only a reminder that is a letter or an e-mail prints them"
 
 
 def _of_anchor(step: Step, scenario: Scenario) -> Iterator[Problem]:

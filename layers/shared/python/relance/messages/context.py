@@ -1,16 +1,19 @@
 """The values that templates may use, made from facts: plain, cleaned, already in the language."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from relance.domain.blocking import disputed_amounts
 from relance.domain.calendar import due_date
 from relance.domain.decision import DueAction
-from relance.domain.facts import Contact, Customer, Facts, Item, ItemKind
+from relance.domain.facts import Contact, Customer, Facts, Item
 from relance.domain.scenario import StepKey
 from relance.messages.envelope import envelope_lines
 from relance.messages.epc_qr import epc_payload, remittance
-from relance.messages.figures import write_day, write_money
+from relance.messages.legal import LegalFields, legal_fields
+from relance.messages.lines import CreditLine, InvoiceLine, Paper
 from relance.messages.logo import Logo
 from relance.messages.text import lines_of, one_line
 
@@ -69,42 +72,14 @@ class ContactFields:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class InvoiceLine:
-    """One invoice. `days_late` is 0 up to the due day (D3); `advances`: not only for information.
-
-    `paid` is what has been taken off the original amount (D21), `paid_on` empty until settled.
-    """
-
-    number: str
-    label: str
-    issued: str
-    due: str
-    original: str
-    paid: str
-    remaining: str
-    part_paid: bool
-    days_late: int
-    advances: bool
-    paid_on: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CreditLine:
-    """An open credit note or unallocated receipt; `amount` carries its minus sign (D22)."""
-
-    number: str
-    is_receipt: bool
-    issued: str
-    amount: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class MessageContext:
     """All that a template may name, of one customer and one currency (D20).
 
     `many` tells the plural. `total` is what remains on the listed invoices (what they came to, in
     a thank-you), `payable` that less open credits, `net` the account's net (D22), to be stated
-    when `states_net`. No level number is here (M8).
+    when `states_net`. `disputes` tells that something of the invoices is disputed. `legal` is what
+    the law adds for paying late, None in a message that does not say so (M7). No level number is
+    here (M8).
     """
 
     language: str
@@ -119,11 +94,13 @@ class MessageContext:
     invoices: tuple[InvoiceLine, ...]
     credits: tuple[CreditLine, ...]
     many: bool
+    disputes: bool
     total: str
     payable: str
     net: str
     states_net: bool
     most_days_late: int
+    legal: LegalFields | None = None
     transfer_code: str = ""
 
 
@@ -144,9 +121,11 @@ def build_context(
     kind = _kind(action.step.key)
     items = {item.id: item for item in facts.items}
     listed = [items[each] for each in action.listed]
-    paper = _Paper(language=language, currency=action.currency)
+    asks = kind != "thank_you"
+    disputed = disputed_amounts(facts, on=on) if asks else {}
+    paper = Paper(language=language, currency=action.currency, disputed=disputed)
     advancing = {send.item for send in action.sends}
-    total = sum(item.original if kind == "thank_you" else item.residual for item in listed)
+    total = sum(paper.asked(item) if asks else item.original for item in listed)
     lines = tuple(
         paper.invoice(item, due=_due(item, facts), advances=item.id in advancing, on=on)
         for item in listed
@@ -165,11 +144,13 @@ def build_context(
         invoices=lines,
         credits=tuple(paper.credit(items[each]) for each in action.credits),
         many=len(lines) > 1,
+        disputes=any(line.disputed for line in lines),
         total=paper.money(total),
         payable=paper.money(payable),
         net=paper.money(action.net),
         states_net=_states_net(action, kind=kind, total=total),
         most_days_late=max((line.days_late for line in lines), default=0),
+        legal=_legal(action, listed, facts=facts, payable=payable, paper=paper, on=on),
         transfer_code=epc_payload(
             name=sender.name,
             iban=sender.iban,
@@ -178,6 +159,28 @@ def build_context(
             currency=action.currency,
             remittance=remittance(facts.customer.code, [line.number for line in lines]),
         ),
+    )
+
+
+def _legal(
+    action: DueAction,
+    listed: Sequence[Item],
+    *,
+    facts: Facts,
+    payable: int,
+    paper: Paper,
+    on: date,
+) -> LegalFields | None:
+    """Return what the law adds, for a step that asks for it (M7)."""
+    if not (action.step.legal_amounts or action.step.formal_notice):
+        return None
+    return legal_fields(
+        listed,
+        facts=facts,
+        currency=paper.currency,
+        payable=payable,
+        language=paper.language,
+        on=on,
     )
 
 
@@ -227,40 +230,3 @@ def _customer_fields(customer: Customer, *, home: str) -> CustomerFields:
         code=one_line(customer.code, most=100),
         address=envelope_lines(customer, home=home),
     )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Paper:
-    """Writes the lines of a message in one language and currency."""
-
-    language: str
-    currency: str
-
-    def day(self, day: date | None) -> str:
-        return write_day(day, self.language) if day else ""
-
-    def money(self, minor: int) -> str:
-        return write_money(minor, self.currency, self.language)
-
-    def invoice(self, item: Item, *, due: date | None, advances: bool, on: date) -> InvoiceLine:
-        return InvoiceLine(
-            number=one_line(item.number, most=60),
-            label=one_line(item.label, most=120),
-            issued=self.day(item.issued),
-            due=self.day(due),
-            original=self.money(item.original),
-            paid=self.money(item.original - item.residual),
-            remaining=self.money(item.residual),
-            part_paid=0 < item.residual < item.original,
-            days_late=max((on - due).days, 0) if due and item.residual else 0,
-            advances=advances,
-            paid_on=self.day(item.paid_on),
-        )
-
-    def credit(self, item: Item) -> CreditLine:
-        return CreditLine(
-            number=one_line(item.number, most=60),
-            is_receipt=item.kind is ItemKind.RECEIPT,
-            issued=self.day(item.issued),
-            amount=self.money(-item.residual),
-        )

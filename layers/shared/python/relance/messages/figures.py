@@ -1,10 +1,11 @@
 """Amounts and days as each language writes them."""
 
 from datetime import date
+from decimal import Decimal
 
 from babel import Locale
 from babel.dates import format_date
-from babel.numbers import format_currency
+from babel.numbers import format_currency, format_percent
 
 from relance.domain.money import minor_digits, to_decimal
 
@@ -35,6 +36,13 @@ def write_money(minor: int, currency: str, language: str) -> str:
         locale=locale,
         currency_digits=False,
     )
+
+
+def write_rate(percent: Decimal, language: str) -> str:
+    """Return a rate given in percent with at least two decimals (`12,15 %`, `12.15%`)."""
+    locale = _locale(language)
+    pattern = locale.percent_formats[None].pattern.replace("##0", "##0.00##")
+    return format_percent(percent / 100, format=pattern, locale=locale)
 
 
 def _locale(language: str) -> Locale:

@@ -46,7 +46,8 @@ class StepBody(Body):
     """One step. `offset_days` counts from the anchor; negative for the pre-due notice only.
 
     A message with `deadline_days` asks for payment within so many days, and the next step waits
-    for that day to pass.
+    for that day to pass. One with `legal_amounts`, and every formal notice, prints the interest and
+    indemnity that the law adds.
     """
 
     key: StepKey
@@ -68,6 +69,7 @@ class StepBody(Body):
     attachments: Attachments = Attachments.NONE
     repeat: RepeatBody | None = None
     deadline_days: Annotated[int, Field(strict=True)] | None = None
+    legal_amounts: Flag = False
 
     def value(self) -> Step:
         """Return the domain's value."""
