@@ -88,6 +88,7 @@ class Maileva:
     retry_after: str = "7"
     silence: float = 1.0
     late_effects: int = 0
+    refuse_next: str = ""  # the code by which the next document is refused
     stopped: threading.Event = field(default_factory=threading.Event)
     lock: threading.RLock = field(default_factory=threading.RLock)
 
@@ -114,6 +115,17 @@ class Maileva:
                 return
             time.sleep(0.02)
         raise AssertionError("it never came true")
+
+    def forget(self) -> None:
+        """Begin anew, at the same address."""
+        self.sendings.clear()
+        self.posted.clear()
+        self.faults.clear()
+        self.calls.clear()
+        self.tokens.clear()
+        self.valid.clear()
+        self.sign_ins.clear()
+        self.refuse_next = ""
 
     def only(self) -> Sending:
         (sending,) = self.sendings.values()
@@ -147,6 +159,8 @@ class Maileva:
         return told
 
     def add_document(self, sending: Sending, parts: dict[str, bytes]) -> Answer:
+        if self.refuse_next:
+            return self.refusal(self.refuse_next)
         metadata = json.loads(parts["metadata"])
         sending.documents.append(parts["document"])
         sending.metadata.append(metadata)
