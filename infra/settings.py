@@ -104,10 +104,15 @@ def _sender(value: Any, *, local: bool) -> str:
     return str(value)
 
 
+def this_machine() -> Architecture:
+    """Return the processor that this program runs on."""
+    return "arm64" if platform.machine() in {"arm64", "aarch64"} else "x86_64"
+
+
 def _architecture(value: Any, *, local: bool) -> Architecture:
     """Return the processor to build for: this machine's on the local stage, else arm64."""
     if local:
-        return "arm64" if platform.machine() in {"arm64", "aarch64"} else "x86_64"
+        return this_machine()
     for known in ARCHITECTURES:
         if value == known:
             return known

@@ -1,11 +1,6 @@
 """The code that is uploaded, put together without Docker."""
 
-import hashlib
 import shutil
-import subprocess
-import sys
-import sysconfig
-import tempfile
 from pathlib import Path
 
 import aws_cdk as cdk
@@ -13,13 +8,10 @@ import jsii
 from aws_cdk import aws_lambda as lambda_
 
 from infra.settings import Architecture
+from infra.weasyprint_layer.recipe import built_layer
+from infra.wheels import ROOT, STORE, LockedWheels
 
-ROOT = Path(__file__).parents[2]
-WHEELS = ROOT / "build" / "layers"
 NOT_SHIPPED = ("__pycache__", "*.pyc", ".DS_Store")
-PYTHON_VERSION = "3.13"
-WHEEL_TAGS = ("manylinux_2_28", "manylinux_2_17", "manylinux2014")
-MACHINES: dict[Architecture, str] = {"x86_64": "x86_64", "arm64": "aarch64"}
 
 
 def function_code(name: str) -> lambda_.Code:
@@ -54,6 +46,16 @@ def wheels_code(lock: str, *, architecture: Architecture | None) -> lambda_.Code
     )
 
 
+def weasyprint_code(architecture: Architecture) -> lambda_.Code:
+    """Return the PDF engine's layer for AWS, which `make layer` built for this processor."""
+    return lambda_.Code.from_asset(
+        str(ROOT / "infra" / "weasyprint_layer"),
+        asset_hash_type=cdk.AssetHashType.OUTPUT,
+        exclude=list(NOT_SHIPPED),
+        bundling=_without_docker(WeasyprintLayer(architecture)),
+    )
+
+
 def _without_docker(bundling: cdk.ILocalBundling) -> cdk.BundlingOptions:
     """Wrap it; an image must be named, but is never used since the local way never declines."""
     return cdk.BundlingOptions(image=cdk.DockerImage.from_registry("unused"), local=bundling)
@@ -80,54 +82,28 @@ class FunctionFolder:
 
 @jsii.implements(cdk.ILocalBundling)
 class Wheels:
-    """Installs locked wheels into a layer's `python/` folder, kept for the next time by content."""
+    """Puts locked wheels where a layer wants them."""
 
     def __init__(
-        self, lock: Path, *, architecture: Architecture | None, store: Path = WHEELS
+        self, lock: Path, *, architecture: Architecture | None, store: Path = STORE
     ) -> None:
-        self._lock = lock
-        self._store = store
-        self._target = _target_of(architecture)
-        runs_on = self._target or (sysconfig.get_platform(), sys.version)
-        recipe = "\n".join(runs_on).encode()
-        self.fingerprint = hashlib.sha256(recipe + lock.read_bytes()).hexdigest()
+        self._wheels = LockedWheels(lock, architecture=architecture, store=store)
+        self.fingerprint = self._wheels.fingerprint
 
     def try_bundle(self, output_dir: str, _options: object = None, **_named: object) -> bool:
-        """Fill the folder from the store, which is filled first when this lock is new to it."""
-        kept = self._store / f"{self._lock.stem}-{self.fingerprint[:16]}"
-        if not kept.exists():
-            self._install(kept)
-        shutil.copytree(kept, output_dir, dirs_exist_ok=True)
+        """Fill the folder; raise RuntimeError when the lock can't be installed."""
+        self._wheels.copy_to(Path(output_dir))
         return True
 
-    def _install(self, kept: Path) -> None:
-        """Install beside, then rename: a run that is cut short leaves nothing that looks whole."""
-        self._store.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=self._store) as beside:
-            fresh = Path(beside) / "layer"
-            self._run_pip(fresh / "python")
-            shutil.rmtree(fresh / "python" / "bin", ignore_errors=True)
-            try:
-                fresh.rename(kept)
-            except OSError:
-                if not kept.exists():  # another run was first otherwise, with the same content
-                    raise
 
-    def _run_pip(self, folder: Path) -> None:
-        command = [
-            *(sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"),
-            *("--require-hashes", "--no-deps", "--no-compile", "--only-binary=:all:"),
-            *("--target", str(folder), *self._target, "--requirement", str(self._lock)),
-        ]
-        ended = subprocess.run(command, capture_output=True, text=True, check=False)
-        if ended.returncode:
-            raise RuntimeError(f"pip could not install {self._lock.name}:\n{ended.stderr}")
+@jsii.implements(cdk.ILocalBundling)
+class WeasyprintLayer:
+    """Copies the layer that `make layer` built: WeasyPrint, its native libraries and the fonts."""
 
+    def __init__(self, architecture: Architecture) -> None:
+        self._architecture = architecture
 
-def _target_of(architecture: Architecture | None) -> tuple[str, ...]:
-    """Return pip's options for the machine that will run the wheels."""
-    if architecture is None:
-        return ()
-    machine = MACHINES[architecture]
-    platforms = [f"--platform={tag}_{machine}" for tag in WHEEL_TAGS]
-    return (*platforms, f"--python-version={PYTHON_VERSION}", "--implementation=cp")
+    def try_bundle(self, output_dir: str, _options: object = None, **_named: object) -> bool:
+        """Fill the folder; raise LayerError, which says what to type, when it was not built."""
+        shutil.copytree(built_layer(self._architecture), output_dir, dirs_exist_ok=True)
+        return True

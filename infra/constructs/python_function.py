@@ -1,6 +1,7 @@
 """A Lambda function with a role, a log group and an environment of its own."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
@@ -23,6 +24,14 @@ RETENTION = {
 }
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LayerSet:
+    """Layers that go together, and what the system must be told for them to be found."""
+
+    layers: Sequence[lambda_.ILayerVersion]
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+
 class PythonFunction(Construct):
     """`functions/<name>/handler.py`, which may do what `may` lists and nothing else.
 
@@ -36,7 +45,7 @@ class PythonFunction(Construct):
         *,
         name: str,
         settings: StageSettings,
-        layers: Sequence[lambda_.ILayerVersion],
+        layers: LayerSet,
         environment: Mapping[str, str],
         may: Sequence[iam.PolicyStatement],
         calls_itself: bool = False,
@@ -70,11 +79,14 @@ class PythonFunction(Construct):
             architecture=ARCHITECTURES[settings.architecture],
             memory_size=SIZES[name].memory,
             timeout=cdk.Duration.seconds(SIZES[name].seconds),
-            layers=list(layers),
+            layers=list(layers.layers),
             role=role.without_policy_updates(),
             log_group=log_group,
-            environment={"RELANCE_STAGE": settings.stage}
-            | {f"RELANCE_{key}": value for key, value in environment.items()},
+            environment={
+                "RELANCE_STAGE": settings.stage,
+                **{f"RELANCE_{key}": value for key, value in environment.items()},
+                **layers.environment,
+            },
             recursive_loop=lambda_.RecursiveLoop.ALLOW if calls_itself else None,
         )
         cdk.Validations.of(self.function).acknowledge(
