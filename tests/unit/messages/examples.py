@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
+from relance.domain.blocks import Dispute
 from relance.domain.decision import DueAction
 from relance.domain.facts import (
     Address,
@@ -67,6 +68,13 @@ def credit(number: str, amount: int, kind: ItemKind = ItemKind.CREDIT_NOTE) -> I
     return invoice(number, kind=kind, original=amount, due=None)
 
 
+def dispute(item: Item, amount: int | None = None) -> Dispute:
+    """Return a running dispute of an invoice, or of a part of it."""
+    return Dispute(
+        id=f"{item.id}-d", item=item.id, opened=date(2025, 2, 1), reason="x", amount=amount
+    )
+
+
 def settled(number: str) -> Item:
     """Return an invoice paid on 20 February 2025."""
     return invoice(number, 0, paid_on=date(2025, 2, 20))
@@ -82,8 +90,14 @@ def message(
     contact: Contact | None = ANNE,
     rules: TenantRules | None = None,
     sends: Sequence[Item] | None = None,
+    disputes: tuple[Dispute, ...] = (),
+    legal: bool = False,
+    on: date = TODAY,
 ) -> MessageContext:
-    """Return the context of the message that lists `items`; credits among them are netted."""
+    """Return the context of the message that lists `items`; credits among them are netted.
+
+    One with `legal` prints what the law adds for paying late.
+    """
     listed = [item for item in items if not item.kind.is_credit]
     credits_ = [item for item in items if item.kind.is_credit]
     action = DueAction(
@@ -96,6 +110,7 @@ def message(
             offset_days=8,
             channel=Channel.EMAIL,
             template="reminder_1",
+            legal_amounts=legal,
         ),
         sends=tuple(Send(item.id, step) for item in (listed if sends is None else sends)),
         listed=tuple(item.id for item in listed),
@@ -108,9 +123,10 @@ def message(
         actions=(),
         scenario=None,
         rules=rules or TenantRules(),
+        disputes=disputes,
     )
     return build_context(
-        action, facts=facts, sender=sender, contact=contact, language=language, on=TODAY
+        action, facts=facts, sender=sender, contact=contact, language=language, on=on
     )
 
 

@@ -11,6 +11,7 @@ from tests.unit.messages.examples import (
     DEBTOR,
     SENDER,
     credit,
+    dispute,
     example,
     invoice,
     message,
@@ -30,6 +31,27 @@ def test_a_part_payment_shows_original_paid_and_remaining() -> None:
         f"1{NARROW}000,00{NO_BREAK}€",
     )
     assert line.part_paid
+
+
+def test_d29_what_is_disputed_is_shown_and_not_asked_for() -> None:
+    part = invoice("F-1", 100_000)
+    context = message(part, invoice("F-2"), disputes=(dispute(part, 30_000),), net=193_456)
+    line, other = context.invoices
+    assert (line.original, line.paid, line.disputed, line.remaining) == (
+        f"1{NARROW}234,56{NO_BREAK}€",
+        f"234,56{NO_BREAK}€",
+        f"300,00{NO_BREAK}€",
+        f"700,00{NO_BREAK}€",
+    )
+    assert (context.disputes, other.disputed) == (True, "")
+    assert context.total == context.payable == context.net == f"1{NARROW}934,56{NO_BREAK}€"
+    assert not context.states_net
+
+
+def test_d29_nothing_is_disputed_in_a_thank_you() -> None:
+    paid = settled("F-1")
+    context = message(paid, step=StepKey.THANK_YOU, disputes=(dispute(paid, 1_00),))
+    assert (context.disputes, context.total) == (False, f"1{NARROW}234,56{NO_BREAK}€")
 
 
 def test_an_invoice_nobody_paid_on_is_not_part_paid() -> None:
