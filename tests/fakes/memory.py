@@ -36,6 +36,7 @@ class _File:
     past: dict[str, Action] = field(default_factory=dict)
     blocks: dict[str, Block] = field(default_factory=dict)
     next_date: date | None = None
+    waits_since: date | None = None
     rules: int = 0
     changed: bool = True
 
@@ -44,6 +45,16 @@ class _File:
         self.customer = replace(customer or self.customer, version=version)
         self.changed = True
         return self.customer
+
+    @property
+    def place(self) -> str | None:
+        """Where it stands among those to be looked at, None when it doesn't."""
+        key = self.customer.id
+        if self.changed:
+            return f"0000-00-00#{key}"
+        if self.next_date is None or self.waits_since is None:
+            return f"{self.next_date}#{key}" if self.next_date else None
+        return f"{self.next_date}!{self.waits_since}#{key}"
 
     def place_of(self, action: str) -> dict[str, Action] | None:
         return next((place for place in (self.actions, self.past) if action in place), None)
@@ -59,6 +70,7 @@ class MemoryStore:
         self._deleted: set[str] = set()
         self._files: dict[str, _File] = {}
         self._imports: dict[str, ImportReport] = {}
+        self._wave = date.min, 0
 
     def tenant(self) -> Tenant:
         return self._tenant
@@ -74,6 +86,7 @@ class MemoryStore:
             first_sync_on=self._tenant.first_sync_on,
             planned_through=self._tenant.planned_through,
             ledger_at=self._tenant.ledger_at,
+            ledger_day=self._tenant.ledger_day,
             version=tenant.version + 1,
         )
         return self._tenant
@@ -92,6 +105,22 @@ class MemoryStore:
     def mark_ledger(self, at: datetime) -> None:
         if self._tenant.ledger_at is None or self._tenant.ledger_at < at:
             self._tenant = replace(self._tenant, ledger_at=at)
+
+    def mark_ledger_day(self, day: date) -> None:
+        if self._tenant.ledger_day is None or self._tenant.ledger_day < day:
+            self._tenant = replace(self._tenant, ledger_day=day)
+
+    def take_wave_slot(self, day: date, *, most: int) -> bool:
+        last, taken = self._wave
+        if day < last or (day == last and taken >= most) or most < 1:
+            return False
+        self._wave = day, taken + 1 if day == last else 1
+        return True
+
+    def give_back_wave_slot(self, day: date) -> None:
+        last, taken = self._wave
+        if day == last and taken:
+            self._wave = day, taken - 1
 
     def profiles(self) -> tuple[Profile, ...]:
         return tuple(self._profiles[key] for key in sorted(self._profiles))
@@ -208,17 +237,37 @@ class MemoryStore:
 
     def due_customers(self, on: date, *, limit: int, after: str | None = None) -> Page[str]:
         rows = [
-            (f"{'0000-00-00' if file.changed else file.next_date}#{key}", key)
+            (file.place, key)
             for key, file in self._files.items()
-            if file.changed or (file.next_date is not None and file.next_date <= on)
+            if file.place is not None and file.place < f"{on}$"
         ]
         return self._page("due", rows, limit=limit, after=after)
 
-    def set_next_date(self, customer: Customer, day: date | None, *, rules: int) -> bool:
+    def waiting_customers(
+        self, on: date, *, limit: int, after: str | None = None
+    ) -> Page[tuple[date, str]]:
+        rows = [
+            (file.place, (file.waits_since, key))
+            for key, file in self._files.items()
+            if file.place is not None
+            and file.waits_since is not None
+            and file.place.startswith(f"{on}!")
+        ]
+        return self._page(f"room#{on}", rows, limit=limit, after=after)
+
+    def set_next_date(
+        self,
+        customer: Customer,
+        day: date | None,
+        *,
+        rules: int,
+        waits_since: date | None = None,
+    ) -> bool:
         file = self._at(customer)
         if file is None or file.rules > rules:
             return False
         file.next_date, file.rules, file.changed = day, rules, False
+        file.waits_since = waits_since
         return True
 
     def add_action(self, customer: Customer, action: Action, *, cancel: Iterable[str] = ()) -> bool:

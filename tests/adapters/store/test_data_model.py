@@ -11,7 +11,7 @@ from relance.store import keys
 
 DOCUMENT = (Path(__file__).parents[3] / "docs" / "data-model.md").read_text(encoding="utf-8")
 # Functions on parts of keys, not keys of their own.
-PARTS = {"customer_in", "fits"}
+PARTS = {"customer_in", "fits", "oldest_in"}
 BUILDERS = {
     name
     for name, function in inspect.getmembers(keys, inspect.isfunction)
@@ -34,7 +34,9 @@ MADE = {
     "past_pointer": keys.past_pointer("<t>", "<c>-<a>"),
     "tenant_entry": keys.tenant_entry("<t>"),
     "membership": keys.membership("<sub>"),
+    "first_wave": keys.first_wave("<t>"),
     "due": keys.due("<t>", "<c>", DAY),
+    "due_first": keys.due_first("<t>", "<c>", DAY, DAY),
     "listed_customer": keys.listed_customer("<t>", "<c>"),
     "listed_item": keys.listed_item("<t>", "<c>-<i>", DAY),
     "listed_paid_item": keys.listed_paid_item("<t>", "<c>-<i>", DAY),
@@ -61,6 +63,6 @@ def test_every_key_of_the_document_is_built_by_the_code() -> None:
 @pytest.mark.parametrize("name", MADE)
 def test_the_document_shows_the_key_that_is_built(name: str) -> None:
     made = MADE[name]
-    dates = r"<(next date|day|due, else issued|settled, else issued)>"
+    dates = r"<(next date|oldest due|day|due, else issued|settled, else issued)>"
     shown = tuple(re.sub(dates, DAY.isoformat(), part) for part in documented()[name])
     assert shown == tuple(part.replace("<c>-<", "<") for part in made)

@@ -14,6 +14,8 @@ from relance.store.cursors import cursor
 from tests.adapters.store import samples
 from tests.adapters.store.conftest import World
 
+DAY = date(2025, 3, 9)
+
 type Listing = Callable[[TenantStore, int, str | None], Page[object]]
 
 LISTS: dict[str, Listing] = {
@@ -21,6 +23,7 @@ LISTS: dict[str, Listing] = {
     "items": lambda store, limit, after: store.items(limit=limit, after=after),
     "paid": lambda store, limit, after: store.paid_items("C0", limit=limit, after=after),
     "due": lambda store, limit, after: store.due_customers(date.max, limit=limit, after=after),
+    "room": lambda store, limit, after: store.waiting_customers(DAY, limit=limit, after=after),
     "all": lambda store, limit, after: store.actions(waiting=False, limit=limit, after=after),
     "waiting": lambda store, limit, after: store.actions(waiting=True, limit=limit, after=after),
     "history": lambda store, limit, after: store.history("C0", limit=limit, after=after),
@@ -44,6 +47,10 @@ def fill(store: TenantStore) -> TenantStore:
     more = [samples.item("C0", f"P{number}") for number in range(5)]
     written = store.apply_sync(account.customer, put=more, import_id="i2")
     store.archive(written, [each.id for each in more])
+    for number in range(5):
+        account = store.account(f"C{number}")
+        assert account is not None
+        assert store.set_next_date(account.customer, DAY, rules=0, waits_since=DAY)
     return store
 
 
@@ -165,6 +172,7 @@ def test_a_position_made_up_moves_within_the_tenant_s_own_list_only(
         "items": "T#b#ITEMS",
         "paid": "T#b#C#C0#PAID",
         "due": "T#b#DUE",
+        "room": f"T#b#DUE{DAY}!",
         "waiting": "T#b#ACTIONS#WAITING",
         "all": "T#b#ACTIONS#WAITING#ALL",
         "history": "T#b#C#C0PAST#",

@@ -182,6 +182,7 @@ def test_every_field_of_a_tenant_comes_back() -> None:
         "first_sync_on": "2025-03-09",
         "planned_through": "2025-03-09",
         "ledger_at": "2025-03-09T01:02:03+00:00",
+        "ledger_day": "2025-03-09",
         "rules_version": 7,
         "rules_applied": 7,
     }

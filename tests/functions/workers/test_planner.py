@@ -18,7 +18,7 @@ def test_a_night_started_gives_every_company_its_first_part(stage: Stage) -> Non
     assert lambda_handler(scheduled(AT), FakeLambdaContext()) == {"tenants": 3}
     parts = sorted(map(json.loads, stage.waiting("plan")), key=lambda part: part["tenant"])
     assert parts == [
-        {"kind": "part", "v": 1, "tenant": tenant, "at": AT, "after": None}
+        {"kind": "part", "v": 1, "tenant": tenant, "at": AT, "after": None, "wave": False}
         for tenant in ("atelier", "brasserie", "chantier")
     ]
 

@@ -5,10 +5,17 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from relance.app.facts import closed_days, facts_of, scenario_for, today
+from relance.app.facts import (
+    closed_days,
+    facts_of,
+    scenario_for,
+    sending_waits_since,
+    today,
+)
 from relance.app.ports import Account, Tenant
 from relance.domain.facts import Contact, Customer, TenantRules
 from relance.domain.presets import preset
+from relance.domain.situation import situation_of
 from tests.fakes.memory import FixedClock
 
 TENANT = Tenant(id="t", name="T", sender_email="t@example.com")
@@ -60,13 +67,20 @@ def test_a_country_whose_holidays_nobody_knows_closes_no_day() -> None:
     assert closed_days(frozenset({"ZZ"}), 2025) == frozenset()
 
 
-def test_d32_the_ledgers_day_is_that_of_its_upload_in_the_tenants_zone() -> None:
-    customer = Customer(id="1", code="1", name="X")
-    tenant = replace(TENANT, ledger_at=datetime(2025, 3, 8, 23, 30, tzinfo=UTC))
-    account = Account(customer=customer, items=(), actions=())
+def stale(day: date | None, limit: int | None) -> Tenant:
+    return replace(TENANT, ledger_day=day, rules=TenantRules(freshness_days=limit))
 
-    def synced(of: Tenant) -> date | None:
-        return facts_of(account, tenant=of, scenarios=(), on=date(2025, 3, 20)).synced_on
 
-    assert synced(tenant) == date(2025, 3, 9)
-    assert synced(TENANT) is None
+@pytest.mark.parametrize("limit", [None, 0, 1, 3])
+def test_d32_sending_is_said_to_wait_when_the_engine_lets_it_wait(limit: int | None) -> None:
+    tenant = stale(date(2025, 3, 1), limit)
+    account = Account(customer=Customer(id="1", code="1", name="X"), items=(), actions=())
+    for on in (date(2025, 3, day) for day in range(1, 10)):
+        facts = facts_of(account, tenant=tenant, scenarios=(), on=on)
+        waits_since = sending_waits_since(tenant, on)
+        assert (waits_since is not None) is situation_of(facts, on=on).is_stale
+        assert waits_since is None or (waits_since - date(2025, 3, 1)).days == (limit or 0) + 1
+
+
+def test_d32_a_tenant_that_never_had_a_ledger_does_not_wait_for_one() -> None:
+    assert sending_waits_since(stale(None, 3), date(2025, 3, 20)) is None

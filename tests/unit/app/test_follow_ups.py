@@ -6,7 +6,7 @@ from typing import Any
 
 from relance.app.completion import complete_action, skip_action
 from relance.app.errors import Conflict
-from relance.app.plan import plan_customer
+from relance.app.plan_customer import plan_customer
 from relance.app.queries import script_of
 from relance.contracts.http.actions import ActionDetail, Completion, CompletionResult
 from relance.domain.facts import ActionState, ItemKind

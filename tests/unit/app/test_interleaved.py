@@ -11,7 +11,7 @@ import pytest
 from relance.app.completion import complete_action, settle_action
 from relance.app.errors import Conflict
 from relance.app.feedback import record
-from relance.app.plan import plan_customer
+from relance.app.plan_customer import plan_customer
 from relance.contracts.feedback import Feedback, FeedbackKind
 from relance.contracts.http.actions import Completion, CompletionResult
 from relance.contracts.jobs import SendJob

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from relance.app.errors import InDoubtError, NotAcceptedError, RefusedError
-from relance.app.plan import LEASE
+from relance.app.plan_customer import LEASE
 from relance.contracts.jobs import SendJob
 from relance.domain.facts import ActionState
 from tests.fakes.world import World, invoice, paid

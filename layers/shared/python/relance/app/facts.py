@@ -1,7 +1,7 @@
 """Bring together what a decision looks at: the account, the tenant's rules, the right scenario."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
@@ -18,13 +18,24 @@ def today(tenant: Tenant, clock: Clock) -> date:
     return clock.now().astimezone(ZoneInfo(tenant.rules.timezone)).date()
 
 
+def sending_waits_since(tenant: Tenant, on: date) -> date | None:
+    """Return since which day what leaves by itself waits for a fresh ledger (D32).
+
+    None when it doesn't on tenant day `on`: the ledger is fresh, or the tenant set no limit.
+    """
+    limit = tenant.rules.freshness_days
+    if limit is None or tenant.ledger_day is None:
+        return None
+    since = tenant.ledger_day + timedelta(days=limit + 1)
+    return since if since <= on else None
+
+
 def facts_of(account: Account, *, tenant: Tenant, scenarios: Iterable[Scenario], on: date) -> Facts:
     """Return all that a decision about this account on day `on` looks at.
 
     `scenarios` are the latest versions of all the tenant's scenarios.
     """
     countries = {tenant.rules.country, account.customer.country}
-    zone = ZoneInfo(tenant.rules.timezone)
     return Facts(
         customer=account.customer,
         items=account.items,
@@ -35,7 +46,7 @@ def facts_of(account: Account, *, tenant: Tenant, scenarios: Iterable[Scenario],
         stops=tuple(each for each in account.blocks if isinstance(each, Stop)),
         disputes=tuple(each for each in account.blocks if isinstance(each, Dispute)),
         promises=tuple(each for each in account.blocks if isinstance(each, Promise)),
-        synced_on=tenant.ledger_at.astimezone(zone).date() if tenant.ledger_at else None,
+        synced_on=tenant.ledger_day,
     )
 
 

@@ -31,7 +31,8 @@ class Tenant:
     `sender_email` is its first registered user's address (M2). `mappings` are saved CSV column
     mappings by name, in the shape that `relance.ledger.mapping` reads. `first_sync_on` is the
     tenant day of its first whole import; `planned_through` the last tenant day wholly planned (D7);
-    `ledger_at` the instant of upload of the newest full ledger taken in. `rules_version` counts the
+    `ledger_at` the instant of upload of the newest full ledger taken in; `ledger_day` the last
+    tenant day, by the clock, on which a ledger was taken in whole (D32). `rules_version` counts the
     changes of its rules and scenarios; up to `rules_applied` of them, every customer's next date
     says what they make of it.
     """
@@ -53,6 +54,7 @@ class Tenant:
     rules_version: int = 0
     rules_applied: int = 0
     ledger_at: datetime | None = None
+    ledger_day: date | None = None
     version: int = 0
 
 
@@ -154,8 +156,8 @@ class TenantStore(Protocol):
         """Store if `tenant.version` is still the stored one, else raise Conflict; version + 1.
 
         `new_rules` says that decisions may change by it, and counts `rules_version` up in the same
-        write. `first_sync_on`, `planned_through`, `ledger_at` and `rules_applied` are moved by
-        their marks only.
+        write. `first_sync_on`, `planned_through`, `ledger_at`, `ledger_day` and `rules_applied` are
+        moved by their marks only.
         """
 
     def mark_first_sync(self, day: date) -> None:
@@ -169,6 +171,9 @@ class TenantStore(Protocol):
 
     def mark_ledger(self, at: datetime) -> None:
         """Move `ledger_at` (aware) forward to `at`; never backward."""
+
+    def mark_ledger_day(self, day: date) -> None:
+        """Move `ledger_day` forward to `day`; never backward (D32)."""
 
     # Profiles and scenarios
     def profiles(self) -> tuple[Profile, ...]: ...
@@ -245,11 +250,38 @@ class TenantStore(Protocol):
         Those whose facts changed since their next date was set come first.
         """
 
-    def set_next_date(self, customer: Customer, day: date | None, *, rules: int) -> bool:
+    def waiting_customers(
+        self, on: date, *, limit: int, after: str | None = None
+    ) -> Page[tuple[date, str]]:
+        """List customers that wait for room and have `on` as next date, by the index (so, too).
+
+        Each behind the due date that it waits with, the oldest first (D13).
+        """
+
+    def take_wave_slot(self, day: date, *, most: int) -> bool:
+        """Take one of the `most` slots that the first wave has on tenant day `day` (D13).
+
+        False when there is none left, or slots of a later day were taken. A slot may be lost, but
+        never do more than `most` succeed.
+        """
+
+    def give_back_wave_slot(self, day: date) -> None:
+        """Give back a slot of `day` that certainly put nothing up; best effort."""
+
+    def set_next_date(
+        self,
+        customer: Customer,
+        day: date | None,
+        *,
+        rules: int,
+        waits_since: date | None = None,
+    ) -> bool:
         """Set when to look at it again, without counting the version up.
 
-        `rules` is the `rules_version` of the tenant as read before what was decided by. False
-        when the customer moved on, or when a date by newer rules is set already.
+        `waits_since` puts it before all others of `day`, in the order of these dates: it waits
+        for room in the first wave, the oldest of it due on that date (D13). `rules` is the
+        `rules_version` of the tenant as read before what was decided by. False when the customer
+        moved on, or when a date by newer rules is set already.
         """
 
     # Actions

@@ -13,7 +13,7 @@ from typing import Protocol
 
 from relance.app.errors import InDoubtError, NotAcceptedError, RefusedError
 from relance.app.facts import facts_of
-from relance.app.plan import LEASE, new_action
+from relance.app.plan_customer import LEASE
 from relance.app.ports import Account, Files, Tenant, TenantStore
 from relance.app.schedule import reschedule
 from relance.contracts.jobs import SendJob
@@ -24,6 +24,7 @@ from relance.domain.approval import (
     is_changed,
     unapproved,
 )
+from relance.domain.carrying_out import begun
 from relance.domain.decision import DueAction
 from relance.domain.facts import Action, ActionState, Facts
 from relance.domain.identifiers import owner
@@ -97,10 +98,8 @@ def send_once(
                 continue
             reschedule(job.customer, store=store, on=today)
             return Verdict.OBSOLETE
-        action = new_action(
-            due, account, scenarios=scenarios, state=ActionState.RESERVED, on=today, was=waiting
-        )
-        action = replace(action, reserved_at=now)
+        action = begun(due, facts, on=today, was=waiting)
+        action = replace(action, state=ActionState.RESERVED, reserved_at=now)
         write = store.add_action if waiting is None else store.save_action
         try:
             ready = prepare(due, facts=facts, tenant=tenant, on=today, now=now)
@@ -148,7 +147,8 @@ def _waiting_for_yes(wanted: str, account: Account) -> Action | None:
 def _due(job: SendJob, waiting: Action | None, facts: Facts, *, on: date) -> DueAction | None:
     """Return what is to leave for this job; of one that waits for a yes, what was approved."""
     if waiting is None:
-        return _still_due(job, decide(facts, on=on).due)
+        # What the first wave would newly put up goes with no message of tonight (D13).
+        return _still_due(job, decide(replace(facts, wave_room=0), on=on).due)
     return approved_due(waiting, facts, on=on)
 
 

@@ -18,8 +18,10 @@ from relance.domain.back_test import back_test, lifetime
 from relance.domain.facts import Customer, Facts
 from relance.domain.scenario import Scenario
 from relance.domain.schedule import DAY
-from relance.domain.situation import effective_dues
 from relance.domain.walk import SimulatedAction, Walk
+
+# Sorts before every due date: one that waits for no room in the first wave.
+_NOT_WAITING = date.min
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,29 +197,29 @@ def _facts(account: Account, tenant: Tenant, scenarios: tuple[Scenario, ...], on
 def _together(
     walks: Iterable[tuple[Customer, Walk]], last: date, *, room: int
 ) -> Iterator[PlannedAction]:
-    """Live the customers' days side by side, within a day the oldest debt first (D13)."""
+    """Live the customers' days side by side, as nights do: last those that wait for room (D13)."""
     queue = [
-        (walk.day, _oldest(walk), customer.id, customer, walk)
+        (walk.day, _NOT_WAITING, customer.id, customer, walk)
         for customer, walk in walks
         if walk.day is not None
     ]
     heapify(queue)
     day, left = date.min, room
     while queue and queue[0][0] <= last:
-        on, oldest, key, customer, walk = heappop(queue)
+        on, since, key, customer, walk = heappop(queue)
         if on != day:
             day, left = on, room
+        if since == _NOT_WAITING:
+            waits_since = walk.waits_for_room()
+            if waits_since is not None:
+                heappush(queue, (on, waits_since, key, customer, walk))
+                continue
         walk.facts = replace(walk.facts, wave_room=left)
         for action in walk.live():
             yield PlannedAction(customer=customer, action=action)
         left -= walk.put_up
         if walk.day is not None:
-            heappush(queue, (walk.day, oldest, key, customer, walk))
-
-
-def _oldest(walk: Walk) -> date:
-    dues = effective_dues(walk.facts).values()
-    return min((due for due in dues if due is not None), default=date.max)
+            heappush(queue, (walk.day, _NOT_WAITING, key, customer, walk))
 
 
 def _back_tested(

@@ -140,6 +140,7 @@ def _store_ledger(
         counts.add(outcome)
     if ledger.whole:
         store.mark_first_sync(today)
+        store.mark_ledger_day(today)
     return counts
 
 

@@ -19,7 +19,8 @@ class PlanPart(Wire):
 
     `at` is the instant of the event that started the night (aware, UTC); the tenant day follows
     from it and the tenant's time zone (D1). `after` is where the part before stopped, None for
-    the first.
+    the first. `wave` tells that all who are due are planned, and the first wave's room is given
+    out (D13).
     """
 
     kind: Literal["part"] = "part"
@@ -27,6 +28,7 @@ class PlanPart(Wire):
     tenant: str
     at: datetime
     after: str | None = None
+    wave: bool = False
 
 
 class LookAgain(Wire):

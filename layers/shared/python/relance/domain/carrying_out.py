@@ -1,9 +1,14 @@
-"""What a decision makes of the facts once it is carried out."""
+"""What a decision makes of a customer's actions once it is carried out: the one place that says so.
 
-from dataclasses import replace
+The planner keeps what `writes` returns, the workers what `begun` returns, a simulation takes
+`carried_out` for the next day's facts.
+"""
+
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from relance.domain.decision import Decision, DueAction
+from relance.domain.approval import is_approved, unapproved
+from relance.domain.decision import Decision, DueAction, Withdrawal
 from relance.domain.facts import Action, ActionState, Facts
 from relance.domain.scenario import Channel
 from relance.domain.withdrawal import without
@@ -11,24 +16,59 @@ from relance.domain.withdrawal import without
 _LETTERS = (Channel.LETTER, Channel.REGISTERED_LETTER)
 
 
+@dataclass(frozen=True, slots=True)
+class Write:
+    """An action as it is to be kept; `new` tells that there was none with its id."""
+
+    action: Action
+    new: bool
+
+
+def writes(facts: Facts, decision: Decision, *, on: date) -> tuple[Write, ...]:
+    """Return what a decision of tenant day `on` changes of these actions, in this order.
+
+    First what is withdrawn (D17, D32), then what is opened, put up for confirmation or joined. An
+    action may come twice, the later one whole. Messages that leave by themselves are their
+    workers' to write.
+    """
+    actions = {action.id: action for action in without(facts, decision.withdrawals).actions}
+    found = []
+    for withdrawal in decision.withdrawals:
+        action = _withdrawn(actions[withdrawal.action], withdrawal)
+        actions[action.id] = action
+        found.append(Write(action, new=False))
+    for due in (*decision.due, *decision.follow_ups):
+        if due.leaves_by_itself:
+            continue
+        waiting = actions.get(due.joins) if due.joins else None
+        action = _joined(waiting, due) if waiting else begun(due, facts, on=on)
+        actions[action.id] = action
+        found.append(Write(action, new=waiting is None))
+    return tuple(found)
+
+
 def carried_out(facts: Facts, decision: Decision, *, on: date) -> Facts:
     """Return the facts once a decision of tenant day `on` is carried out; its messages are leaving.
 
     What is settled is put away.
     """
-    facts = without(facts, decision.withdrawals)
     actions = {action.id: action for action in facts.actions}
-    for due in (*decision.due, *decision.follow_ups):
-        joins = actions.get(due.joins) if due.joins else None
-        begun = _joined(joins, due) if joins else _begun(due, on)
-        actions[begun.id] = begun
+    for write in writes(facts, decision, on=on):
+        actions[write.action.id] = write.action
+    for due in decision.due:
+        if due.leaves_by_itself:
+            actions[due.id] = begun(due, facts, on=on)
     settled = set(decision.settled)
     items = tuple(item for item in facts.items if item.id not in settled)
     return replace(facts, items=items, actions=tuple(actions.values()))
 
 
-def _begun(due: DueAction, on: date) -> Action:
-    deadline = due.step.deadline_days
+def begun(due: DueAction, facts: Facts, *, on: date, was: Action | None = None) -> Action:
+    """Return the action that `due` becomes by these facts on tenant day `on`.
+
+    `was` is what it was while it waited for a yes: who said it stays known.
+    """
+    scenario, deadline = facts.scenario, due.step.deadline_days
     return Action(
         id=due.id,
         currency=due.currency,
@@ -38,7 +78,13 @@ def _begun(due: DueAction, on: date) -> Action:
         state=_first_state(due),
         sends=due.sends,
         day=on,
+        scenario=scenario.id if scenario else "",
+        scenario_version=scenario.version if scenario else 0,
+        responsible=due.step.responsible,
         deadline=None if deadline is None else on + timedelta(days=deadline),
+        author=was.author if was else None,
+        approved_on=was.approved_on if was else None,
+        approved_as=was.approved_as if was else None,
     )
 
 
@@ -50,8 +96,24 @@ def _first_state(due: DueAction) -> ActionState:
     return ActionState.TO_POST if due.step.channel in _LETTERS else ActionState.RESERVED
 
 
+def _withdrawn(left: Action, withdrawal: Withdrawal) -> Action:
+    """Return what is left of an action with its reason; what was approved is so no more (D32)."""
+    if is_approved(left):
+        left = unapproved(left)
+    return replace(left, reason=withdrawal.reason)
+
+
 def _joined(waiting: Action, due: DueAction) -> Action:
+    """Return the waiting action with what `due` adds, under the higher of both steps (D17)."""
+    if is_approved(waiting):
+        waiting = unapproved(waiting)
     joined = replace(waiting, sends=tuple(sorted({*waiting.sends, *due.sends})))
     if due.step.key.level < waiting.step.level:
         return joined
-    return replace(joined, step=due.step.key, step_name=due.step.name, channel=due.step.channel)
+    return replace(
+        joined,
+        step=due.step.key,
+        step_name=due.step.name,
+        channel=due.step.channel,
+        responsible=due.step.responsible or waiting.responsible,
+    )

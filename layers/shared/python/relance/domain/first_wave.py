@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from datetime import date
 
-from relance.domain.decision import Hold
+from relance.domain.decision import Decision, Hold
 from relance.domain.dispatch import Dispatch
-from relance.domain.facts import Entry, Item, LevelSet
+from relance.domain.facts import Entry, Facts, Item, LevelSet
 from relance.domain.grouping import Draft, Way
 from relance.domain.schedule import DAY
-from relance.domain.situation import Case, Situation
+from relance.domain.situation import Case, Situation, case_of, effective_dues, situation_of
 
 
 def entered(item: Item, due: date | None, entries: Sequence[Entry], *, on: date) -> LevelSet | None:
@@ -52,6 +52,32 @@ def hold_back(outgoing: Dispatch, situation: Situation) -> None:
         outgoing.leaving.remove(draft)
         detail = "the first wave is put up for confirmation a bounded number a day"
         outgoing.held += draft.held(Hold.FIRST_WAVE, detail, situation.on + DAY)
+
+
+def newly_put_up(decision: Decision, facts: Facts, *, on: date) -> frozenset[str]:
+    """Return the ids of the messages that a decision on these facts puts up for the wave alone."""
+    fresh = [due for due in decision.due if due.confirm and due.joins is None]
+    if not fresh:
+        return frozenset()
+    situation = situation_of(facts, on=on)
+    wave = {
+        item.id
+        for item in situation.items
+        if item.first_sync and in_first_wave(case_of(item, situation))
+    }
+    return frozenset(due.id for due in fresh if all(send.item in wave for send in due.sends))
+
+
+def waiting_since(decision: Decision, facts: Facts) -> date | None:
+    """Return the oldest due date of what the decision keeps back for want of room, None if nothing.
+
+    The day's room goes to customers in the order of these dates.
+    """
+    waiting = [held.item for held in decision.held if held.hold is Hold.FIRST_WAVE]
+    if not waiting:
+        return None
+    dues = effective_dues(facts)
+    return min(due for item in waiting if (due := dues[item]) is not None)
 
 
 def _is_new_wave(draft: Draft) -> bool:

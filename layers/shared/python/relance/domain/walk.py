@@ -11,13 +11,12 @@ from datetime import date, timedelta
 from relance.domain import lifecycle
 from relance.domain.carrying_out import carried_out
 from relance.domain.contacts import may_be_made_from
-from relance.domain.decision import Decision, DueAction
+from relance.domain.decision import Decision
 from relance.domain.facts import Action, ActionState, Facts, Send, in_order
-from relance.domain.first_wave import in_first_wave
+from relance.domain.first_wave import newly_put_up, waiting_since
 from relance.domain.planning import decide, reconsider
 from relance.domain.scenario import Channel, StepKey
 from relance.domain.schedule import DAY
-from relance.domain.situation import case_of, situation_of
 
 _WAITING = (ActionState.OPEN, ActionState.TO_CONFIRM, ActionState.TO_POST)
 # Whoever does the work of a simulated day; never seen by anybody.
@@ -73,6 +72,16 @@ class Walk:
         while self.day is not None and self.day <= last:
             yield from self.live()
 
+    def waits_for_room(self) -> date | None:
+        """Return the oldest due date of what its next run would put up for the first wave (D13).
+
+        None when that run puts up nothing for it.
+        """
+        if self.day is None or not any(item.first_sync for item in self.facts.items):
+            return None
+        without_room = replace(self.facts, wave_room=0)
+        return waiting_since(decide(without_room, on=self.day), without_room)
+
     def live(self) -> list[SimulatedAction]:
         """Run the night of `day`, do its work, and move `day` on; return what was done."""
         if self.day is None:
@@ -80,7 +89,7 @@ class Walk:
         on, room = self.day, self.facts.wave_room
         decision = decide(self.facts, on=on)
         acts = _acts(decision)
-        self.put_up = self._put_up(decision, on) if room is not None else 0
+        self.put_up = len(newly_put_up(decision, self.facts, on=on)) if room is not None else 0
         if acts:  # once: a plan that is carried out is empty
             self.facts = carried_out(self.facts, decision, on=on)
         # The room was tonight's, and ledgers come.
@@ -92,11 +101,6 @@ class Walk:
         self.facts = replace(self.facts, wave_room=room)
         self.day = on + DAY if waits or _acts(decision) else decision.next_date
         return done
-
-    def _put_up(self, decision: Decision, on: date) -> int:
-        """Count the messages that this decision puts up for the first wave alone (D13)."""
-        fresh = (due for due in decision.due if due.confirm and due.joins is None)
-        return sum(1 for due in fresh if _is_of_the_wave(due, self.facts, on))
 
     def _work(self, on: date) -> list[SimulatedAction]:
         """Do what waits, as the facts of the night let it be done; all of a day is one contact."""
@@ -171,14 +175,6 @@ def _simulated(action: Action, on: date, amounts: dict[str, int]) -> SimulatedAc
         sends=action.sends,
         amount=sum(amounts.get(send.item, 0) for send in action.sends),
         by_itself=action.channel.is_message and action.state is not ActionState.TO_CONFIRM,
-    )
-
-
-def _is_of_the_wave(due: DueAction, facts: Facts, on: date) -> bool:
-    situation = situation_of(facts, on=on)
-    own = {send.item for send in due.sends}
-    return all(
-        in_first_wave(case_of(item, situation)) for item in situation.items if item.id in own
     )
 
 

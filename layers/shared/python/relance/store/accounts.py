@@ -95,8 +95,31 @@ class Accounts(Bound):
         rows = ((each["due_sk"], keys.customer_in(each["pk"])) for each in found)
         return page(until.pk, rows, limit=limit)
 
-    def set_next_date(self, customer: Customer, day: date | None, *, rules: int) -> bool:
+    def waiting_customers(
+        self, on: date, *, limit: int, after: str | None = None
+    ) -> Page[tuple[date, str]]:
+        first = keys.due_first_from(self._tenant, on)
+        name = first.pk + first.sk
+        start = max(first.sk, position(name, after) or first.sk)
+        until = keys.due_first_until(self._tenant, on)
+        found = self._table.due(until, after=start, most=limit + 1)
+        rows = (
+            (each["due_sk"], (keys.oldest_in(each["due_sk"]), keys.customer_in(each["pk"])))
+            for each in found
+        )
+        return page(name, rows, limit=limit)
+
+    def set_next_date(
+        self,
+        customer: Customer,
+        day: date | None,
+        *,
+        rules: int,
+        waits_since: date | None = None,
+    ) -> bool:
         place = keys.due(self._tenant, customer.id, day)
+        if day is not None and waits_since is not None:
+            place = keys.due_first(self._tenant, customer.id, day, waits_since)
         expression, values = "SET rules_version = :rules REMOVE next_date, due_pk, due_sk", {}
         if day is not None:
             expression = (

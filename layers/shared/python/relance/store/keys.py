@@ -16,6 +16,8 @@ _LONGEST_CUSTOMER = 500
 
 # Sorts before every date: customers whose facts changed since they were last decided on.
 AT_ONCE = "0000-00-00"
+# Between a day and a due date: sorts before '#', so before all others of that day.
+_FIRST = "!"
 
 
 class Key(NamedTuple):
@@ -53,6 +55,11 @@ def scenario(tenant: str, scenario: str) -> Key:
 def scenario_version(tenant: str, scenario: str, version: int) -> Key:
     """One immutable version of a scenario."""
     return Key(_tenant(tenant), f"SCENARIO_VERSION#{_part(scenario)}#{version:06d}")
+
+
+def first_wave(tenant: str) -> Key:
+    """How many messages of the first wave were put up on which day (D13)."""
+    return Key(_tenant(tenant), "FIRST_WAVE")
 
 
 def import_report(tenant: str, import_id: str) -> Key:
@@ -134,6 +141,21 @@ def due_until(tenant: str, day: date) -> Place:
     return Place(due(tenant, "", None).pk, f"{day}$")
 
 
+def due_first(tenant: str, customer: str, day: date, oldest: date) -> Place:
+    """Before all others of the day: who waits for room in the first wave, oldest due first."""
+    return Place(due(tenant, "", None).pk, f"{day}{_FIRST}{oldest}#{_part(customer)}")
+
+
+def due_first_from(tenant: str, day: date) -> Place:
+    """Just before all who wait for room and are due on `day`."""
+    return Place(due(tenant, "", None).pk, f"{day}{_FIRST}")
+
+
+def due_first_until(tenant: str, day: date) -> Place:
+    """Just behind all who wait for room and are due on `day`."""
+    return Place(due(tenant, "", None).pk, f"{day}{_FIRST}~")
+
+
 # Places in the `lists` index
 
 
@@ -174,6 +196,11 @@ def by_day(day: date, identifier: str) -> str:
 def customer_in(pk: str) -> str:
     """Return the id of the customer whose partition this is."""
     return pk.partition("#C#")[2].replace("%23", "#").replace("%25", "%")
+
+
+def oldest_in(sk: str) -> date:
+    """Return the due date in the place of one who waits for room."""
+    return date.fromisoformat(sk.partition(_FIRST)[2][:10])
 
 
 def fits(customer: str) -> bool:

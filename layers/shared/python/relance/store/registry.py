@@ -37,6 +37,7 @@ class DynamoRegistry:
             "body": tenant_body(replace(tenant, version=1)),
             "first_sync_on": tenant.first_sync_on and tenant.first_sync_on.isoformat(),
             "planned_through": tenant.planned_through and tenant.planned_through.isoformat(),
+            "ledger_day": tenant.ledger_day and tenant.ledger_day.isoformat(),
             "ledger_at": tenant.ledger_at and instant(tenant.ledger_at),
         }
         if not self._table.transact(

@@ -53,6 +53,9 @@ class TenantSettings(Bound):
     def mark_ledger(self, at: datetime) -> None:
         self._mark("ledger_at", instant(at), unless="ledger_at >= :mark")
 
+    def mark_ledger_day(self, day: date) -> None:
+        self._mark("ledger_day", day.isoformat(), unless="ledger_day >= :mark")
+
     def mark_applied(self, rules: int) -> None:
         self._mark("rules_applied", rules, unless="rules_applied >= :mark")
 
@@ -87,6 +90,36 @@ class TenantSettings(Bound):
 
     def delete_profile(self, profile: str) -> None:
         self._table.write(self._table.delete(keys.profile(self._tenant, profile)))
+
+
+class FirstWave(Bound):
+    """How many messages of the first wave were put up on the last day that put up any (D13)."""
+
+    def take_wave_slot(self, day: date, *, most: int) -> bool:
+        # The first of a day begins the count anew; should two be first, one counts up after all.
+        return most > 0 and (
+            self._count_slot(day, most) or self._first_slot(day) or self._count_slot(day, most)
+        )
+
+    def give_back_wave_slot(self, day: date) -> None:
+        # In a transaction: a repeat after a lost answer must not give back a second one.
+        taken = When("put_up_on = :day AND put_up > :none", {":day": day.isoformat(), ":none": 0})
+        key = keys.first_wave(self._tenant)
+        expression = "SET put_up = put_up - :one"
+        self._table.transact([self._table.update(key, expression, {":one": 1}, when=taken)])
+
+    def _count_slot(self, day: date, most: int) -> bool:
+        left = When("put_up_on = :day AND put_up < :most", {":day": day.isoformat(), ":most": most})
+        key = keys.first_wave(self._tenant)
+        expression = "SET put_up = put_up + :one"
+        return self._table.write(self._table.update(key, expression, {":one": 1}, when=left))
+
+    def _first_slot(self, day: date) -> bool:
+        values = {":v": VERSION, ":day": day.isoformat(), ":one": 1}
+        newer = When("attribute_not_exists(pk) OR put_up_on < :day")
+        key = keys.first_wave(self._tenant)
+        expression = "SET v = :v, put_up_on = :day, put_up = :one"
+        return self._table.write(self._table.update(key, expression, values, when=newer))
 
 
 class Scenarios(Bound):

@@ -2,8 +2,8 @@
 
 from relance.store.imports import Imports
 from relance.store.ledgers import Ledgers
-from relance.store.settings import Scenarios, TenantSettings
+from relance.store.settings import FirstWave, Scenarios, TenantSettings
 
 
-class DynamoTenantStore(TenantSettings, Scenarios, Ledgers, Imports):
+class DynamoTenantStore(TenantSettings, FirstWave, Scenarios, Ledgers, Imports):
     """`app.ports.TenantStore` on DynamoDB, bound to one tenant: (client, table, tenant)."""

@@ -1,0 +1,192 @@
+"""One customer's night: decide, keep what needs no provider, name what is to be sent."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from functools import partial
+
+from relance.app.errors import Conflict
+from relance.app.facts import facts_of
+from relance.app.ports import Account, Tenant, TenantStore
+from relance.app.schedule import next_look
+from relance.app.wave import Room, decide_with
+from relance.contracts.jobs import SendJob
+from relance.domain.approval import approved_due
+from relance.domain.carrying_out import writes
+from relance.domain.decision import Decision
+from relance.domain.facts import Action, ActionState, Facts
+from relance.domain.first_wave import newly_put_up, waiting_since
+from relance.domain.scenario import Scenario
+from relance.domain.schedule import DAY
+
+# Whoever changes a customer more often than this while we decide will have it looked at again.
+_TRIES = 5
+# A round applies all that can be applied at once; what that uncovers takes a round more.
+_MOST_ROUNDS = 10
+# Thank-yous look back 30 days (D34), contact delays less; what is older may leave the live facts.
+_LOOK_BACK = timedelta(days=92)
+# A worker that reserved longer ago than this is gone: its timeout is far shorter.
+LEASE = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What planning one customer did: jobs to enqueue, tasks opened or joined, items withdrawn.
+
+    `waits_since` is the oldest due date of what waits for room in the first wave, None if nothing
+    does (D13).
+    """
+
+    jobs: tuple[SendJob, ...] = ()
+    opened: int = 0
+    withdrawn: int = 0
+    waits_since: date | None = None
+
+
+def plan_customer(
+    customer: str,
+    *,
+    store: TenantStore,
+    tenant: Tenant,
+    scenarios: tuple[Scenario, ...],
+    on: date,
+    now: datetime,
+    room: Room | None = None,
+) -> Outcome:
+    """Decide for one customer and carry out what needs no provider; messages become jobs.
+
+    Without a `room` nothing of the first wave is newly put up: it waits (D13).
+    Raises Conflict when its facts never stand still; nothing is lost, it stays due.
+    """
+    for _ in range(_TRIES):
+        account = store.account(customer)
+        if account is None:
+            return Outcome()
+        expired = _settle_reservations(account, store=store, now=now)
+        if expired:
+            continue
+        outcome = _carry_out(
+            account, store=store, tenant=tenant, scenarios=scenarios, on=on, room=room
+        )
+        if outcome is not None:
+            return outcome
+        tenant, scenarios = store.tenant(), store.scenarios()
+    raise Conflict(f"{customer} is being changed by others")
+
+
+def _settle_reservations(account: Account, *, store: TenantStore, now: datetime) -> bool:
+    """Put reservations whose worker is gone in doubt (D39); True when there was one."""
+    gone = [
+        action
+        for action in account.actions
+        if action.state is ActionState.RESERVED
+        and (action.reserved_at is None or now - action.reserved_at > LEASE)
+    ]
+    for action in gone:
+        reason = "the worker stopped before it could say whether the provider took the message"
+        store.advance_action(replace(action, state=ActionState.IN_DOUBT, reason=reason))
+    return bool(gone)
+
+
+def _carry_out(
+    account: Account,
+    *,
+    store: TenantStore,
+    tenant: Tenant,
+    scenarios: tuple[Scenario, ...],
+    on: date,
+    room: Room | None,
+) -> Outcome | None:
+    """Apply the decision until only messages are left; None when facts or rules moved meanwhile."""
+    opened = withdrawn = 0
+    for _ in range(_MOST_ROUNDS):
+        facts = facts_of(account, tenant=tenant, scenarios=scenarios, on=on)
+        decision = decide_with(room, facts, on=on)
+        after = _apply(account, facts, decision, store=store, on=on, room=room)
+        if after is None:
+            return None
+        if after is account:
+            break
+        opened += sum(1 for due in decision.due if not due.leaves_by_itself)
+        opened += len(decision.follow_ups)
+        withdrawn += len(decision.withdrawals)
+        account = after
+    else:
+        raise RuntimeError(f"{account.customer.id}: applying the plan does not empty it")
+    waits_since = waiting_since(decision, facts)
+    day = next_look(account, decision, on=on) if waits_since is None else on + DAY
+    if not store.set_next_date(
+        account.customer, day, rules=tenant.rules_version, waits_since=waits_since
+    ):
+        return None
+    return Outcome(
+        jobs=_jobs(account, facts, decision, tenant=tenant, on=on),
+        opened=opened,
+        withdrawn=withdrawn,
+        waits_since=waits_since,
+    )
+
+
+def _jobs(
+    account: Account, facts: Facts, decision: Decision, *, tenant: Tenant, on: date
+) -> tuple[SendJob, ...]:
+    """Return the jobs for what leaves by itself and for what was approved and may leave."""
+    leaving = [(due.id, due.step.channel) for due in decision.due]
+    leaving += [
+        (each.id, each.channel)
+        for each in account.actions
+        if approved_due(each, facts, on=on) is not None
+    ]
+    return tuple(
+        SendJob(
+            tenant=tenant.id,
+            customer=account.customer.id,
+            action=action,
+            channel=channel,
+            day=on,
+        )
+        for action, channel in leaving
+    )
+
+
+def _apply(
+    account: Account,
+    facts: Facts,
+    decision: Decision,
+    *,
+    store: TenantStore,
+    on: date,
+    room: Room | None,
+) -> Account | None:
+    """Write withdrawals, tasks and archived items; return the account as it now is.
+
+    The same account when there was nothing to write, None when its facts moved meanwhile.
+    """
+    wave = newly_put_up(decision, facts, on=on)
+    for write in writes(facts, decision, on=on):
+        method = store.add_action if write.new else store.save_action
+        keep = partial(method, account.customer, write.action)
+        kept = room.put_up(keep) if room is not None and write.action.id in wave else keep()
+        if not kept:
+            return None
+        account = _with_action(account, write.action)
+    if decision.settled:
+        try:
+            customer = store.archive(
+                account.customer, decision.settled, actions_before=on - _LOOK_BACK
+            )
+        except Conflict:
+            return None
+        gone = set(decision.settled)
+        account = replace(
+            account,
+            customer=customer,
+            items=tuple(item for item in account.items if item.id not in gone),
+        )
+    return account
+
+
+def _with_action(account: Account, action: Action) -> Account:
+    """Return the account after a write of `action`, which counted its version up by one."""
+    others = tuple(each for each in account.actions if each.id != action.id)
+    customer = replace(account.customer, version=account.customer.version + 1)
+    return replace(account, customer=customer, actions=(*others, action))
