@@ -56,6 +56,10 @@ test: setup ## set up, then every check and every test
 grants: setup ## take each grant of each function away in turn; a test must notice (20 minutes)
 	@.venv/bin/python -m tests.local.remove_grants
 
+.PHONY: layer
+layer: .venv/.ready ## build the layer that draws letters on AWS (ARCHITECTURE=x86_64, KEEP_VERSIONS=1)
+	@.venv/bin/python -m infra.weasyprint_layer --architecture $(or $(ARCHITECTURE),arm64) $(if $(KEEP_VERSIONS),--keep-versions)
+
 .PHONY: lint
 lint: .venv/.ready ## the checks without the tests
 	@.venv/bin/ruff check .
