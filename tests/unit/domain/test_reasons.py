@@ -180,7 +180,7 @@ def test_c7_the_explanation_tells_rule_level_and_next_step_of_every_item() -> No
     world.add(done(world.items["C-F-3"], StepKey.R1, LATE - 52 * DAY))
     told = {each.number: each for each in explanation(world.facts, LATE)}
     assert len(told) == 5
-    assert (told["F-1"].hold, told["F-1"].rule, told["F-1"].next_step) == (None, None, StepKey.R1)
+    assert (told["F-1"].hold, told["F-1"].rule, told["F-1"].next_step) == (None, "D2", StepKey.R1)
     assert (told["F-2"].hold, told["F-2"].rule) == (Hold.NOT_YET, "D14")
     assert told["F-2"].until == LATE + 7 * DAY
     assert (told["F-3"].level, told["F-3"].next_step) == (1, StepKey.R2)

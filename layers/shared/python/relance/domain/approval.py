@@ -97,5 +97,13 @@ def _said(action: Action, facts: Facts) -> str:
         for item in facts.items
         if item.kind.is_credit and item.currency == action.currency
     )
-    text = repr((action.step.value, action.channel.value, own, credits_))
+    # What is disputed is not asked for (D29).
+    items_of_it = {send.item for send in action.sends}
+    disputed = sorted(
+        (each.item, each.amount or 0)
+        for each in facts.disputes
+        if each.item in items_of_it and each.resolved_on is None
+    )
+    told = (action.step.value, action.channel.value, own, credits_)
+    text = repr((*told, disputed) if disputed else told)
     return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -18,8 +18,9 @@ _MOST_LOOKS = 60
 class ItemExplanation:
     """What a run of the day makes of one item and why.
 
-    `hold` is what holds it, by rule `rule`; None when its step goes or nothing more is to be
-    decided. `detail` is a sentence, `until` the first day on which it may move, when known.
+    `hold` is what holds it, None when its step goes or nothing more is to be decided; `rule` is the
+    id of the rule that holds it or lets it go. `detail` is a sentence, `until` the first day on
+    which it may move, when known.
     `level` is that of its last completed reminder, `next_step` the step that comes next.
     """
 
@@ -28,7 +29,7 @@ class ItemExplanation:
     level: int
     next_step: StepKey | None
     hold: Hold | None
-    rule: str | None
+    rule: str
     detail: str
     until: date | None
 
@@ -65,15 +66,17 @@ def _entry(
     item: Item, send: Send | None, held: Held | None, situation: Situation
 ) -> ItemExplanation:
     level = situation.progress_of(item.id).level
+    hold: Hold | None = None
+    until: date | None = None
+    step: StepKey | None = None
     if send is not None:
-        hold, rule, detail, until = None, None, f"{_name(send.step, situation)} is due", None
-        step: StepKey | None = send.step
+        step = send.step
+        rule, detail = _let_through(send, item, situation)
     elif held is not None:
         hold, rule, detail, until = held.hold, held.hold.rule, held.detail, held.until
         step = _next_step(item, situation)
     else:
-        hold, rule, until, step = None, "D34", None, None
-        detail = "it is settled and nothing more is to be sent"
+        rule, detail = "D34", "it is settled and nothing more is to be sent"
     return ItemExplanation(
         item=item.id,
         number=item.number,
@@ -84,6 +87,15 @@ def _entry(
         detail=detail,
         until=until,
     )
+
+
+def _let_through(send: Send, item: Item, situation: Situation) -> tuple[str, str]:
+    """Return the rule that lets an item's step go, and a sentence."""
+    name = _name(send.step, situation)
+    if not send.step.is_reminder:
+        return ("D34" if send.step is StepKey.THANK_YOU else "D5"), f"{name} is due"
+    day = case_of(item, situation).day
+    return "D2", f"{name} is due since {day}" if day else f"{name} is due"
 
 
 def _name(key: StepKey, situation: Situation) -> str:

@@ -7,7 +7,7 @@ from relance.domain.scenario import StepKey
 
 
 class ItemExplanation(Body):
-    """One item: what holds it (`hold`, by which `rule`) or None when it moves tonight.
+    """One item: what holds it (`hold`), or None when it moves tonight; the `rule` that says so.
 
     `until` is the first day on which it may move, when known. `next_event` is the day on which
     something next happens about it, within half a year, if nobody pays and all that is to be done
@@ -19,7 +19,7 @@ class ItemExplanation(Body):
     level: int
     next_step: StepKey | None
     hold: str | None
-    rule: str | None
+    rule: str
     detail: str
     until: date | None
     next_event: date | None = None
