@@ -88,6 +88,8 @@ class Maileva:
     retry_after: str = "7"
     silence: float = 1.0
     late_effects: int = 0
+    refuses_tokens: bool = False
+    peers: list[tuple[str, int]] = field(default_factory=list)
     refuse_next: str = ""  # the code by which the next document is refused
     stopped: threading.Event = field(default_factory=threading.Event)
     lock: threading.RLock = field(default_factory=threading.RLock)

@@ -51,6 +51,7 @@ class _Handler(BaseHTTPRequestHandler):
         step, act = self._route(maileva, body)
         with maileva.lock:
             maileva.calls.append((step, self.path))
+            maileva.peers.append(self.client_address)
             fault = maileva.take_fault(step)
             answer = act() if fault is None or (fault.after and not fault.late) else Answer(0)
         if fault is not None:
@@ -83,7 +84,8 @@ class _Handler(BaseHTTPRequestHandler):
         if path.endswith("/token"):
             form = {name: each[0] for name, each in parse_qs(body.decode()).items()}
             return Step.TOKEN, lambda: maileva.token(form | self._basic())
-        if self.headers.get("authorization", "").removeprefix("Bearer ") not in maileva.valid:
+        token = self.headers.get("authorization", "").removeprefix("Bearer ")
+        if token not in maileva.valid or maileva.refuses_tokens:
             return "unauthorized", lambda: Answer(401, {"code": "UNAUTHORIZED", "message": "no"})
         found = _ROUTES.fullmatch(path)
         if found is None:

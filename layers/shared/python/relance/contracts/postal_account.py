@@ -16,7 +16,11 @@ from pydantic import (
     model_validator,
 )
 
-_LINE = Annotated[str, Field(min_length=1, max_length=100)]
+# An address line of the post; a name may take two.
+_LINE = Annotated[str, Field(min_length=1, max_length=38)]
+_NAME = Annotated[str, Field(min_length=1, max_length=76)]
+# As many bytes as a key seals at once.
+_MOST_BYTES = 4096
 _SEAL = {"secrets": True}
 
 
@@ -29,8 +33,8 @@ class _Closed(BaseModel):
 class ReturnAddress(_Closed):
     """Where the post brings back what it can't deliver. `country` is ISO 3166 alpha-2."""
 
-    name: _LINE
-    attention: str = Field(default="", max_length=100)
+    name: _NAME
+    attention: str = Field(default="", max_length=76)
     lines: tuple[_LINE, ...] = Field(min_length=1, max_length=4)
     postal_code: _LINE
     city: _LINE
@@ -62,10 +66,10 @@ class MailevaAccount(_Closed):
     """
 
     provider: Literal["maileva"] = "maileva"
-    client_id: str = Field(min_length=1, max_length=200)
-    client_secret: SecretStr = Field(min_length=1, max_length=400)
-    username: str = Field(default="", max_length=200)
-    password: SecretStr = Field(default=SecretStr(""), max_length=400)
+    client_id: str = Field(min_length=1, max_length=100)
+    client_secret: SecretStr = Field(min_length=1, max_length=200)
+    username: str = Field(default="", max_length=100)
+    password: SecretStr = Field(default=SecretStr(""), max_length=200)
     notify: str = Field(min_length=3, max_length=254, pattern=r"^[^@\s]+@[^@\s]+$")
     sender: ReturnAddress
     options: LetterOptions = LetterOptions()
@@ -79,6 +83,8 @@ class MailevaAccount(_Closed):
             raise ValueError("a user name and its password go together")
         if bool(self.callback_name) != bool(self.callback_password.get_secret_value()):
             raise ValueError("the callback's name and its password go together")
+        if len(dump(self)) > _MOST_BYTES:
+            raise ValueError("the account is too long to be sealed")
         return self
 
     @field_serializer("client_secret", "password", "callback_password")

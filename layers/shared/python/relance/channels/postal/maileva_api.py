@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 import urllib3
 
-from relance.app.errors import InDoubtError, NotAcceptedError, RefusedError
+from relance.app.errors import InDoubtError, NotAcceptedError, ThrottledError
 from relance.channels.postal.exchange import Reply, Request, check, check_address, exchange
 from relance.contracts.postal import Product
 from relance.contracts.postal_account import MailevaAccount
@@ -105,7 +105,9 @@ class Session:
         self._token = ""
         try:
             answer = check(exchange(self._pool, self._credentials())).json()
-        except (InDoubtError, RefusedError) as error:
+        except ThrottledError:
+            raise
+        except (InDoubtError, NotAcceptedError) as error:
             raise NotAcceptedError(f"sign-in: {error}") from error
         token, lasts = answer.get("access_token"), answer.get("expires_in")
         if not isinstance(token, str) or not token.isascii() or not token.isprintable():

@@ -88,14 +88,13 @@ def address(to: Addressee) -> dict[str, str]:
     """
     country = to.address.country.upper()
     town = _clean(f"{to.address.postal_code} {to.address.city}")
-    rows = _rows(to)
-    if not rows[0] or not town or not to.address.city.strip():
+    if not _clean(to.name) or not _clean(to.address.city):
         raise RefusedError("the postal address lacks a name or a town")
     if len(town) > _WIDEST_LINE:
         raise RefusedError("the town of the postal address is too long for its line")
     if country == "FR" and not _is_french(to.address):
         raise RefusedError("the postal code of the address is not one of France")
-    lines = {f"address_line_{number}": row for number, row in enumerate(rows, 1) if row}
+    lines = {f"address_line_{number}": row for number, row in enumerate(_rows(to), 1) if row}
     return {**lines, "address_line_6": town, "country_code": country}
 
 
@@ -108,7 +107,7 @@ def _rows(to: Addressee) -> list[str]:
     rows = [*name, *person, *street]
     if len(rows) > 5:
         raise RefusedError("the postal address does not fit six lines of 38 characters")
-    return rows or [""]
+    return rows
 
 
 def _wrapped(text: str) -> list[str]:

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from relance.messages.figures import write_day, write_money
-from relance.messages.pdf import letter_pdf
 from relance.messages.text import one_line
 
 if TYPE_CHECKING:
@@ -146,7 +145,20 @@ def _list(rows: Sequence[_Row], *, tenant: str, on: date, language: str) -> "Pdf
         language=language,
         words=_WORDS[language],
     )
-    return PdfReader(BytesIO(letter_pdf(html)))
+    return PdfReader(BytesIO(_drawn(html)))
+
+
+def _drawn(html: str) -> bytes:
+    """Return a page's PDF; nothing is read for it, neither from the network nor from here."""
+    from weasyprint import HTML
+    from weasyprint.urls import FatalURLFetchingError, URLFetcher
+
+    class Nothing(URLFetcher):  # type: ignore[misc] # published without types
+        def fetch(self, url: str, headers: object = None) -> object:
+            del headers
+            raise FatalURLFetchingError(f"the list of letters may not read {url[:100]!r}")
+
+    return bytes(HTML(string=html, base_url="asset:", url_fetcher=Nothing()).write_pdf())
 
 
 @cache
