@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from relance.contracts.jobs import LookAgain
+from relance.domain.scenario import StepKey
 from tests.functions.api.site import Site
 
 
@@ -273,12 +274,59 @@ def test_a_limit_out_of_bounds_names_its_parameter(site: Site, limit: str) -> No
     assert [error["parameter"] for error in answer.body["errors"]] == ["limit"]
 
 
+def amounts(*pairs: str) -> list[dict[str, str]]:
+    """Amounts as a plan has them, from texts such as `5.00 EUR`."""
+    return [dict(zip(("amount", "currency"), pair.split(), strict=True)) for pair in pairs]
+
+
+@pytest.mark.parametrize(
+    ("changes", "pointer"),
+    [
+        ({"usual_term": -1}, "/usual_term"),
+        ({"usual_term": 731}, "/usual_term"),
+        ({"usual_term": "60"}, "/usual_term"),
+        ({"ceilings": amounts("1.00 EUR", "2.00 EUR")}, "/ceilings"),
+        ({"ceilings": amounts("-1.00 EUR")}, "/ceilings"),
+        ({"minimums": amounts("1.001 EUR")}, "/minimums/0"),
+        (
+            {"minimums": amounts("5.00 EUR"), "ceilings": amounts("9.00 USD", "4.00 EUR")},
+            "/ceilings/1",
+        ),
+        ({"r1": {"repeat": {"count": 1, "every": 30}}}, "/steps/1/repeat"),
+        ({"r1": {"deadline_days": 0}}, "/steps/1/deadline_days"),
+        ({"r1": {"deadline_days": 1.5}}, "/steps/1/deadline_days"),
+        ({"pre_due": {"deadline_days": 3}}, "/steps/0/deadline_days"),
+        ({"r5": {"repeat": {"count": 0, "every": 30}}}, "/steps/5/repeat/count"),
+        ({"r5": {"repeat": {"count": 1, "every": 0}}}, "/steps/5/repeat/every"),
+        ({"r5": {"repeat": {"count": 1, "every": 1, "unit": "weeks"}}}, "/steps/5/repeat/unit"),
+        ({"r5": {"repeat": {"count": 1}}}, "/steps/5/repeat/every"),
+        ({"r2": {"legal_amounts": True}}, "/steps/2/legal_amounts"),
+        ({"thank_you": {"legal_amounts": True}}, "/steps/6/legal_amounts"),
+        ({"r1": {"legal_amounts": 1}}, "/steps/1/legal_amounts"),
+    ],
+)
+def test_what_can_not_be_in_a_plan_is_named_where_it_is_written(
+    site: Site, changes: dict[str, Any], pointer: str
+) -> None:
+    pair(site)
+    made = site.call("GET", "/v1/scenarios/standard-with-email").body
+    steps = [step | changes.get(step["key"], {}) for step in made["plan"]["steps"]]
+    others = {name: value for name, value in changes.items() if name not in StepKey}
+    wrong = made["plan"] | {"steps": steps} | others
+
+    answer = site.call("PUT", f"/v1/scenarios/{made['id']}", wrong)
+
+    assert (answer.status, answer.pointers) == (422, [pointer])
+    assert site.call("GET", f"/v1/scenarios/{made['id']}").body == made
+
+
 def test_a_repeat_a_deadline_ceilings_and_a_usual_term_are_kept(site: Site) -> None:
     pair(site)
     made = site.call("GET", "/v1/scenarios/standard-with-email").body
     plan = made["plan"]
     last = next(step for step in reversed(plan["steps"]) if step["key"].startswith("r"))
     last |= {"repeat": {"count": 2, "every": 1, "unit": "months"}, "deadline_days": 8}
+    last |= {"legal_amounts": True}
     plan |= {"ceilings": [{"amount": "5000.00", "currency": "EUR"}], "usual_term": 60}
 
     saved = site.call("PUT", f"/v1/scenarios/{made['id']}", plan)

@@ -189,7 +189,7 @@ def _sources_of_preset(body: ScenarioCreate) -> tuple[Scenario, ...]:
 def _valid(scenario: Scenario, *, within: str = "") -> Scenario:
     """Return the scenario if it can be saved, else raise BadScenario with all that is wrong."""
     found = [
-        *problems(scenario),
+        *((_written(pointer, scenario), message) for pointer, message in problems(scenario)),
         *(
             (f"/steps/{place}/template", f"there is no template named {step.template!r}")
             for place, step in enumerate(scenario.steps)
@@ -199,6 +199,15 @@ def _valid(scenario: Scenario, *, within: str = "") -> Scenario:
     if found:
         raise BadScenario(tuple((f"{within}{pointer}", message) for pointer, message in found))
     return scenario
+
+
+def _written(pointer: str, scenario: Scenario) -> str:
+    """Return the pointer into a plan as it is written: amounts in a list, one a currency."""
+    for name, amounts in (("minimums", scenario.minimums), ("ceilings", scenario.ceilings)):
+        currency = pointer.removeprefix(f"/{name}/")
+        if currency in amounts:
+            return f"/{name}/{list(amounts).index(currency)}"
+    return pointer
 
 
 def _named(scenario: Scenario, *, store: TenantStore) -> Scenario:
