@@ -145,25 +145,37 @@ class RelanceStack(cdk.Stack):
         facts = [grants.read_table(table), grants.write_table(table)]
         keep = grants.put_files("KeepWhatIsSent", documents, keys=OF_TENANTS)
         stores = {"TABLE": table.table_name, "DOCUMENTS_BUCKET": documents.bucket_name}
+        again = {name: self._queues[name].queue for name in CHANNELS}
         self._add(
             "send_email",
             environment=stores
             | {
+                "EMAIL_QUEUE": again["Email"].queue_url,
                 "SES_CONFIGURATION_SET": self._mail.configuration_set.configuration_set_name,
                 "PLATFORM_SENDER": self._settings.platform_sender,
             },
             may=[
                 *facts,
                 keep,
+                grants.enqueue("TryAgainEmail", again["Email"]),
                 grants.send_mail(self._mail.may_send_as),
             ],
+            # What waits while the provider asks for patience comes back more than 16 times.
+            calls_itself=True,
         )
         self._add(
             "send_sms",
-            environment={"TABLE": table.table_name},
-            may=[*facts, grants.send_texts()],
+            environment=stores | {"SMS_QUEUE": again["Sms"].queue_url},
+            may=[*facts, keep, grants.enqueue("TryAgainSms", again["Sms"]), grants.send_texts()],
+            calls_itself=True,
         )
-        self._add("render_letter", environment=stores, may=[*facts, keep], with_pdf=True)
+        self._add(
+            "render_letter",
+            environment=stores | {"LETTER_QUEUE": again["Letter"].queue_url},
+            may=[*facts, keep, grants.enqueue("TryAgainLetter", again["Letter"])],
+            with_pdf=True,
+            calls_itself=True,
+        )
 
     def _add_syncs(self) -> None:
         table, ledgers = self._storage.table, self._storage.ledgers

@@ -1,16 +1,20 @@
 """`letter` queue → decide again, make the PDF, keep it until it is posted."""
 
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from relance.app.attempts import attempt
 from relance.app.facts import today
 from relance.app.outgoing import prepare_letter
 from relance.app.sending import send_once
 from relance.contracts.jobs import SendJob
 from relance.runtime import wiring
-from relance.runtime.worker import work
+from relance.runtime.worker import note_not_taken, work
+
+SERVICE = "render_letter"
 
 
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
@@ -20,13 +24,14 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
     def make(body: str) -> str:
         job = SendJob.model_validate_json(body)
         store = parts.store_for(job.tenant)
-        return send_once(
-            job,
+        once = partial(
+            send_once,
             store=store,
             files=parts.documents_for(job.tenant),
             prepare=prepare_letter,
             today=today(store.tenant(), parts.clock),
             now=datetime.now(UTC),
         )
+        return attempt(job, send=once, jobs=parts.jobs, noted=note_not_taken(SERVICE))
 
-    return work(event, context, service="render_letter", handle=make)
+    return work(event, context, service=SERVICE, handle=make)

@@ -6,12 +6,15 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from relance.app.attempts import attempt
 from relance.app.facts import today
 from relance.app.outgoing import prepare_sms
 from relance.app.sending import send_once
 from relance.contracts.jobs import SendJob
 from relance.runtime import wiring
-from relance.runtime.worker import work
+from relance.runtime.worker import note_not_taken, work
+
+SERVICE = "send_sms"
 
 
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
@@ -21,13 +24,14 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
     def send(body: str) -> str:
         job = SendJob.model_validate_json(body)
         store = parts.store_for(job.tenant)
-        return send_once(
-            job,
+        once = partial(
+            send_once,
             store=store,
-            files=None,
+            files=parts.documents_for(job.tenant),
             prepare=partial(prepare_sms, texter=parts.texter),
             today=today(store.tenant(), parts.clock),
             now=datetime.now(UTC),
         )
+        return attempt(job, send=once, jobs=parts.jobs, noted=note_not_taken(SERVICE))
 
-    return work(event, context, service="send_sms", handle=send)
+    return work(event, context, service=SERVICE, handle=send)

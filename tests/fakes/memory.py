@@ -457,17 +457,24 @@ class MemoryFiles:
 
 
 class MemoryJobs:
-    """The queues: what is to be planned, and `jobs`, in the order in which they were put."""
+    """The queues: what is to be planned, and `jobs`, in the order in which they were put.
+
+    `delayed` are those to be seen later, each with its delay in seconds.
+    """
 
     def __init__(self) -> None:
         self.parts: list[PlanPart | LookAgain] = []
         self.jobs: list[SendJob] = []
+        self.delayed: list[tuple[SendJob, int]] = []
 
     def plan(self, message: PlanPart | LookAgain) -> None:
         self.parts.append(message)
 
     def send(self, jobs: Iterable[SendJob]) -> None:
         self.jobs.extend(jobs)
+
+    def later(self, job: SendJob, *, seconds: int) -> None:
+        self.delayed.append((job, seconds))
 
 
 class FixedClock:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 
+from relance.app.attempts import attempt
 from relance.app.outgoing import prepare_email, prepare_letter, prepare_sms
 from relance.app.plan import Part, plan_part
 from relance.app.ports import Email, Tenant
@@ -90,6 +91,7 @@ class World:
         self.mailer = CountingMailer()
         self.texter = CountingTexter()
         self.most = customers_a_part
+        self.not_taken: list[Exception] = []
         self.real = datetime(2025, 1, 1, tzinfo=UTC)
         add_default_scenarios(self.store)
         self.store.mark_applied(self.store.tenant().rules_version)  # nobody was there before them
@@ -163,14 +165,15 @@ class World:
             Channel.LETTER: prepare_letter,
             Channel.REGISTERED_LETTER: prepare_letter,
         }
-        return send_once(
-            job,
+        once = partial(
+            send_once,
             store=self.store,
             files=self.files,
             prepare=prepare[job.channel],
             today=day,
             now=self.real,
         )
+        return attempt(job, send=once, jobs=self.jobs, noted=self.not_taken.append)
 
     def night(self, day: date) -> list[Verdict]:
         """Plan and send, as one night does."""

@@ -42,10 +42,24 @@ MAY: dict[str, dict[str, set[str]]] = {
         **WRITE,
         **FED,
         "KeepWhatIsSent": {"s3:PutObject"},
+        "TryAgainEmail": ENQUEUE,
         "SendMail": {"ses:SendEmail", "ses:SendRawEmail"},
     },
-    "send_sms": {**READ, **WRITE, **FED, "SendTexts": {"sns:Publish"}},
-    "render_letter": {**READ, **WRITE, **FED, "KeepWhatIsSent": {"s3:PutObject"}},
+    "send_sms": {
+        **READ,
+        **WRITE,
+        **FED,
+        "KeepWhatIsSent": {"s3:PutObject"},
+        "TryAgainSms": ENQUEUE,
+        "SendTexts": {"sns:Publish"},
+    },
+    "render_letter": {
+        **READ,
+        **WRITE,
+        **FED,
+        "KeepWhatIsSent": {"s3:PutObject"},
+        "TryAgainLetter": ENQUEUE,
+    },
     "sync_ledger": {
         **READ,
         **WRITE,
@@ -99,6 +113,7 @@ def test_no_grant_ends_in_a_pattern_but_these(stack: Assembly) -> None:
     assert open_ended == {
         ("send_email", "KeepWhatIsSent"),  # files of all tenants
         ("send_email", "SendMail"),  # the domains that tenants verify
+        ("send_sms", "KeepWhatIsSent"),
         ("render_letter", "KeepWhatIsSent"),
         ("sync_ledger", "ReadLedgers"),
         ("api", "SignUploads"),
@@ -152,7 +167,9 @@ def test_uploads_are_signed_for_the_ledger_bucket_and_its_upload_keys(stack: Ass
 
 def test_each_enqueues_on_the_queue_it_names(stack: Assembly) -> None:
     names = {"HandOnTheRest": "Plan", "StartTenants": "Plan", "LookAgain": "Plan"} | {
-        f"Enqueue{channel}": channel for channel in ("Email", "Sms", "Letter")
+        f"{purpose}{channel}": channel
+        for purpose in ("Enqueue", "TryAgain")
+        for channel in ("Email", "Sms", "Letter")
     }
     for name in FUNCTIONS:
         for purpose, statement in by_purpose(stack, name).items():

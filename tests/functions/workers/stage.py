@@ -157,6 +157,13 @@ class Stage:
                 self._sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
         return found
 
+    def put_back(self, queue: str) -> int:
+        """Return how many messages a queue will show only later."""
+        told = self._sqs.get_queue_attributes(
+            QueueUrl=self._queues[queue], AttributeNames=["ApproximateNumberOfMessagesDelayed"]
+        )
+        return int(told["Attributes"]["ApproximateNumberOfMessagesDelayed"])
+
     def upload(self, key: str, content: bytes) -> str:
         """Put a file in the ledger bucket and return its version."""
         return self._s3.put_object(Bucket=LEDGERS, Key=key, Body=content)["VersionId"]

@@ -174,3 +174,22 @@ def test_a_message_of_no_known_kind_goes_back_to_its_queue(stage: Stage) -> None
     stage.sign_up()
     unknown = json.dumps({**json.loads(FIRST), "kind": "nonsense"})
     assert failures(lambda_handler(sqs_batch(unknown, FIRST), FakeLambdaContext())) == ["m1"]
+
+
+def test_d32_a_stale_ledger_is_warned_of_and_counted_once_a_night(
+    stage: Stage, log: Callable[[], str]
+) -> None:
+    store = stage.sign_up()
+    for number in range(11):
+        stage.add_debtor(f"C{number:02d}")
+    tenant = store.tenant()
+    store.save_tenant(replace(tenant, rules=replace(tenant.rules, freshness_days=3)))
+    store.mark_ledger_day(NIGHT - timedelta(days=5))
+    plan(FIRST)
+    (rest,) = stage.waiting("plan")
+    plan(rest)
+    said = log()
+    assert said.count("the ledger is too old: nothing is sent by itself") == 1
+    assert f'"since":"{NIGHT - timedelta(days=1)}"' in said.replace('": "', '":"')
+    assert said.count('"stale_ledgers":[1.0]') == 1
+    assert jobs(stage) == []

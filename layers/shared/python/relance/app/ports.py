@@ -350,6 +350,9 @@ class Jobs(Protocol):
     def send(self, jobs: Iterable[SendJob]) -> None:
         """Enqueue each on its channel's queue, in batches."""
 
+    def later(self, job: SendJob, *, seconds: int) -> None:
+        """Enqueue a job again, to be seen after `seconds`, 900 at most."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Email:

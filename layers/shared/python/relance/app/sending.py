@@ -11,7 +11,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 
-from relance.app.errors import InDoubtError, NotAcceptedError, RefusedError
+from relance.app.errors import InDoubtError, NotAcceptedError, RefusedError, ThrottledError
 from relance.app.facts import facts_of
 from relance.app.plan_customer import LEASE
 from relance.app.ports import Account, Files, Tenant, TenantStore
@@ -31,6 +31,8 @@ from relance.domain.identifiers import owner
 from relance.domain.planning import decide
 from relance.domain.scenario import Channel
 
+# What the provider does not take is tried so often, then a person must act (D40).
+MOST_TRIES = 3
 # How often the facts may move between deciding and reserving before the queue tries again later.
 _TRIES = 5
 
@@ -44,6 +46,8 @@ class Verdict(StrEnum):
     OBSOLETE = "obsolete"
     REFUSED = "refused"
     IN_DOUBT = "in_doubt"
+    THROTTLED = "throttled"  # put back on the queue, not counted as a try
+    TO_TRY_AGAIN = "to_try_again"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,16 +76,18 @@ def send_once(
     job: SendJob,
     *,
     store: TenantStore,
-    files: Files | None,
+    files: Files,
     prepare: Prepare,
     today: date,
     now: datetime,
+    last: bool = False,
 ) -> Verdict:
     """Carry out a job if the same decision still stands on tenant day `today`.
 
     `now` is the real instant. What is due on the job's channel now is what leaves, whatever the
     job was made for: a part payment renders again, an item paid meanwhile is left out. Raises
-    NotAcceptedError when the provider certainly did not take it and a later try may succeed.
+    NotAcceptedError when the provider certainly did not take it and a later try may succeed; on the
+    `last` try that is ThrottledError alone, and anything else has failed for good (D40).
     """
     for _ in range(_TRIES):
         account = store.account(job.customer)
@@ -111,10 +117,12 @@ def send_once(
             continue
         action = _kept(action, ready, files)
         if write(account.customer, action):
-            verdict = _hand_over(action, ready.deliver, was=waiting, store=store, today=today)
+            verdict = _hand_over(
+                action, ready.deliver, was=waiting, store=store, today=today, last=last
+            )
             reschedule(job.customer, store=store, on=today)
             return verdict
-    raise NotAcceptedError(f"the facts of {job.customer} do not stand still")
+    raise ThrottledError(f"the facts of {job.customer} do not stand still")
 
 
 def _already(wanted: str, account: Account, *, store: TenantStore, now: datetime) -> Verdict | None:
@@ -178,11 +186,10 @@ def _worker(channel: Channel) -> Channel:
     return Channel.LETTER if channel is Channel.REGISTERED_LETTER else channel
 
 
-def _kept(action: Action, ready: Prepared, files: Files | None) -> Action:
+def _kept(action: Action, ready: Prepared, files: Files) -> Action:
     """Keep the exact bytes; return the action with them, to be posted if a person takes it."""
-    if files is not None:
-        files.put(ready.document, ready.body, content_type=ready.content_type)
-        action = replace(action, document=ready.document)
+    files.put(ready.document, ready.body, content_type=ready.content_type)
+    action = replace(action, document=ready.document)
     return replace(action, state=ActionState.TO_POST) if ready.deliver is None else action
 
 
@@ -193,10 +200,12 @@ def _hand_over(
     was: Action | None,
     store: TenantStore,
     today: date,
+    last: bool,
 ) -> Verdict:
     """Give the reserved message to its provider and keep what came of it.
 
     `was` is what it was while it waited for a yes: that, approved, when it certainly did not leave.
+    What the provider did not take on the `last` try has failed, unless it only asked to wait.
     """
     if deliver is None:
         return Verdict.KEPT
@@ -205,7 +214,11 @@ def _hand_over(
     except RefusedError as error:
         store.advance_action(replace(action, state=ActionState.FAILED, reason=str(error)))
         return Verdict.REFUSED
-    except NotAcceptedError:
+    except NotAcceptedError as error:
+        if last and not isinstance(error, ThrottledError):
+            reason = f"not taken by its provider, tried {MOST_TRIES} times: {error}"
+            store.advance_action(replace(action, state=ActionState.FAILED, reason=reason))
+            return Verdict.REFUSED
         if was is None:
             store.release_action(action)
         else:

@@ -67,7 +67,8 @@ class PlanMessage(
 class SendJob(Wire):
     """Carry out one due action of one customer, if the same decision still stands (D32).
 
-    `action` is the id that the decision gave it; `day` the run's tenant day.
+    `action` is the id that the decision gave it; `day` the run's tenant day. `tries` counts the
+    times that the provider did not take it, `waits` those that it was told to slow down (D40).
     """
 
     v: Literal[1] = 1
@@ -76,3 +77,5 @@ class SendJob(Wire):
     action: str
     channel: Channel
     day: date
+    tries: int = 0
+    waits: int = 0

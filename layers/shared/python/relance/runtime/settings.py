@@ -41,16 +41,23 @@ class PlanTenantSettings(Settings):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SendEmailSettings(Settings):
-    """`send_email`: the platform's sender serves tenants without an identity of their own (M2)."""
+    """`send_email`: the platform's sender serves tenants without an identity of their own (M2).
+
+    What its provider does not take goes back on the queue it came from; so with the other two.
+    """
 
     documents_bucket: str
+    email_queue: str
     ses_configuration_set: str
     platform_sender: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SendSmsSettings(Settings):
-    """`send_sms`: nothing beyond the table."""
+    """`send_sms`: keeps the text in the documents bucket."""
+
+    documents_bucket: str
+    sms_queue: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +65,7 @@ class RenderLetterSettings(Settings):
     """`render_letter`: keeps the PDF in the documents bucket."""
 
     documents_bucket: str
+    letter_queue: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -51,6 +51,7 @@ class SendEmail:
 
     store_for: Callable[[str], TenantStore]
     documents_for: Callable[[str], Files]
+    jobs: Jobs
     mailer: Mailer
     platform_sender: str
     clock: Clock
@@ -61,6 +62,8 @@ class SendSms:
     """What `send_sms` works with."""
 
     store_for: Callable[[str], TenantStore]
+    documents_for: Callable[[str], Files]
+    jobs: Jobs
     texter: Texter
     clock: Clock
 
@@ -71,6 +74,7 @@ class RenderLetter:
 
     store_for: Callable[[str], TenantStore]
     documents_for: Callable[[str], Files]
+    jobs: Jobs
     clock: Clock
 
 
@@ -124,6 +128,7 @@ def send_email() -> SendEmail:
     return SendEmail(
         store_for=_stores(told),
         documents_for=_files(told.documents_bucket),
+        jobs=SqsJobs(_sqs(), email_queue=told.email_queue),
         mailer=SesMailer(ses, told.ses_configuration_set),
         platform_sender=told.platform_sender,
         clock=_clock(told),
@@ -138,7 +143,13 @@ def send_sms() -> SendSms:
 
     told = settings.load(settings.SendSmsSettings)
     sns = boto3.client("sns", config=sending_config())
-    return SendSms(store_for=_stores(told), texter=SnsTexter(sns), clock=_clock(told))
+    return SendSms(
+        store_for=_stores(told),
+        documents_for=_files(told.documents_bucket),
+        jobs=SqsJobs(_sqs(), sms_queue=told.sms_queue),
+        texter=SnsTexter(sns),
+        clock=_clock(told),
+    )
 
 
 @cache
@@ -148,6 +159,7 @@ def render_letter() -> RenderLetter:
     return RenderLetter(
         store_for=_stores(told),
         documents_for=_files(told.documents_bucket),
+        jobs=SqsJobs(_sqs(), letter_queue=told.letter_queue),
         clock=_clock(told),
     )
 

@@ -59,6 +59,19 @@ def work(
         telemetry.flush(service)
 
 
+def note_not_taken(service: str) -> Callable[[Exception], None]:
+    """Return what logs why a provider did not take a message that will be tried again.
+
+    An error's class and text are the product's own words: they never hold an address.
+    """
+
+    def note(error: Exception) -> None:
+        reason = f"{type(error).__name__}: {error}"
+        telemetry.logger(service).warning("not taken by its provider", reason=reason)
+
+    return note
+
+
 def _wrong(error: ValidationError) -> str:
     """Return where and how a message is wrong, without its words, which may hold an address.
 

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs.client import SQSClient
 
 _MOST = 10  # entries of one SendMessageBatch
+_LONGEST_DELAY = 900  # seconds, SQS's own
 _TRIES = 5
 _FIRST_WAIT = 0.05  # seconds; doubles each time
 
@@ -51,13 +52,24 @@ class SqsJobs:
     def send(self, jobs: Iterable[SendJob]) -> None:
         waiting: dict[str, list[SendJob]] = {}
         for job in jobs:
-            queue = self._queues.get(job.channel)
-            if not queue:
-                raise ValueError(f"there is no queue for {job.channel}")
-            waiting.setdefault(queue, []).append(job)
+            waiting.setdefault(self._queue_of(job), []).append(job)
         for queue, batch in waiting.items():
             for first in range(0, len(batch), _MOST):
                 self._send_batch(queue, batch[first : first + _MOST])
+
+    def later(self, job: SendJob, *, seconds: int) -> None:
+        self._client.send_message(
+            QueueUrl=self._queue_of(job),
+            MessageBody=job.model_dump_json(),
+            MessageGroupId=_group(job.tenant),
+            DelaySeconds=min(max(seconds, 0), _LONGEST_DELAY),
+        )
+
+    def _queue_of(self, job: SendJob) -> str:
+        queue = self._queues.get(job.channel)
+        if not queue:
+            raise ValueError(f"there is no queue for {job.channel}")
+        return queue
 
     def _send_batch(self, queue: str, jobs: Sequence[SendJob]) -> None:
         entries: list[Any] = [
