@@ -1,8 +1,8 @@
 """A letter, an account, and a client whose patience is short."""
 
 from relance.channels.postal.exchange import new_pool
-from relance.channels.postal.maileva import MailevaPost
-from relance.channels.postal.maileva_api import MailevaApi, Session
+from relance.channels.postal.maileva import MailevaPost, maileva_post
+from relance.channels.postal.maileva_api import MailevaApi
 from relance.contracts.postal_account import LetterOptions, MailevaAccount, ReturnAddress
 from relance.domain.facts import Address
 from relance.domain.postal import Addressee, PostalLetter
@@ -48,6 +48,5 @@ def api(address: str) -> MailevaApi:
 
 def post(address: str, *, patience: float = 5, who: MailevaAccount | None = None) -> MailevaPost:
     """Return a client that gives up reading after `patience` seconds."""
-    owner = who or account()
-    session = Session(new_pool(connect=2, read=patience), api(address), owner)
-    return MailevaPost(session, owner)
+    pool = new_pool(connect=2, read=patience)
+    return maileva_post(who or account(), pool=pool, api=api(address))

@@ -10,8 +10,8 @@ import pytest
 import urllib3
 
 from relance.app.errors import NotAcceptedError, NotFound, RefusedError, ThrottledError
-from relance.channels.postal.maileva import MailevaPost
-from relance.channels.postal.maileva_api import MailevaApi, Session
+from relance.channels.postal.maileva import MailevaPost, maileva_post
+from relance.channels.postal.maileva_api import MailevaApi
 from relance.contracts.postal_account import LetterOptions, MailevaAccount
 from relance.domain.postal import PostalLetter, PostalState, Proof
 from tests.adapters.postal.prism import ROOT, Watching, proxies
@@ -42,8 +42,7 @@ class Talk:
     pool: Watching
 
     def post(self, who: MailevaAccount | None = None) -> MailevaPost:
-        owner = who or account()
-        return MailevaPost(Session(self.pool, self.api, owner), owner)
+        return maileva_post(who or account(), pool=self.pool, api=self.api)
 
 
 @pytest.fixture(scope="module")

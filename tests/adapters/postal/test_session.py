@@ -2,12 +2,15 @@
 
 import base64
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pytest
+import urllib3
+from urllib3.exceptions import LocationValueError
 
 from relance.app.errors import InDoubtError, NotAcceptedError, RefusedError
 from relance.channels.postal.exchange import new_pool
-from relance.channels.postal.maileva import MailevaPost
+from relance.channels.postal.maileva import MailevaPost, maileva_post
 from relance.channels.postal.maileva_api import PRODUCTION, SANDBOX, MailevaApi, Session
 from tests.adapters.channels.provider import answer, provider
 from tests.adapters.postal.samples import LETTER, account, api, post
@@ -121,6 +124,58 @@ def test_addresses_that_credentials_may_not_go_to_are_refused() -> None:
             MailevaApi(token_url=url, plain_url=url, registered_url=url)
 
 
+class Nowhere(urllib3.PoolManager):
+    """Notes where a request would have gone."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.urls: list[str] = []
+
+    def request(self, method: str, url: str, *args: Any, **how: Any) -> urllib3.BaseHTTPResponse:
+        self.urls.append(url)
+        raise LocationValueError("nowhere")
+
+
+@pytest.mark.parametrize(("sandbox", "api"), [(True, SANDBOX), (False, PRODUCTION)])
+def test_an_account_speaks_to_its_own_environment(sandbox: bool, api: MailevaApi) -> None:
+    pool = Nowhere()
+    client = maileva_post(account().model_copy(update={"sandbox": sandbox}), pool=pool)
+    with pytest.raises(NotAcceptedError):
+        client.prepare(LETTER)
+    assert pool.urls == [api.token_url]
+
+
+def test_the_client_tries_once_and_waits_long_enough() -> None:
+    made = new_pool().connection_pool_kw
+    assert made["retries"].total is False
+    assert made["timeout"].read_timeout >= 30
+    assert made["timeout"].connect_timeout <= 10
+
+
+@pytest.mark.parametrize(
+    "response",
+    [
+        None,
+        b"SMTP ready\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\ncontent-length: 90\r\n\r\n{",
+        b"HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: 4\r\n\r\nrich",
+        b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n",
+    ],
+    ids=["dropped", "another protocol", "cut short", "no gzip", "broken chunk"],
+)
+def test_an_answer_nobody_understands_leaves_a_submission_in_doubt(
+    response: bytes | None, maileva: Maileva
+) -> None:
+    with provider(response) as made:
+        addresses = replace(api(made.address), token_url=f"{maileva.address}/token")
+        client = maileva_post(account(), pool=new_pool(read=1), api=addresses)
+        with pytest.raises(InDoubtError):
+            client.submit("plain/123")
+        with pytest.raises(NotAcceptedError):
+            client.state("plain/123")
+    assert len(made.requests) == 2
+
+
 def test_the_sandbox_is_another_place_than_production() -> None:
     both = [PRODUCTION, SANDBOX]
     urls = [url for each in both for url in (each.token_url, each.plain_url, each.registered_url)]
@@ -154,9 +209,8 @@ def test_only_a_clear_no_to_a_submission_counts_as_a_no(
     response = answer(status, '{"code": "SOME_CODE", "message": "Anne Martin"}')
     with provider(response) as made:
         addresses = replace(api(made.address), token_url=f"{maileva.address}/token")
-        session = Session(new_pool(read=1), addresses, account())
         with pytest.raises(error) as raised:
-            MailevaPost(session, account()).submit("plain/123")
+            maileva_post(account(), pool=new_pool(read=1), api=addresses).submit("plain/123")
     assert type(raised.value) is error
     assert "Anne" not in str(raised.value)
     assert len(made.requests) == 1

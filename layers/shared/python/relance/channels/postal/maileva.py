@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
+import urllib3
+
 from relance.app.errors import InDoubtError, NotAcceptedError, NotFound
 from relance.channels.postal.exchange import Request, check
-from relance.channels.postal.maileva_api import Session
+from relance.channels.postal.maileva_api import PRODUCTION, SANDBOX, MailevaApi, Session
 from relance.channels.postal.maileva_forms import (
     check_letter,
     document,
@@ -113,6 +115,17 @@ class MailevaPost:
         """Make a request by which nothing is carried, and return what it says."""
         with _harmless():
             return check(self._session.call(request)).json()
+
+
+def maileva_post(
+    account: MailevaAccount, *, pool: urllib3.PoolManager, api: MailevaApi | None = None
+) -> MailevaPost:
+    """Return the client of one account, at its own environment unless `api` names another.
+
+    Keep it as long as the account stays the same: it keeps the account's token.
+    """
+    own = SANDBOX if account.sandbox else PRODUCTION
+    return MailevaPost(Session(pool, api or own, account), account)
 
 
 @contextmanager
