@@ -5,7 +5,7 @@ from typing import Any
 from aws_lambda_powertools.utilities.data_classes import EventBridgeEvent
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from relance.app.night import start_night
+from relance.app.night import semester_without_rate, start_night
 from relance.runtime import telemetry, wiring
 
 SERVICE = "planner"
@@ -18,5 +18,10 @@ def lambda_handler(event: dict[str, Any], _: LambdaContext) -> dict[str, int]:
     tenants = start_night(at, registry=parts.registry, jobs=parts.jobs)
     telemetry.logger(SERVICE).info("night started", at=at, tenants=tenants)
     telemetry.count(SERVICE, "tenants", tenants)
+    if semester := semester_without_rate(at):
+        telemetry.logger(SERVICE).warning(
+            "no late-payment rate is known: no interest is charged", semester=str(semester)
+        )
+        telemetry.count(SERVICE, "semesters_without_rate", 1)
     telemetry.flush(SERVICE)
     return {"tenants": tenants}

@@ -51,3 +51,14 @@ def test_the_start_is_logged_and_counted(stage: Stage, log: Callable[[], str]) -
         ("night started", 1)
     ]
     assert [each["tenants"] for each in lines if "_aws" in each] == [[1.0]]
+
+
+def test_d26_a_semester_without_a_known_rate_is_told_to_the_operator(
+    stage: Stage, log: Callable[[], str]
+) -> None:
+    lambda_handler(scheduled("2039-08-01T01:00:00Z"), FakeLambdaContext())
+    lines = [json.loads(line) for line in log().splitlines()]
+    assert [(each["level"], each["semester"]) for each in lines if "semester" in each] == [
+        ("WARNING", "2039-H2")
+    ]
+    assert [each for each in lines if "semesters_without_rate" in each]

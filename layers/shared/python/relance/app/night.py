@@ -4,6 +4,7 @@ from datetime import datetime
 
 from relance.app.ports import Jobs, Registry
 from relance.contracts.jobs import PlanPart
+from relance.domain.rates import FRANCE, Semester
 
 
 def start_night(at: str, *, registry: Registry, jobs: Jobs) -> int:
@@ -20,3 +21,13 @@ def start_night(at: str, *, registry: Registry, jobs: Jobs) -> int:
         jobs.plan(PlanPart(tenant=tenant, at=instant))
         count += 1
     return count
+
+
+def semester_without_rate(at: str) -> Semester | None:
+    """Return the semester of a night when no late-payment rate is known for it (D26), else None.
+
+    Messages then charge no interest for its days, so the operator is to be told. `at` is as for
+    `start_night`.
+    """
+    semester = Semester.of(datetime.fromisoformat(at).date())
+    return semester if FRANCE.statutory(semester) is None else None
