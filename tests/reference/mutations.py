@@ -6,7 +6,9 @@ from pathlib import Path
 
 import relance
 
+ROOT = Path(__file__).parents[2]
 DOMAIN = "domain"
+_PACKAGE = Path(relance.__file__).parent
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,16 +167,28 @@ MUTATIONS = (
 
 
 def mutated_copy(mutation: Mutation, folder: Path) -> Path:
-    """Copy the package into `folder`, broken in this one way; return what to put on the path.
+    """Copy the package into `folder`, broken in this one way; as `patched_copy`."""
+    module = f"{DOMAIN}/{mutation.module}"
+    return patched_copy(folder, module, mutation.right, mutation.wrong)
+
+
+def patched_copy(folder: Path, module: str, right: str, wrong: str) -> Path:
+    """Copy the package into `folder` with words of one module replaced; return what to put on the
+    path.
 
     Raises ValueError when the words to replace are not there exactly once.
     """
-    source = Path(relance.__file__).parent
-    copied = folder / source.name
-    shutil.copytree(source, copied, ignore=shutil.ignore_patterns("__pycache__"))
-    module = copied / DOMAIN / f"{mutation.module}.py"
-    text = module.read_text()
-    if text.count(mutation.right) != 1:
-        raise ValueError(f"{mutation.module} has not exactly once: {mutation.right}")
-    module.write_text(text.replace(mutation.right, mutation.wrong))
-    return folder
+    text = patched_text(module, right, wrong)
+    path = folder / "layers" / "shared" / "python"  # as deep as ours: some look around themselves
+    copied = path / _PACKAGE.name
+    shutil.copytree(_PACKAGE, copied, ignore=shutil.ignore_patterns("__pycache__"))
+    (copied / f"{module}.py").write_text(text)
+    return path
+
+
+def patched_text(module: str, right: str, wrong: str) -> str:
+    """Return a module's text with words replaced; raises as `patched_copy`."""
+    text = (_PACKAGE / f"{module}.py").read_text()
+    if text.count(right) != 1:
+        raise ValueError(f"{module} has not exactly once: {right}")
+    return text.replace(right, wrong)

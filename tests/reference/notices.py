@@ -41,7 +41,7 @@ def is_due(item: Item, facts: Facts, on: date) -> bool:
     if item.residual <= 0 or on >= due or on < first_day(item, step, facts):
         return False
     done = StepKey.PRE_DUE in past_of(item, facts.actions).done
-    if done or notice_day(item, step, facts) >= due:
+    if done or notice_day(item, step, facts) >= due or _dropped(item, step, facts):
         return False
     postponed = max([on, *after_blocks(item, DAY, facts, on)])
     if postponed >= due:
@@ -52,8 +52,8 @@ def is_due(item: Item, facts: Facts, on: date) -> bool:
     if on < postponed:
         return False
     if way_of(step) is Way.CONFIRMED:
-        return not _dropped(item, step, facts) and free < due
-    return not _dropped(item, step, facts) and _has_open_day(step, facts, free, due)
+        return free < due
+    return _has_open_day(step, facts, free, due)
 
 
 def _under_way(item: Item, facts: Facts, on: date) -> bool:
@@ -94,9 +94,9 @@ def stands(item: Item, facts: Facts, on: date) -> bool:
     if due is None or item.residual <= 0 or on >= due or item.status is not ItemStatus.ACTIVE:
         return False
     step = facts.scenario.step(StepKey.PRE_DUE) if facts.scenario else None
-    if step is None or on < max(
-        [first_day(item, step, facts), *after_blocks(item, DAY, facts, on)]
-    ):
+    if step is None or _dropped(item, step, facts):
+        return False
+    if on < max([first_day(item, step, facts), *after_blocks(item, DAY, facts, on)]):
         return False
     known = replace(facts, customer=replace(facts.customer, incomplete_since=None))
     if standing_hold(item, known, on) is not None:

@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.reference.mutations import MUTATIONS, Mutation, mutated_copy
+from tests.reference.mutations import MUTATIONS, ROOT, Mutation, mutated_copy
 
-ROOT = Path(__file__).parents[2]
 AGREEMENT, UNIT = "tests/reference/test_agreement.py", "tests/unit/domain"
 
 

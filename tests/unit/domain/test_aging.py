@@ -54,7 +54,7 @@ def test_d46_what_people_took_out_is_still_owed_and_what_never_was_booked_is_not
     assert _aged(*out, on=DUE).not_due == 30
 
 
-def test_d46_currencies_never_mix() -> None:
+def test_d20_d46_currencies_never_mix() -> None:
     found = aged_balance(
         [invoice(amount=1), invoice("F-2", amount=2, currency="USD")], terms=None, on=DUE
     )

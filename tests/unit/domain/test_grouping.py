@@ -316,7 +316,7 @@ def test_messages_in_two_currencies_leave_the_same_night() -> None:
     assert len(world.night(DUE + 8 * DAY)) == 2
 
 
-def test_d18_in_reference_mode_the_next_takes_over_the_day_after_the_last_step() -> None:
+def test_d11_d18_in_reference_mode_the_next_takes_over_the_day_after() -> None:
     world = _two_levels(scenario(R1, R2, grouping=Grouping.REFERENCE_ITEM))
     assert [action.step for action in world.night(LATE)] == [StepKey.R2]
     assert world.held(LATE)["F-1"].until == LATE + DAY

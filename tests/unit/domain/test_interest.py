@@ -58,6 +58,7 @@ def test_the_rules_own_figure_comes_out_line_by_line() -> None:
 def test_only_the_total_is_rounded_so_that_lines_need_not_add_up() -> None:
     found = interest(whole(1_000_00), due=DUE, until=UNTIL)
     assert sum(line.shown for line in found.lines) == 7_87
+    assert found.total == 7_88
     assert found.exact == Fraction(100_000 * 1450 * 10 + 100_000 * 1425 * 10, 10_000 * 365)
 
 

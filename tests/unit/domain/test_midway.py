@@ -186,7 +186,9 @@ def test_d35_done_steps_stay_done_under_a_new_version() -> None:
 def test_d36_a_change_of_profile_keeps_the_level() -> None:
     item = invoice()
     world = World(scenario=standard()).add(
-        item, done(item, StepKey.R1, FIRST), done(item, StepKey.R2, FIRST + 8 * DAY)
+        item,
+        done(item, StepKey.R1, FIRST, scenario="standard-with-email", scenario_version=1),
+        done(item, StepKey.R2, FIRST + 8 * DAY, scenario="standard-with-email"),
     )
     world.scenario = preset("export")[0]
     assert _steps(world, FIRST + 40 * DAY) == [StepKey.R3]
@@ -283,6 +285,7 @@ def test_d38_a_usual_term_moves_every_step_and_the_debit_test() -> None:
 def test_d38_a_term_shorter_than_the_legal_one_changes_nothing() -> None:
     world = World(scenario=PLAN).add(invoice())
     world.customer = replace(world.customer, usual_term=10)
+    assert _until(world, FIRST - DAY) == FIRST
     assert _steps(world, FIRST) == [StepKey.R1]
 
 

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from relance.domain.decision import Hold
 from relance.domain.facts import ItemKind, ItemStatus
 from relance.domain.scenario import Channel, StepKey
@@ -85,6 +87,14 @@ def test_d22_debts_that_left_the_ledgers_life_count_nowhere() -> None:
     assert held["F-2"].hold is Hold.EXCLUDED
 
 
+@pytest.mark.parametrize("kind", [ItemKind.CREDIT_NOTE, ItemKind.RECEIPT])
+def test_d23_a_credit_is_never_chased(kind: ItemKind) -> None:
+    world = _world(invoice("A-1", amount=30_00, kind=kind))
+    for on in (DUE - 8 * DAY, DUE, LATE, LATE + 100 * DAY):
+        assert world.decide(on).due == ()
+        assert world.held(on)["A-1"].hold is Hold.CREDIT
+
+
 def test_d23_credits_are_never_in_a_notice() -> None:
     world = _world(invoice(), credit(amount=30_00))
     (due,) = world.decide(DUE - 8 * DAY).due
@@ -134,6 +144,15 @@ def test_d25_a_notice_is_measured_on_its_own_total() -> None:
     world.add(done(world.items["C-F-0"], StepKey.R2, DUE - 200 * DAY))
     world.rules = replace(world.rules, default_tolerance=50_00)
     assert world.decide(DUE - 8 * DAY).due == ()
+
+
+def test_d25_a_notice_below_the_scenarios_minimum_waits_for_more_and_equal_goes() -> None:
+    world = World(scenario=scenario(NOTICE, R1, minimums={"EUR": 150_00})).add(invoice())
+    held = world.held(DUE - 8 * DAY)["F-1"]
+    assert (held.hold, held.until) == (Hold.BELOW_THRESHOLD, DUE - 7 * DAY)
+    world.add(invoice("F-2", amount=50_00))
+    (due,) = world.decide(DUE - 8 * DAY).due
+    assert len(due.sends) == 2
 
 
 def test_d22_what_is_due_today_is_no_debt_yet_unless_reminders_begin_that_day() -> None:

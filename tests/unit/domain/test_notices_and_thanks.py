@@ -160,9 +160,7 @@ def test_d34_it_waits_for_a_day_without_a_reminder() -> None:
     assert _keys(world, on + DAY) == [StepKey.THANK_YOU]
 
 
-def test_d34_it_waits_while_another_item_is_at_level_three_and_is_dropped_after_thirty_days() -> (
-    None
-):
+def test_d34_it_waits_behind_level_three_and_is_dropped_after_thirty_days() -> None:
     other = invoice("F-2")
     world = _paid().add(other, done(other, StepKey.R3, DUE + 8 * DAY))
     held = world.held(PAID + 8 * DAY)["F-1"]

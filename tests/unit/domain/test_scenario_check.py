@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from relance.domain.presets import PRESETS, Preset, preset
-from relance.domain.scenario import Anchor, Channel, Scenario, Step, StepKey
+from relance.domain.scenario import REMINDERS, Anchor, Channel, Scenario, Step, StepKey
 from relance.domain.scenario_check import problems
 from tests.unit.domain.world import reminder, scenario, standard
 
@@ -86,6 +86,12 @@ def test_a_follow_up_is_no_step_of_a_scenario(key: StepKey) -> None:
 )
 def test_a_step_that_makes_no_sense_is_named(step: Step, pointer: str) -> None:
     assert _pointers(scenario(step)) == [pointer]
+
+
+@pytest.mark.parametrize("key", REMINDERS)
+def test_d5_a_reminder_never_counts_backwards(key: StepKey) -> None:
+    assert _pointers(scenario(replace(R1, key=key, offset_days=-1))) == ["/steps/0/offset_days"]
+    assert _pointers(scenario(replace(R1, key=key, offset_days=0))) == []
 
 
 @pytest.mark.parametrize("named", [None, StepKey.R2, StepKey.R3, StepKey.PRE_DUE])

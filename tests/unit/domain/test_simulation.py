@@ -145,7 +145,7 @@ def test_d13_each_night_puts_up_as_much_of_the_first_wave_as_it_has_room_for() -
     assert [each.currency for each in reminders] == ["GBP", "USD", "EUR"]
 
 
-def test_an_edit_that_brings_a_step_forward_contacts_tonight_only_because_of_it() -> None:
+def test_d35_an_edit_that_brings_a_step_forward_contacts_tonight() -> None:
     facts = World(scenario=scenario(reminder(StepKey.R1, 8))).add(invoice()).facts
     sooner = scenario(reminder(StepKey.R1, 3))
 

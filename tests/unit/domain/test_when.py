@@ -86,6 +86,11 @@ def test_d11_only_what_left_or_was_done_completes_a_step() -> None:
         assert reached_second is state.completes, state
 
 
+def test_d11_what_waits_failed_or_bounced_completes_nothing() -> None:
+    completing = {"sent", "done", "skipped", "delivered", "complained"}
+    assert {state.value for state in ActionState if state.completes} == completing
+
+
 def test_d11_a_skip_counts_as_completed_on_its_day() -> None:
     item = invoice()
     skipped = done(item, StepKey.R1, date(2025, 3, 9), state=ActionState.SKIPPED)
@@ -156,6 +161,7 @@ def test_d14_calls_made_are_contacts_and_tasks_skips_and_bounces_are_not() -> No
         (Channel.LETTER, ActionState.TO_POST): False,
         (Channel.TASK, ActionState.DONE): True,
         (Channel.CALL, ActionState.SKIPPED): True,
+        (Channel.EMAIL, ActionState.SKIPPED): True,
         (Channel.EMAIL, ActionState.BOUNCED): True,
         (Channel.EMAIL, ActionState.TO_CONFIRM): True,
     }
@@ -211,9 +217,9 @@ def test_d16_an_anchor_with_nothing_completed_before_counts_from_the_due_date() 
 
 def test_d16_a_step_done_without_a_date_raises_the_level_and_anchors_nothing() -> None:
     item = invoice()
-    entered = done(item, StepKey.R1, DUE, state=ActionState.SKIPPED, completed_on=None)
+    entered = done(item, StepKey.R1, DUE + 5 * DAY, state=ActionState.SKIPPED, completed_on=None)
     world = World(scenario=scenario(R1, replace(R2, offset_days=30))).add(item, entered)
-    assert world.held(DUE + DAY)["F-1"].until == DUE + 30 * DAY
+    assert world.held(DUE + 6 * DAY)["F-1"].until == DUE + 30 * DAY
 
 
 def test_d4_terms_date_what_the_ledger_does_not() -> None:
@@ -225,7 +231,7 @@ def test_d4_terms_date_what_the_ledger_does_not() -> None:
     assert _steps(world, DUE + 8 * DAY) == [StepKey.R1]
 
 
-def test_d42_a_bounce_opens_the_step_again_as_a_new_send() -> None:
+def test_d42_d39_a_bounce_opens_the_step_again_as_a_new_send() -> None:
     item = invoice()
     bounced = done(item, StepKey.R1, DUE + 8 * DAY, state=ActionState.BOUNCED)
     world = World(scenario=scenario(R1, R2)).add(item, bounced)

@@ -1,0 +1,96 @@
+"""Stops, disputes, promises, debits (D28–D31), each switched off."""
+
+from tests.reference.switches.switch import BLOCKS, Switch, refusal
+
+SWITCHES = (
+    refusal(
+        "D28",
+        "D28: a person stopped the customer or the item.",
+        "a stop stops nothing",
+        f"{BLOCKS}::test_d28_a_stop_holds_the_customer_through_its_end_date",
+        f"{BLOCKS}::test_d28_a_stop_of_an_item_leaves_the_others",
+    ),
+    Switch(
+        "D28",
+        "domain/blocking",
+        "elif last is not None and last < on:",
+        "elif last is not None and last <= on:",
+        "a stop ends on its end date",
+        (f"{BLOCKS}::test_d28_a_stop_holds_the_customer_through_its_end_date",),
+    ),
+    Switch(
+        "D28",
+        "domain/thanks",
+        "    if stop is None or rests or situation.on < day:\n",
+        "    if stop is None or stop:\n",
+        "a stop lets thank-yous go",
+        (f"{BLOCKS}::test_d28_a_stop_holds_notices_and_thank_yous_too",),
+    ),
+    refusal(
+        "D29",
+        "D29: all that is open of it is disputed.",
+        "a dispute freezes nothing",
+        f"{BLOCKS}::test_d29_a_disputed_item_leaves_the_messages",
+        f"{BLOCKS}::test_d29_when_all_items_are_disputed_there_is_no_message",
+    ),
+    Switch(
+        "D29",
+        "domain/blocking",
+        "            _push(found.restarts, item, max(thawed))\n",
+        "            pass\n",
+        "on resolution no gap restarts",
+        (f"{BLOCKS}::test_d29_on_resolution_the_gap_restarts",),
+    ),
+    Switch(
+        "D29",
+        "domain/standing",
+        "standing.overdue -= disputed.get(item.id, 0)",
+        "standing.overdue -= 0",
+        "what is disputed is asked for",
+        (f"{BLOCKS}::test_d29_a_part_dispute_does_not_freeze_the_rest",),
+    ),
+    refusal(
+        "D30",
+        "D30: its payment is promised and may still arrive.",
+        "a promise holds nothing",
+        f"{BLOCKS}::test_d30_a_promise_holds_through_the_second_working_day_after_its_date",
+    ),
+    Switch(
+        "D30",
+        "domain/blocking",
+        "                _push(found.restarts, item, promise.kept_on or on)\n",
+        "                pass\n",
+        "a kept promise restarts no gap",
+        (f"{BLOCKS}::test_d30_a_kept_promise_releases_at_once_and_the_gap_restarts",),
+    ),
+    Switch(
+        "D30",
+        "domain/blocking",
+        "                _push(found.broken, item, end + DAY)\n",
+        "",
+        "a promise broken after the last step tells nobody",
+        (f"{BLOCKS}::test_d30_after_the_last_step_a_broken_promise_is_a_task",),
+    ),
+    refusal(
+        "D31",
+        "D31: what the customer does not pay by hand is not chased, unless its debit was rejected.",
+        "direct debits are chased",
+        f"{BLOCKS}::test_d31_what_is_not_paid_by_hand_is_excluded_until_its_debit_is_rejected",
+    ),
+    Switch(
+        "D31",
+        "domain/postponement",
+        "    if item.rejected_on is not None and item.method is not PaymentMethod.MANUAL:\n",
+        "    if item is None:\n",
+        "a rejected debit is chased at once",
+        (f"{BLOCKS}::test_d31_a_rejected_debit_comes_back_at_its_next_undone_reminder",),
+    ),
+    Switch(
+        "D31",
+        "domain/situation",
+        "return item.rejected_on is not None and item.rejected_on <= self.on",
+        "return False",
+        "a rejected debit never comes back",
+        (f"{BLOCKS}::test_d31_a_rejected_debit_comes_back_at_its_next_undone_reminder",),
+    ),
+)
