@@ -1,4 +1,4 @@
-"""A tenant's night, end to end in memory: planned, sent, completed."""
+"""A tenant's night, end to end in memory: planned, sent, completed (D7, D12, D32, D40)."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
