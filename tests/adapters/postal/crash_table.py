@@ -90,7 +90,13 @@ def main() -> None:
         with running_maileva() as maileva:
             outcome = outcome_of(cell, maileva)
         results.append((cell, f"{outcome.posted} letter"))
-    print("\n".join(table(results)))  # noqa: T201 - what this program is for
+    lines = table(results)
+    for at, after in KILLS:
+        with running_maileva() as maileva:
+            outcome = survive_kill(at, after, maileva)
+        moment = f"{'after' if after else 'before'} {('prepare', 'keep', 'submit')[at - 1]}"
+        lines.append(f"worker killed {moment:14} | {outcome.posted} letter")
+    print("\n".join(lines))  # noqa: T201 - what this program is for
 
 
 if __name__ == "__main__":

@@ -97,8 +97,10 @@ def test_news_of_a_recipient_name_its_sending_by_the_location() -> None:
     assert news.sending == f"plain/{SENDING}"
 
 
-@pytest.mark.parametrize("location", ["", "https://api.example.com/mail/v2/recipients/99"])
-def test_news_of_a_recipient_without_a_location_name_no_sending(location: str) -> None:
+@pytest.mark.parametrize("location", [None, "", "https://api.example.com/mail/v2/recipients/99"])
+def test_news_of_a_recipient_without_a_location_name_no_sending(
+    location: str | None,
+) -> None:
     news = parse_notification(
         notification(
             "ON_STATUS_ACCEPTED",

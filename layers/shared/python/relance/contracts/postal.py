@@ -69,7 +69,7 @@ class _Notification(BaseModel):
     resource_type: str = Field(max_length=100)
     resource_id: str = Field(max_length=100)
     event_date: AwareDatetime
-    resource_location: str = Field(default="", max_length=500)
+    resource_location: str | None = Field(default=None, max_length=500)
     resource_custom_data: str | None = Field(default=None, max_length=255)
 
 
@@ -99,7 +99,7 @@ def parse_notification(body: Mapping[str, Any]) -> PostalNews | None:
 def _sending(product: Product, kind: str, told: _Notification) -> str | None:
     if kind == "sendings" and is_identifier(told.resource_id):
         return sending_id(product, told.resource_id)
-    found = _LOCATION.search(told.resource_location)
+    found = _LOCATION.search(told.resource_location or "")
     return sending_id(product, found[1]) if found else None
 
 
