@@ -1,7 +1,9 @@
 """From the values of the use cases to the bodies that the API gives."""
 
 from dataclasses import asdict
+from datetime import date
 
+from relance.app.facts import sending_waits_since
 from relance.app.ports import ImportReport, Profile, Tenant
 from relance.app.queries import CurrencyBalance, Explained
 from relance.contracts.http.customers import Balance
@@ -12,8 +14,8 @@ from relance.contracts.http.tenants import EntryBody, TenantBody, WindowBody
 from relance.contracts.http.values import Money, TermsBody
 
 
-def tenant_body(tenant: Tenant) -> TenantBody:
-    """Return the body of the tenant's settings."""
+def tenant_body(tenant: Tenant, *, on: date) -> TenantBody:
+    """Return the body of the tenant's settings as they are on tenant day `on`."""
     rules = tenant.rules
     return TenantBody(
         id=tenant.id,
@@ -45,6 +47,8 @@ def tenant_body(tenant: Tenant) -> TenantBody:
         default_mapping=tenant.default_mapping,
         first_sync_on=tenant.first_sync_on,
         planned_through=tenant.planned_through,
+        ledger_day=tenant.ledger_day,
+        sending_waits_since=sending_waits_since(tenant, on),
         version=tenant.version,
     )
 

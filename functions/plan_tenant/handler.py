@@ -65,6 +65,13 @@ def _plan(part: PlanPart, in_time: Callable[[], bool]) -> str:
         failed=len(done.failed),
         more=done.more,
     )
+    if done.waits_since is not None:
+        log.warning(
+            "the ledger is too old: nothing is sent by itself",
+            tenant=part.tenant,
+            since=done.waits_since.isoformat(),
+        )
+        telemetry.count(SERVICE, "stale_ledgers")
     telemetry.count(SERVICE, "customers", done.customers)
     telemetry.count(SERVICE, "jobs", done.jobs)
     telemetry.count(SERVICE, "customers_failed", len(done.failed))

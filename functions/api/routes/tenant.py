@@ -6,6 +6,7 @@ from functions.api.access import CurrentSession
 from functions.api.answers import IfMatch, expected, single
 from functions.api.bodies import tenant_body
 from functions.api.routes.router import new_router
+from relance.app.facts import today
 from relance.app.tenants import edit_tenant
 from relance.contracts.http.tenants import TenantBody, TenantPatch
 
@@ -16,7 +17,7 @@ router = new_router()
 def get_tenant(session: CurrentSession) -> Response[TenantBody]:
     """Show your company's settings."""
     tenant = session.store.tenant()
-    return single(tenant_body(tenant), version=tenant.version)
+    return single(tenant_body(tenant, on=today(tenant, session.clock)), version=tenant.version)
 
 
 @router.patch("/v1/tenant", tags=["Tenant"])
@@ -25,4 +26,4 @@ def edit_settings(
 ) -> Response[TenantBody]:
     """Change the settings given, leave the others."""
     tenant = edit_tenant(body, store=session.store, jobs=session.jobs, expected=expected(if_match))
-    return single(tenant_body(tenant), version=tenant.version)
+    return single(tenant_body(tenant, on=today(tenant, session.clock)), version=tenant.version)

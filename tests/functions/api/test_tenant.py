@@ -1,5 +1,6 @@
 """A company's settings."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from relance.contracts.jobs import LookAgain
 from relance.domain.facts import Entry
 from relance.domain.scenario import Channel
 from relance.domain.windows import Windows
-from tests.functions.api.site import Site
+from tests.functions.api.site import DAY, Site
 
 
 def test_settings_are_shown_with_their_version(site: Site) -> None:
@@ -18,6 +19,21 @@ def test_settings_are_shown_with_their_version(site: Site) -> None:
     assert answer.headers["ETag"] == '"1"'
     assert answer.body["sender_email"] == "anna@example.com"
     assert answer.body["timezone"] == "Europe/Paris"
+
+
+def test_d32_since_when_sending_waits_for_a_newer_ledger_is_told(site: Site) -> None:
+    never = site.call("GET", "/v1/tenant").body
+    assert (never["ledger_day"], never["sending_waits_since"]) == (None, None)
+    site.store().mark_ledger_day(DAY - timedelta(days=5))
+    unlimited = site.call("GET", "/v1/tenant").body
+    assert (unlimited["ledger_day"], unlimited["sending_waits_since"]) == (
+        str(DAY - timedelta(days=5)),
+        None,
+    )
+    limited = site.call("PATCH", "/v1/tenant", {"freshness_days": 3}).body
+    assert limited["sending_waits_since"] == str(DAY - timedelta(days=1))
+    site.store().mark_ledger_day(DAY)
+    assert site.call("GET", "/v1/tenant").body["sending_waits_since"] is None
 
 
 def test_only_the_settings_given_change(site: Site) -> None:

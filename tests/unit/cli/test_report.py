@@ -39,7 +39,11 @@ def action(identifier: str, **changed: Any) -> dict[str, Any]:
     return usual | changed
 
 
-def api(*actions: dict[str, Any], held: dict[str, Any] | None = None) -> Api:
+def api(
+    *actions: dict[str, Any],
+    held: dict[str, Any] | None = None,
+    sending_waits_since: str | None = None,
+) -> Api:
     """An API with one customer without items, these actions, and one held item at most."""
     explained = {
         "item": "A-2",
@@ -57,6 +61,7 @@ def api(*actions: dict[str, Any], held: dict[str, Any] | None = None) -> Api:
         "country": "FR",
         "terms": None,
         "usual_term": None,
+        "method": "manual",
         "address": None,
         "contacts": [],
     }
@@ -64,6 +69,10 @@ def api(*actions: dict[str, Any], held: dict[str, Any] | None = None) -> Api:
     answers: dict[str, Any] = {
         "/v1/customers": {"items": [customer | rest | flags]},
         "/v1/items": {"items": []},
+        "/v1/tenant": {
+            "ledger_day": "2025-03-01",
+            "sending_waits_since": sending_waits_since,
+        },
         "/v1/actions": {"items": list(actions)},
         "/v1/customers/A/explanation": {
             "on": str(DAY),
@@ -84,6 +93,13 @@ def test_a_night_tells_what_was_sent_and_to_whom(capsys: pytest.CaptureFixture[s
     text = shown(capsys, api(action("A-a"), action("A-old", day="2025-03-01")))
     assert "Sunday 09 March 2025: 1 e-mail sent" in text
     assert text.count("Garage Blanc") == 1
+
+
+def test_d32_a_ledger_too_old_for_sending_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    text = shown(capsys, api(sending_waits_since="2025-03-05"))
+    assert "Nothing was sent by itself since 2025-03-05" in text
+    assert "is of 2025-03-01" in text
+    assert "sent by itself" not in shown(capsys, api())
 
 
 def test_what_waits_for_a_person_comes_with_the_line_to_type(

@@ -74,10 +74,20 @@ def show_night(api: Api, night: Night, *, before: frozenset[str] = frozenset()) 
         say(f"  {action_line(action, known)}")
     if before:
         say(f"  Run before, on the same day: {_summary(a for a in done if a.id in before)}")
+    _show_stale(api.get("/tenant"))
     moving = (action for action in done if not action.step.is_follow_up)
     _show_held(api, known, moved={send.item for action in moving for send in action.sends})
     for name, count in night.dead.items():
         say(f"! {count} message(s) of the {name.lower()} queue failed for good: relance status")
+
+
+def _show_stale(tenant: Mapping[str, object]) -> None:
+    """Say that the ledger is too old for anything to be sent by itself, if it is (D32)."""
+    if tenant["sending_waits_since"]:
+        say(
+            f"! Nothing was sent by itself since {tenant['sending_waits_since']}: the last whole "
+            f"ledger is of {tenant['ledger_day']}. Upload a newer one: relance upload FILE"
+        )
 
 
 def actions_of(api: Api, day: date) -> list[ActionBody]:

@@ -41,7 +41,11 @@ Mappings = Annotated[dict[Name, dict[str, Any]], Field(max_length=50)]
 
 
 class TenantBody(Body):
-    """The company that signed up: how it presents itself and its rules."""
+    """The company that signed up: how it presents itself and its rules.
+
+    `ledger_day` is the last day on which a ledger was taken in whole; `sending_waits_since` the day
+    since which what leaves by itself waits for a newer one, by `freshness_days`.
+    """
 
     id: str
     name: str
@@ -69,6 +73,8 @@ class TenantBody(Body):
     default_mapping: str | None
     first_sync_on: date | None
     planned_through: date | None
+    ledger_day: date | None
+    sending_waits_since: date | None
     version: int
 
 
