@@ -39,10 +39,7 @@ def tenant_body(tenant: Tenant, *, on: date) -> TenantBody:
         freshness_days=rules.freshness_days,
         entries=tuple(EntryBody(days=each.days, level=each.level) for each in rules.entries),
         first_wave_cap=rules.first_wave_cap,
-        windows=tuple(
-            WindowBody(channel=channel, weekdays=frozenset(weekdays))
-            for channel, weekdays in sorted(rules.windows.weekdays.items())
-        ),
+        windows=WindowBody.all_of(rules.windows),
         mappings={name: dict(mapping) for name, mapping in tenant.mappings.items()},
         default_mapping=tenant.default_mapping,
         first_sync_on=tenant.first_sync_on,

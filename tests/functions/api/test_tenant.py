@@ -1,6 +1,6 @@
 """A company's settings."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
@@ -8,7 +8,7 @@ import pytest
 from relance.contracts.jobs import LookAgain
 from relance.domain.facts import Entry
 from relance.domain.scenario import Channel
-from relance.domain.windows import Windows
+from relance.domain.windows import Hours, Windows
 from tests.functions.api.site import DAY, Site
 
 
@@ -180,7 +180,10 @@ def test_the_rules_of_a_pause_the_first_ledger_and_the_windows_are_settings(site
         "freshness_days": 4,
         "entries": [{"days": 30, "level": 2}, {"days": 90, "level": 4}],
         "first_wave_cap": 20,
-        "windows": [{"channel": "sms", "weekdays": [0, 1, 2]}],
+        "windows": [
+            {"channel": "email", "weekdays": [0, 1], "opens": "06:30", "closes": "21:00"},
+            {"channel": "sms", "weekdays": [0, 1, 2], "opens": "08:00", "closes": "20:00"},
+        ],
     }
     answer = site.call("PATCH", "/v1/tenant", wanted)
 
@@ -189,8 +192,28 @@ def test_the_rules_of_a_pause_the_first_ledger_and_the_windows_are_settings(site
     rules = site.store().tenant().rules
     assert (rules.freshness_days, rules.first_wave_cap) == (4, 20)
     assert rules.entries == (Entry(30, 2), Entry(90, 4))
-    assert rules.windows == Windows({Channel.SMS: frozenset({0, 1, 2})})
+    email, sms = Hours(time(6, 30), time(21)), Hours(time(8), time(20))
+    assert rules.windows == Windows(
+        {Channel.EMAIL: frozenset({0, 1}), Channel.SMS: frozenset({0, 1, 2})},
+        {Channel.EMAIL: email, Channel.SMS: sms},
+    )
     assert site.call("PATCH", "/v1/tenant", {"resume_on": None}).body["resume_on"] is None
+
+
+def test_d6_text_messages_keep_their_usual_hours_unless_others_are_given(site: Site) -> None:
+    shown = site.call("GET", "/v1/tenant").body["windows"]
+    (sms,) = [each for each in shown if each["channel"] == "sms"]
+    assert (sms["weekdays"], sms["opens"], sms["closes"]) == ([0, 1, 2, 3, 4, 5], "08:00", "20:00")
+    assert site.call("PATCH", "/v1/tenant", {"windows": shown}).body["windows"] == shown
+
+    only = {"windows": [{"channel": "call", "weekdays": [0]}]}
+    left = site.call("PATCH", "/v1/tenant", only).body["windows"]
+    assert [(each["channel"], each["opens"]) for each in left] == [("call", None), ("sms", "08:00")]
+
+
+def window(**changes: str) -> dict[str, Any]:
+    """A setting of one window."""
+    return {"windows": [{"channel": "sms", "weekdays": [0]} | changes]}
 
 
 @pytest.mark.parametrize(
@@ -198,6 +221,10 @@ def test_the_rules_of_a_pause_the_first_ledger_and_the_windows_are_settings(site
     [
         ({"windows": [{"channel": "sms", "weekdays": []}]}, "/windows/0/weekdays"),
         ({"windows": [{"channel": "sms", "weekdays": [0]}] * 2}, "/windows"),
+        (window(opens="08:00"), "/windows/0"),
+        (window(opens="20:00", closes="08:00"), "/windows/0"),
+        (window(opens="08:00", closes="08:00"), "/windows/0"),
+        (window(opens="8:00", closes="23:00"), "/windows/0/opens"),
         ({"entries": [{"days": 30, "level": 6}]}, "/entries/0/level"),
         ({"first_wave_cap": 0}, "/first_wave_cap"),
         ({"freshness_days": 0}, "/freshness_days"),

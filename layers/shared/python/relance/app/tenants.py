@@ -9,7 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 from relance.app.errors import BadInput, Conflict
 from relance.app.ports import Jobs, Membership, Profile, Registry, Tenant, TenantStore
 from relance.app.schedule import ask_to_look_again
-from relance.contracts.http.tenants import TenantPatch
+from relance.contracts.http.tenants import TenantPatch, WindowBody
 from relance.contracts.http.texts import Email, Name, Slug
 from relance.contracts.http.values import least_amounts
 from relance.domain.facts import Entry, TenantRules
@@ -120,8 +120,17 @@ def _rules(changes: dict[str, Any]) -> dict[str, Any]:
     if "entries" in changes:
         rules["entries"] = tuple(Entry(each.days, each.level) for each in changes["entries"])
     if "windows" in changes:
-        rules["windows"] = Windows({each.channel: each.weekdays for each in changes["windows"]})
+        rules["windows"] = _windows(changes["windows"])
     return rules
+
+
+def _windows(given: tuple[WindowBody, ...]) -> Windows:
+    usual = Windows()
+    hours = {each.channel: each.hours() for each in given}
+    return Windows(
+        weekdays={each.channel: each.weekdays for each in given},
+        hours={**usual.hours, **{channel: each for channel, each in hours.items() if each}},
+    )
 
 
 def _check_mappings(tenant: Tenant) -> None:

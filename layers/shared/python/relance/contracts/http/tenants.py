@@ -1,9 +1,9 @@
 """The tenant's own settings over HTTP."""
 
-from datetime import date
-from typing import Annotated, Any, ClassVar
+from datetime import date, time
+from typing import Annotated, Any, ClassVar, Self
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 from pydantic.json_schema import SkipJsonSchema
 
 from relance.contracts.http.texts import (
@@ -19,6 +19,8 @@ from relance.contracts.http.texts import (
 )
 from relance.contracts.http.values import Body, Money, Patch, TermsBody, least_amounts
 from relance.domain.scenario import Channel
+from relance.domain.windows import EVERY_DAY, Hours
+from relance.domain.windows import Windows as DomainWindows
 
 
 class EntryBody(Body):
@@ -28,11 +30,51 @@ class EntryBody(Body):
     level: Annotated[int, Field(ge=1, le=5, strict=True)]
 
 
+Hour = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$", examples=["08:00"])]
+
+
 class WindowBody(Body):
-    """The weekdays on which a channel is open, Monday is 0; holidays close every channel."""
+    """When a channel is open: weekdays, Monday is 0, and hours of the tenant's day.
+
+    Holidays close every channel. From `opens` until just before `closes` what leaves by itself may
+    leave; without them a channel keeps its usual hours, which only text messages have.
+    """
 
     channel: Channel
     weekdays: Annotated[frozenset[Annotated[int, Field(ge=0, le=6)]], Field(min_length=1)]
+    opens: Hour | None = None
+    closes: Hour | None = None
+
+    @model_validator(mode="after")
+    def _an_opening(self) -> Self:
+        if (self.opens is None) != (self.closes is None):
+            raise ValueError("give both opens and closes, or neither")
+        if self.opens is not None and self.closes is not None and self.opens >= self.closes:
+            raise ValueError("opens must be before closes, on the same day")
+        return self
+
+    @classmethod
+    def all_of(cls, windows: DomainWindows) -> tuple[Self, ...]:
+        """Build from the domain's value, for each channel that isn't always open."""
+        return tuple(
+            cls(
+                channel=channel,
+                weekdays=frozenset(windows.weekdays.get(channel, EVERY_DAY)),
+                opens=_hour(windows.hours[channel].opens) if channel in windows.hours else None,
+                closes=_hour(windows.hours[channel].closes) if channel in windows.hours else None,
+            )
+            for channel in sorted({*windows.weekdays, *windows.hours})
+        )
+
+    def hours(self) -> Hours | None:
+        """Return the hours given, None for the usual ones."""
+        if self.opens is None or self.closes is None:
+            return None
+        return Hours(time.fromisoformat(self.opens), time.fromisoformat(self.closes))
+
+
+def _hour(at: time) -> str:
+    return at.isoformat(timespec="minutes")
 
 
 Entries = Annotated[tuple[EntryBody, ...], Field(max_length=20)]
@@ -85,8 +127,8 @@ class TenantPatch(Patch):
     one uses `default_tolerance`, in minor units. `mappings` replaces all saved CSV column mappings.
     A pause ends by itself on `resume_on`. On a ledger older than `freshness_days` nothing leaves by
     itself. `entries` say at which reminder what is overdue on the first ledger begins, by its age;
-    `first_wave_cap` messages of it are put up for confirmation a day. `windows` replaces the days
-    on which channels are open; one that is left out is open on all.
+    `first_wave_cap` messages of it are put up for confirmation a day. `windows` replaces when
+    channels are open; one that is left out is open on all days, at its usual hours.
     """
 
     clearable: ClassVar[frozenset[str]] = frozenset(
