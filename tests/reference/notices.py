@@ -44,13 +44,11 @@ def is_due(item: Item, facts: Facts, on: date) -> bool:
     if done or notice_day(item, step, facts) >= due or _dropped(item, step, facts):
         return False
     postponed = max([on, *after_blocks(item, DAY, facts, on)])
-    if postponed >= due:
+    if postponed >= due or on < postponed:
         return False
     if _under_way(item, facts, on):
         return True
     free = max([on, *_not_before(item, facts, on)])
-    if on < postponed:
-        return False
     if way_of(step) is Way.CONFIRMED:
         return free < due
     return _has_open_day(step, facts, free, due)

@@ -3,13 +3,14 @@
 import json
 from dataclasses import replace
 from datetime import date
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from relance.domain.facts import Action, TenantRules
-from relance.domain.presets import preset
+from relance.domain.presets import Preset, preset
 from relance.domain.scenario import Anchor, Channel, Scenario, StepKey
 from relance.domain.windows import MONDAY_TO_FRIDAY, Windows
 from tests.unit.domain.world import World, invoice
@@ -27,6 +28,11 @@ def test_a_preset_walks_its_reference_timeline_date_for_date(timeline: dict[str,
     left = world.walk(date(2025, 2, 1), date(2025, 6, 30), pays=pays)
 
     assert [[str(day), step, channel] for day, step, channel in left] == timeline["leaves"]
+
+
+def test_all_presets_are_walked_on_both_sides_with_and_without_closed_days() -> None:
+    walked = {(each["preset"], each["with_email"], each["open"]) for each in _TIMELINES}
+    assert walked == set(product(Preset, (True, False), ("always", "monday_to_friday")))
 
 
 def test_every_preset_ends_and_sends_nothing_twice() -> None:
