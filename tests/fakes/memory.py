@@ -176,6 +176,7 @@ class MemoryStore:
         rows = [(key, file.customer) for key, file in self._files.items()]
         return self._page("customers", rows, limit=limit, after=after)
 
+            waits_since=None if file.changed else file.waits_since,
     def save_customer(self, customer: Customer) -> Customer:
         return self._file_for(customer).count_up(customer)
 

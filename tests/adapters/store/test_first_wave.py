@@ -98,10 +98,19 @@ def test_those_who_wait_are_due_on_their_day_before_all_others(store: TenantStor
     assert account.next_date == NEXT
 
 
+def waits_since(store: TenantStore, code: str) -> date | None:
+    account = store.account(code)
+    assert account is not None
+    return account.waits_since
+
+
 def test_who_has_another_next_date_or_changed_waits_no_more(store: TenantStore) -> None:
     dated = waiting(store, "A", date(2025, 1, 2))
+    assert waits_since(store, "A") == date(2025, 1, 2)
     assert store.set_next_date(dated, NEXT, rules=0)
     store.save_customer(waiting(store, "B", date(2025, 1, 2)))
+    assert waits_since(store, "A") is None
+    assert waits_since(store, "B") is None
     assert store.waiting_customers(NEXT, limit=9).entries == ()
     assert store.due_customers(NEXT, limit=9).entries == ("B", "A")
 

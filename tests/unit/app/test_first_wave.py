@@ -11,9 +11,11 @@ import pytest
 from relance.app.approval import approve_action
 from relance.app.plan import plan_part
 from relance.app.ports import Page
+from relance.app.queries import explain
 from relance.app.schedule import reschedule
 from relance.app.simulation import preview
 from relance.contracts.jobs import PlanPart
+from relance.domain.decision import Hold
 from relance.domain.facts import Action, ActionState, Item
 from relance.domain.scenario import Channel, StepKey
 from tests.fakes.faults import Crossed
@@ -298,12 +300,17 @@ def test_d13_one_that_cannot_be_planned_stops_no_other() -> None:
     assert put_up(world) == {SYNC: ["C01", "C02"]}
 
 
-def test_d13_who_found_no_room_is_said_to_be_looked_at_tomorrow() -> None:
+def test_d13_who_found_no_room_is_told_so_and_that_it_is_looked_at_tomorrow() -> None:
     world = debtors(*first_of_january(0, 1, 2))
+    before = explain("C02", store=world.store, on=SYNC)
+    assert [each.hold for each in before.items] == [None]
     world.night(SYNC)
-    account = world.store.account("C02")
-    assert account is not None
-    assert account.next_date == NEXT
+    after = explain("C02", store=world.store, on=SYNC)
+    assert [(each.hold, each.until) for each in after.items] == [(Hold.FIRST_WAVE, NEXT)]
+    assert (after.next_date, after.next_event) == (NEXT, NEXT)
+    assert set(after.events.values()) == {NEXT}
+    (first,) = explain("C00", store=world.store, on=SYNC).items
+    assert first.hold is Hold.OPEN_ACTION
 
 
 def approve_everything(world: World, day: date) -> None:

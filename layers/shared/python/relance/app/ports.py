@@ -82,13 +82,15 @@ class Account:
     """The live facts of one customer, read together; `customer.version` identifies them.
 
     `next_date` is what `set_next_date` last said; a customer whose facts changed since then is
-    due at once, whatever it says.
+    due at once, whatever it says. `waits_since` is the oldest due date of what found no room in
+    the first wave until then (D13).
     """
 
     customer: Customer
     items: tuple[Item, ...]
     actions: tuple[Action, ...]
     next_date: date | None = None
+    waits_since: date | None = None
     blocks: tuple[Block, ...] = ()
 
 

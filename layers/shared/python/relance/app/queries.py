@@ -129,15 +129,19 @@ def explain(customer: str, *, store: TenantStore, on: date) -> Explained:
     """Explain what a run on tenant day `on` makes of a customer's live items; raises NotFound."""
     account = account_of(customer, store=store)
     facts = facts_of(account, tenant=store.tenant(), scenarios=store.scenarios(), on=on)
+    tonight, first = facts, on
+    if account.waits_since and account.next_date and account.next_date > on:
+        # The night of `on` had no room left for its messages of the first wave (D13).
+        tonight, first = replace(facts, wave_room=0), account.next_date
     events: dict[str, date] = {}
-    for action in simulate(facts, first=on, days=_AHEAD):
+    for action in simulate(facts, first=first, days=_AHEAD):
         for item in action.items:
             events.setdefault(item, action.day)
     return Explained(
         on=on,
         next_date=account.next_date,
-        next_event=next_event(facts, on=on),
-        items=explanation(facts, on=on),
+        next_event=next_event(facts, on=first),
+        items=explanation(tonight, on=on),
         events=events,
     )
 

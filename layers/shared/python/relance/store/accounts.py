@@ -104,8 +104,9 @@ class Accounts(Bound):
         until = keys.due_first_until(self._tenant, on)
         found = self._table.due(until, after=start, most=limit + 1)
         rows = (
-            (each["due_sk"], (keys.oldest_in(each["due_sk"]), keys.customer_in(each["pk"])))
+            (each["due_sk"], (since, keys.customer_in(each["pk"])))
             for each in found
+            if (since := keys.oldest_in(each["due_sk"])) is not None
         )
         return page(name, rows, limit=limit)
 
@@ -205,3 +206,4 @@ def _item(record: Record) -> Item:
 def _owned(record: Record) -> tuple[str, Item]:
     item = _item(record)
     return owner(item.id), item
+        waits_since=keys.oldest_in(head.get("due_sk", "")),

@@ -198,9 +198,9 @@ def customer_in(pk: str) -> str:
     return pk.partition("#C#")[2].replace("%23", "#").replace("%25", "%")
 
 
-def oldest_in(sk: str) -> date:
-    """Return the due date in the place of one who waits for room."""
-    return date.fromisoformat(sk.partition(_FIRST)[2][:10])
+def oldest_in(sk: str) -> date | None:
+    """Return the due date in the place of one who waits for room, None in any other place."""
+    return date.fromisoformat(sk[11:21]) if sk[10:11] == _FIRST else None
 
 
 def fits(customer: str) -> bool:
