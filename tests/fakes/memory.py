@@ -169,6 +169,7 @@ class MemoryStore:
             items=tuple(file.items[key] for key in sorted(file.items)),
             actions=tuple(file.actions[key] for key in sorted(file.actions)),
             next_date=file.next_date,
+            waits_since=None if file.changed else file.waits_since,
             blocks=tuple(file.blocks[key] for key in sorted(file.blocks)),
         )
 
@@ -176,7 +177,6 @@ class MemoryStore:
         rows = [(key, file.customer) for key, file in self._files.items()]
         return self._page("customers", rows, limit=limit, after=after)
 
-            waits_since=None if file.changed else file.waits_since,
     def save_customer(self, customer: Customer) -> Customer:
         return self._file_for(customer).count_up(customer)
 

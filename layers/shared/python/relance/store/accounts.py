@@ -195,6 +195,7 @@ def _account(records: list[Record]) -> Account:
         items=tuple(_item(each) for each in facts if "#ITEM#" in each["sk"]),
         actions=tuple(action_of(each) for each in facts if "#ACTION#" in each["sk"]),
         next_date=day(head.get("next_date")),
+        waits_since=keys.oldest_in(head.get("due_sk", "")),
         blocks=tuple(block_of(each) for each in facts if "#BLOCK#" in each["sk"]),
     )
 
@@ -206,4 +207,3 @@ def _item(record: Record) -> Item:
 def _owned(record: Record) -> tuple[str, Item]:
     item = _item(record)
     return owner(item.id), item
-        waits_since=keys.oldest_in(head.get("due_sk", "")),
