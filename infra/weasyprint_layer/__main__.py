@@ -6,11 +6,10 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from infra.settings import ARCHITECTURES, Architecture
+from infra.settings import ARCHITECTURES
 from infra.weasyprint_layer import manifest
 from infra.weasyprint_layer.build import build
-from infra.weasyprint_layer.recipe import MANIFEST, LayerError
-from infra.wheels import ROOT
+from infra.weasyprint_layer.recipe import HERE, MANIFEST, LayerError
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -25,29 +24,27 @@ def main(words: Sequence[str] | None = None) -> int:
     asked = parser.parse_args(words)
     try:
         folder = build(asked.architecture, say=lambda text: _tell(f"→ {text}"))
-        report(folder, asked.architecture, keep=asked.keep_versions)
+        report(folder, keep=asked.keep_versions)
     except (LayerError, RuntimeError) as error:
         _tell(str(error))
         return 1
     return 0
 
 
-def report(folder: Path, architecture: Architecture, *, keep: bool) -> None:
+def report(folder: Path, *, keep: bool, tree: Path = HERE) -> None:
     """Tell what was built, and what moved since the versions in the tree were written."""
     built = json.loads((folder / MANIFEST).read_text())
-    lines = manifest.moved(manifest.known(architecture), built["packages"])
+    architecture = built["architecture"]
+    lines = manifest.moved(manifest.known(architecture, folder=tree), built["packages"])
     size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
-    _tell(
-        f"Built {folder.relative_to(ROOT)}: {size / 1024**2:.0f} MB, {architecture}, needs glibc "
-        f"{built['newest_glibc']}."
-    )
+    _tell(f"Built {folder.name}: {size / 1024**2:.0f} MB, needs glibc {built['newest_glibc']}.")
     if lines:
         _tell("Debian's packages have moved since they were looked at last:")
         _tell("".join(f"  {line}\n" for line in lines).rstrip())
     if keep:
-        manifest.write(manifest.known_file(architecture), built["packages"])
+        manifest.write(manifest.known_file(architecture, folder=tree), built["packages"])
     elif lines:
-        _tell("The layer has the new ones. Add KEEP_VERSIONS=1 to write them into the tree.")
+        _tell("The layer has the new ones. KEEP_VERSIONS=1 writes them into the tree.")
 
 
 def _tell(text: str) -> None:

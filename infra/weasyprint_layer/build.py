@@ -38,12 +38,16 @@ def build(architecture: Architecture, *, say: Say, store: Path = STORE) -> Path:
         leave_out(fresh / "python")
         _put(native, fresh)
         say("Checking every shared object")
-        wrong = elf.complaints(
-            fresh, architecture=architecture, glibc=elf.glibc_names(native.glibc)
-        )
+        found = elf.shared_objects(fresh)
+        names = elf.glibc_names(native.glibc)
+        wrong = elf.complaints(found, layer=fresh, architecture=architecture, glibc=names)
         if wrong:
             raise LayerError("The layer would not load on Lambda:\n  " + "\n  ".join(wrong))
-        made_of = _manifest(fresh, native, architecture=architecture)
+        made_of = {
+            "architecture": architecture,
+            "newest_glibc": ".".join(map(str, max(each.newest_glibc for each in found))),
+            **_made_of(native),
+        }
         manifest.moved(manifest.known(architecture), made_of["packages"])
         manifest.write(fresh / MANIFEST, made_of)
         kept = layer_folder(architecture, store=store)
@@ -80,12 +84,9 @@ def _put(native: Native, layer: Path) -> None:
             shutil.copyfile(terms, layer / "licenses" / package.name)
 
 
-def _manifest(layer: Path, native: Native, *, architecture: Architecture) -> dict[str, Any]:
-    newest = max(each.newest_glibc for each in elf.shared_objects(layer))
+def _made_of(native: Native) -> dict[str, Any]:
     return {
-        "architecture": architecture,
         "recipe": recipe_fingerprint(),
-        "newest_glibc": ".".join(map(str, newest)),
         "wheels": hashlib.sha256(LOCK.read_bytes()).hexdigest(),
         "packages": manifest.versions([*native.packages, *native.tools]),
         "linked_again": {

@@ -1,6 +1,6 @@
 """What a shared object asks for, read from its file; and whether a layer's folder has it all."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -100,19 +100,24 @@ def glibc_names(libraries: Iterable[Path]) -> frozenset[str]:
     )
 
 
-def complaints(folder: Path, *, architecture: Architecture, glibc: frozenset[str]) -> list[str]:
-    """Return, in sentences, why files of a layer would not load on Lambda; none is good.
+def complaints(
+    found: Sequence[SharedObject],
+    *,
+    layer: Path,
+    architecture: Architecture,
+    glibc: frozenset[str],
+) -> list[str]:
+    """Return, in sentences, why what was found in a layer would not load on Lambda; none is good.
 
     `glibc` are the names that glibc gives: Python's own modules ask for some without saying of
     which library, as the interpreter has loaded it already.
     """
-    found = shared_objects(folder)
     by_path = {each.path.resolve(): each for each in found}
     return [
-        f"{each.path.relative_to(folder)} {said}"
+        f"{each.path.relative_to(layer)} {said}"
         for each in found
         for said in _complaints(
-            each, folder=folder, by_path=by_path, architecture=architecture, glibc=glibc
+            each, layer=layer, by_path=by_path, architecture=architecture, glibc=glibc
         )
     ]
 
@@ -120,7 +125,7 @@ def complaints(folder: Path, *, architecture: Architecture, glibc: frozenset[str
 def _complaints(
     each: SharedObject,
     *,
-    folder: Path,
+    layer: Path,
     by_path: Mapping[Path, SharedObject],
     architecture: Architecture,
     glibc: frozenset[str],
@@ -132,7 +137,7 @@ def _complaints(
             yield f"asks for {version}"
     libraries = {}
     for name in each.needed:
-        at = find(name, asked_by=each, folder=folder, known=by_path)
+        at = find(name, asked_by=each, layer=layer, known=by_path)
         if at is not None:
             libraries[name] = by_path[at]
         elif name not in GLIBC_LIBRARIES:
@@ -142,9 +147,9 @@ def _complaints(
             yield f"wants {wanted.name} {wanted.version} {wanted.library}".rstrip()
 
 
-def find(name: str, *, asked_by: SharedObject, folder: Path, known: Iterable[Path]) -> Path | None:
+def find(name: str, *, asked_by: SharedObject, layer: Path, known: Iterable[Path]) -> Path | None:
     """Return where the loader finds a needed library: the object's own path, then `lib`."""
-    places = (*asked_by.looks_in, (folder / "lib").resolve())
+    places = (*asked_by.looks_in, (layer / "lib").resolve())
     return next((place / name for place in places if place / name in known), None)
 
 

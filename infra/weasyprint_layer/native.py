@@ -58,27 +58,15 @@ def collect(architecture: Architecture, *, work: Path, say: Say) -> Native:
         for path in (folder / place / machine.triplet).glob("*.so.*")
     }
     libraries = closure(OPENED, found=found)
+    used = {*FONT_PACKAGES, *_packages_of(libraries.values(), unpacked=unpacked)}
     again = too_new(libraries)
     tools: list[Package] = []
     if again:
         tools = _fetch_linker(architecture, apt=apt, work=work, say=say)
-    linker = Linker(machine=machine, tools=work / "tools", glibc=unpacked["libc6"])
-    for name in again:
-        say(f"Linking {name} for Lambda's glibc")
-        archive = unpacked[RELINKED[name].package]
-        libraries[name] = link_again(
-            name, RELINKED[name], linker=linker, package=archive, into=work / "linked"
-        )
-    used = {
-        *FONT_PACKAGES,
-        *(RELINKED[name].package for name in again),
-        *(["libc6"] if again else []),
-    }
-    used |= {
-        name
-        for name, folder in unpacked.items()
-        if any(path.is_relative_to(folder) for path in libraries.values())
-    }
+        linker = Linker(machine=machine, tools=work / "tools", glibc=unpacked["libc6"])
+        libraries |= _linked_again(again, linker=linker, unpacked=unpacked, say=say)
+        used -= _packages_of((found[name] for name in again), unpacked=unpacked)
+        used |= {"libc6", *(RELINKED[name].package for name in again)}
     return Native(
         libraries=libraries,
         packages=[each for each in packages if each.name in used],
@@ -87,6 +75,29 @@ def collect(architecture: Architecture, *, work: Path, say: Say) -> Native:
         linked_again=again,
         glibc=[found[name] for name in ("libc.so.6", "libm.so.6")],
     )
+
+
+def _packages_of(files: Iterable[Path], *, unpacked: Mapping[str, Path]) -> set[str]:
+    """Return the names of the packages that these files were unpacked from."""
+    places = list(files)
+    return {
+        name
+        for name, folder in unpacked.items()
+        if any(path.is_relative_to(folder) for path in places)
+    }
+
+
+def _linked_again(
+    names: Iterable[str], *, linker: Linker, unpacked: Mapping[str, Path], say: Say
+) -> dict[str, Path]:
+    made = {}
+    for name in names:
+        say(f"Linking {name} for Lambda's glibc")
+        relinking = RELINKED[name]
+        package = unpacked[relinking.package]
+        into = package.parent / "linked-again"
+        made[name] = link_again(name, relinking, linker=linker, package=package, into=into)
+    return made
 
 
 def closure(opened: Iterable[str], *, found: Mapping[str, Path]) -> dict[str, Path]:

@@ -52,13 +52,13 @@ OPENED = (
     "libfontconfig.so.1",
 )
 LIBRARY_PACKAGES = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0")
-# Letters are set in Liberation Sans. DejaVu has the letters it lacks, Droid the Chinese, Japanese
-# and Korean ones of a name or an address.
-FONT_PACKAGES = ("fonts-liberation2", "fonts-dejavu-core", "fonts-droid-fallback")
+# Letters are set in Liberation Sans. DejaVu has the letters it lacks, WenQuanYi the Chinese,
+# Japanese and Korean ones of a name or an address.
+FONT_PACKAGES = ("fonts-liberation2", "fonts-dejavu-core", "fonts-wqy-microhei")
 FONTS = (
     "usr/share/fonts/truetype/liberation2/*.ttf",
     "usr/share/fonts/truetype/dejavu/*.ttf",
-    "usr/share/fonts/truetype/droid/DroidSansFallbackFull.ttf",
+    "usr/share/fonts/truetype/wqy/wqy-microhei.ttc",
 )
 # Part of every Lambda runtime; libraries of the layer may ask for these and for nothing else.
 GLIBC_LIBRARIES = frozenset(
