@@ -20,7 +20,7 @@ from relance.messages.render import (
     render_source,
     template_names,
 )
-from relance.messages.text import plain_letters
+from relance.messages.sms import plain_letters
 from tests.unit.messages.examples import (
     ANNE,
     DEBTOR,

@@ -17,12 +17,13 @@ from markupsafe import Markup
 from relance.messages.context import MessageContext
 from relance.messages.envelope import window_size
 from relance.messages.language import TEMPLATES, supported_languages
-from relance.messages.text import one_line, plain_letters
+from relance.messages.sms import plain_letters
+from relance.messages.text import one_line
 
 # What mail programs show of a subject is far less; longer ones look like spam.
 _LONGEST_SUBJECT = 200
-# SNS refuses more than 1,600 bytes; at worst a character takes four.
-_LONGEST_SMS = 400
+# Ten parts: whoever sends it says how many are too many.
+_LONGEST_SMS = 1600
 
 
 class UnknownTemplate(ValueError):
