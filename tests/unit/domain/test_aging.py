@@ -7,8 +7,8 @@ from hypothesis import given, settings
 
 from relance.domain.aging import Aged, aged_balance
 from relance.domain.facts import Item, ItemKind, ItemStatus, Terms
-from tests.unit.domain.test_properties import worlds
 from tests.unit.domain.world import DAY, DUE, World, credit, invoice
+from tests.unit.domain.worlds import worlds
 
 
 def _aged(*items: Item, on: date = DUE, terms: Terms | None = None) -> Aged:

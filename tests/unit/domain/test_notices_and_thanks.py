@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 from relance.domain.decision import Hold
-from relance.domain.facts import ActionState, TenantRules
+from relance.domain.facts import ActionState, ItemStatus, TenantRules
 from relance.domain.scenario import Anchor, Channel, StepKey
 from relance.domain.windows import MONDAY_TO_FRIDAY, Windows
 from tests.unit.domain.world import DAY, DUE, World, credit, done, invoice, reminder, scenario
@@ -187,6 +187,54 @@ def test_d34_an_offset_longer_than_thirty_days_still_goes() -> None:
 def test_d34_a_paid_item_is_thanked_for_whatever_failed_before() -> None:
     failed = done(invoice(), StepKey.R1, PAID - DAY, state=ActionState.FAILED)
     assert _keys(_paid().add(failed), PAID + 8 * DAY) == [StepKey.THANK_YOU]
+
+
+def test_d34_a_thank_you_goes_once_though_its_settlement_is_still_there() -> None:
+    thanked = done(invoice(), StepKey.THANK_YOU, PAID + 8 * DAY)
+    decision = _paid().add(thanked).decide(PAID + 60 * DAY)
+    assert (decision.due, decision.settled) == ((), ("C-F-1",))
+
+
+def test_d34_a_thank_you_that_waits_is_taken_back_when_the_payment_is_undone() -> None:
+    for state in (ActionState.TO_CONFIRM, ActionState.TO_POST):
+        waiting = done(
+            invoice(), StepKey.THANK_YOU, PAID + 8 * DAY, state=state, channel=Channel.LETTER
+        )
+        world = _paid(residual=100_00, settled_on=None, reopened_on=PAID + 9 * DAY).add(waiting)
+        assert [each.whole for each in world.decide(PAID + 9 * DAY).withdrawals] == [True], state
+
+
+def test_d34_d27_what_is_out_of_the_ledgers_life_is_not_thanked_for() -> None:
+    decision = _paid(status=ItemStatus.HANDED_OVER).decide(PAID + 8 * DAY)
+    assert (decision.due, decision.settled) == ((), ("C-F-1",))
+    without = _paid()
+    without.scenario = None
+    assert without.decide(PAID + 8 * DAY).settled == ("C-F-1",)
+
+
+def test_d34_a_thank_you_waits_for_a_whole_ledger_and_for_a_doubt_to_be_settled() -> None:
+    on = PAID + 8 * DAY
+    in_part = _paid()
+    in_part.customer = replace(in_part.customer, incomplete_since="import-7")
+    assert in_part.held(on)["F-1"].hold is Hold.INCOMPLETE_LEDGER
+    doubt = done(invoice("F-2"), StepKey.R1, DUE + 8 * DAY, state=ActionState.IN_DOUBT)
+    assert _paid().add(invoice("F-2"), doubt).held(on)["F-1"].hold is Hold.IN_DOUBT
+
+
+def test_d6_d34_a_thank_you_leaves_on_an_open_day_and_for_a_yes_on_any() -> None:
+    sunday = date(2025, 4, 20)
+    world = _paid(paid_on=sunday - 8 * DAY)
+    world.rules = TenantRules(windows=WEEK)
+    held = world.held(sunday)["F-1"]
+    assert (held.hold, held.until) == (Hold.WINDOW_CLOSED, sunday + DAY)
+    world.scenario = scenario(R1, replace(THANKS, automatic=False))
+    assert [due.confirm for due in world.decide(sunday).due] == [True]
+
+
+def test_d34_a_reminder_still_on_its_way_is_waited_for_before_thanking() -> None:
+    leaving = done(invoice(), StepKey.R1, PAID + 8 * DAY, state=ActionState.RESERVED)
+    held = _paid().add(leaving).held(PAID + 8 * DAY)["F-1"]
+    assert (held.hold, held.until) == (Hold.IN_DOUBT, PAID + 9 * DAY)
 
 
 def test_settled_credits_and_dead_items_leave_the_live_facts() -> None:

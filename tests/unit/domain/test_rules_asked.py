@@ -13,8 +13,8 @@ from relance.domain.facts import ActionState, ItemStatus, PaymentMethod
 from relance.domain.scenario import StepKey
 from relance.domain.schedule import plan_of
 from relance.domain.situation import case_of, situation_of
-from tests.unit.domain.test_properties import worlds
 from tests.unit.domain.world import DAY, DUE, World, credit, done, invoice, standard
+from tests.unit.domain.worlds import worlds
 
 ON = DUE + 30 * DAY
 
