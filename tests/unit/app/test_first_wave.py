@@ -18,7 +18,7 @@ from relance.contracts.jobs import PlanPart
 from relance.domain.decision import Hold
 from relance.domain.facts import Action, ActionState, Item
 from relance.domain.scenario import Channel, StepKey
-from tests.fakes.faults import Crossed
+from tests.fakes.faults import Crossed, Fate, Killed, Mortal
 from tests.fakes.memory import FixedClock
 from tests.fakes.world import World, days, invoice, one_oclock, paid
 
@@ -242,6 +242,26 @@ def test_d13_a_message_that_may_have_been_put_up_keeps_its_slot(after: bool) -> 
     assert planned_with(world, Broken(world.store, after=after)) == ["C00"]
     world.plan(SYNC)
     assert put_up(world) == {SYNC: ["C00", "C01"] if after else ["C01"]}
+
+
+@pytest.mark.parametrize("after", [False, True])
+def test_d13_a_night_killed_at_any_call_and_run_again_holds_the_cap(after: bool) -> None:
+    killed = 0
+    for at in range(1, 200):
+        world = debtors(*first_of_january(0, 1, 2, 3))
+        fate = Fate(at=at, after=after)
+        try:
+            planned_with(world, Mortal(world.store, fate))
+        except Killed:
+            killed += 1
+        else:
+            break
+        world.plan(SYNC)
+        found = put_up(world)[SYNC]
+        assert found in (["C00"], ["C00", "C01"]), fate.last
+        world.plan(NEXT)
+        assert len(put_up(world)[NEXT]) == 2, fate.last
+    assert killed > 20, "every call of the night was tried"
 
 
 def test_d13_two_workers_on_one_night_share_its_room() -> None:
