@@ -1,20 +1,16 @@
 """The letter's PDF, read back."""
 
 import io
-import subprocess
-import sys
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
 from pypdf import PageObject, PdfReader
-from weasyprint.urls import FatalURLFetchingError
 
 from relance.domain.facts import Address, Customer
 from relance.messages.context import MessageContext
 from relance.messages.envelope import UnusableAddress
-from relance.messages.pdf import asset, letter_pdf
+from relance.messages.letter import make_letter
 from relance.messages.render import render_letter_html
 from tests.unit.messages.examples import ANNE, DEBTOR, STEP_OF, example, invoice, message
 
@@ -35,7 +31,7 @@ LONG = Address(
 
 
 def letter(context: MessageContext, template: str = "reminder_4") -> PdfReader:
-    return PdfReader(io.BytesIO(letter_pdf(render_letter_html(template, context=context))))
+    return PdfReader(io.BytesIO(make_letter(template, context=context)))
 
 
 def words_of(page: PageObject) -> list[tuple[str, float, float, float]]:
@@ -139,52 +135,9 @@ def test_the_total_never_stands_on_a_page_without_an_invoice(count: int) -> None
     assert f"FA-2025-{count:04}" in last
 
 
-def test_the_same_letter_gives_the_same_bytes_in_another_process() -> None:
-    code = (
-        "import sys; from tests.unit.messages.test_letter import *;"
-        "html = render_letter_html('reminder_4', context=example('reminder_4'));"
-        "sys.stdout.buffer.write(letter_pdf(html))"
-    )
-    again = subprocess.run(
-        [sys.executable, "-c", code],
-        capture_output=True,
-        check=True,
-        cwd=Path(__file__).parents[3],
-        env={"PYTHONHASHSEED": "7"},
-    )
-    html = render_letter_html("reminder_4", context=example("reminder_4"))
-    assert again.stdout == letter_pdf(html)
-
-
 def test_markup_in_a_name_is_printed_not_obeyed() -> None:
     name = '<img src="file:///etc/passwd"><b>Dupont</b>'
     context = message(
         invoice("F-1"), customer=replace(DEBTOR, name=name), contact=replace(ANNE, name="<h1>")
     )
     assert "<b>Dupont</b>" in "".join(text_of(letter(context)))
-
-
-@pytest.mark.parametrize(
-    "html",
-    [
-        '<img src="file:///etc/hostname">',
-        '<img src="http://127.0.0.1:9/x.png">',
-        '<link rel="stylesheet" href="https://example.com/x.css">',
-        '<style>@import url("file:///etc/passwd");</style>',
-        '<img src="asset:../words.j2">',
-        '<img src="asset:/etc/hostname">',
-        '<img src="../pdf.py">',
-        '<link rel="attachment" href="file:///etc/hostname">',
-        '<object data="file:///etc/hostname"></object>',
-    ],
-)
-def test_a_letter_that_wants_a_file_or_the_network_is_not_made(html: str) -> None:
-    with pytest.raises((FatalURLFetchingError, PermissionError)):
-        letter_pdf(f"<html><head></head><body>{html}</body></html>")
-
-
-def test_only_files_packaged_for_letters_can_be_read() -> None:
-    assert b"@page" in asset("asset:letter.css")
-    for url in ("asset:../words.j2", "asset:", "file:///etc/hostname", "letter.css", "asset:no"):
-        with pytest.raises(PermissionError):
-            asset(url)

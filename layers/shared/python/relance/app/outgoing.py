@@ -14,15 +14,16 @@ from relance.domain.facts import Contact, Facts
 from relance.messages.context import MessageContext, Sender, build_context
 from relance.messages.envelope import UnusableAddress
 from relance.messages.language import choose_language
+from relance.messages.letter import make_letter
 from relance.messages.mime import Mailbox, compose
-from relance.messages.pdf import letter_pdf
+from relance.messages.pdf import UnusableLetter
 from relance.messages.recipients import (
     email_recipients,
     letter_contact,
     text_recipient,
     usable_address,
 )
-from relance.messages.render import UnknownTemplate, render_email, render_letter_html, render_sms
+from relance.messages.render import UnknownTemplate, render_email, render_sms
 
 
 def prepare_email(
@@ -95,7 +96,7 @@ def prepare_letter(
     del now  # a letter is dated by the tenant day
     contact = letter_contact(facts.customer, due.step.roles)
     context = _context(due, facts=facts, tenant=tenant, contact=contact, on=on)
-    body = letter_pdf(_rendered(partial(render_letter_html, _template(due), context=context)))
+    body = _rendered(partial(make_letter, _template(due), context=context))
     return Prepared(
         document=document_key(tenant.id, due.id, body, "pdf"),
         content_type="application/pdf",
@@ -146,7 +147,7 @@ def _rendered[T](render: Callable[[], T]) -> T:
     """Render; what no further try can mend waits for someone."""
     try:
         return render()
-    except (UnknownTemplate, UnusableAddress) as error:
+    except (UnknownTemplate, UnusableAddress, UnusableLetter) as error:
         raise RefusedError(str(error)) from error
 
 

@@ -1,8 +1,10 @@
 """The QR code that a banking app reads a SEPA credit transfer from (M4, M6; EPC069-12)."""
 
-import io
 import re
+import struct
+import zlib
 from collections.abc import Iterable
+from itertools import starmap
 
 from relance.domain.money import to_decimal
 from relance.messages.iban import is_sepa_iban, needs_bic
@@ -13,6 +15,10 @@ _LONGEST_NAME = 70
 _LONGEST_TEXT = 140
 # What a code of the largest size allowed (version 13, correction M) can hold.
 _MOST_BYTES = 331
+# Any mask can be read. Trying all eight for the evenest costs as much as a fifth of a letter.
+_MASK = 1
+# From a module, 0 or 1, to a grey: white or black.
+_INK = bytes((255, 0)) + bytes(254)
 _BIC = re.compile(r"[A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?")
 
 
@@ -53,10 +59,17 @@ def qr_png(payload: str) -> bytes:
     # Here and not above: it takes longer to import than most messages need it.
     import segno
 
-    code = segno.make_qr(payload, error="m", mode="byte", encoding="utf-8", boost_error=False)
-    drawn = io.BytesIO()
-    code.save(drawn, kind="png", scale=1, border=0)
-    return drawn.getvalue()
+    code = segno.make_qr(
+        payload, error="m", mode="byte", encoding="utf-8", boost_error=False, mask=_MASK
+    )
+    rows = [b"\0" + bytes(row).translate(_INK) for row in code.matrix]
+    header = struct.pack(">IIBBBBB", len(rows), len(rows), 8, 0, 0, 0, 0)
+    chunks = ((b"IHDR", header), (b"IDAT", zlib.compress(b"".join(rows))), (b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(starmap(_chunk, chunks))
+
+
+def _chunk(name: bytes, body: bytes) -> bytes:
+    return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
 
 
 def _cut(text: str, most: int) -> str:
