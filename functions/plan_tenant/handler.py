@@ -1,6 +1,7 @@
 """`plan` queue → decisions, tasks and send jobs of a bounded part of a tenant's customers.
 
-The same queue tells of changed rules and scenarios, after which next dates are set anew.
+The same queue tells, every hour, to go on with what waited for its channel to open, and of changed
+rules and scenarios, after which next dates are set anew.
 """
 
 from collections.abc import Callable
@@ -10,8 +11,9 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from relance.app.plan import plan_part
+from relance.app.resume import resume
 from relance.app.schedule import look_again
-from relance.contracts.jobs import LookAgain, PlanMessage, PlanPart
+from relance.contracts.jobs import LookAgain, PlanMessage, PlanPart, Resume
 from relance.runtime import telemetry, wiring
 from relance.runtime.worker import work
 
@@ -35,6 +37,8 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
         message = PlanMessage.model_validate_json(body).root
         if isinstance(message, LookAgain):
             return _look_again(message, in_time)
+        if isinstance(message, Resume):
+            return _resume(message, in_time)
         return _plan(message, in_time)
 
     return work(event, context, service=SERVICE, handle=handle)
@@ -73,6 +77,33 @@ def _plan(part: PlanPart, in_time: Callable[[], bool]) -> str:
         )
         telemetry.count(SERVICE, "stale_ledgers")
     telemetry.count(SERVICE, "customers", done.customers)
+    telemetry.count(SERVICE, "jobs", done.jobs)
+    telemetry.count(SERVICE, "customers_failed", len(done.failed))
+    return verdict
+
+
+def _resume(message: Resume, in_time: Callable[[], bool]) -> str:
+    parts = wiring.plan_tenant()
+    done = resume(
+        message,
+        store=parts.store_for(message.tenant),
+        jobs=parts.jobs,
+        most=parts.most,
+        clock=parts.clock,
+        now=datetime.now(UTC),
+        in_time=in_time,
+        failed=_logged("customer not planned", message.tenant),
+    )
+    verdict = "stale" if done.stale else "resumed"
+    telemetry.logger(SERVICE).info(
+        verdict,
+        tenant=message.tenant,
+        day=done.day.isoformat(),
+        customers=done.customers,
+        jobs=done.jobs,
+        failed=len(done.failed),
+        more=done.more,
+    )
     telemetry.count(SERVICE, "jobs", done.jobs)
     telemetry.count(SERVICE, "customers_failed", len(done.failed))
     return verdict

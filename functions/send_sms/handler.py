@@ -7,7 +7,7 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from relance.app.attempts import attempt
-from relance.app.facts import today
+from relance.app.facts import local_time
 from relance.app.outgoing import prepare_sms
 from relance.app.sending import send_once
 from relance.contracts.jobs import SendJob
@@ -24,12 +24,14 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
     def send(body: str) -> str:
         job = SendJob.model_validate_json(body)
         store = parts.store_for(job.tenant)
+        wall = local_time(store.tenant(), parts.clock.now())
         once = partial(
             send_once,
             store=store,
             files=parts.documents_for(job.tenant),
             prepare=partial(prepare_sms, texter=parts.texter),
-            today=today(store.tenant(), parts.clock),
+            today=wall.date(),
+            hour=wall.time(),
             now=datetime.now(UTC),
         )
         return attempt(job, send=once, jobs=parts.jobs, noted=note_not_taken(SERVICE))

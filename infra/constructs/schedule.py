@@ -1,4 +1,4 @@
-"""The night: 01:00 UTC, every day."""
+"""The night at 01:00 UTC, and every hour what waited for its channel to open."""
 
 import aws_cdk as cdk
 from aws_cdk import aws_events as events
@@ -46,6 +46,25 @@ class NightlySchedule(Construct):
                     dead_letter_queue=self.dead_letters,
                     max_event_age=cdk.Duration.hours(6),
                     retry_attempts=20,
+                )
+            ],
+        )
+        events.Rule(
+            self,
+            "Hours",
+            description="Relance: every hour, what waited for its channel to open",
+            # Not on the hour: many other things of an account start then.
+            schedule=events.Schedule.cron(minute="2"),
+            targets=[
+                targets.LambdaFunction(
+                    planner,
+                    event=events.RuleTargetInput.from_object(
+                        {"time": events.EventField.time, "detail": {"run": "resume"}}
+                    ),
+                    dead_letter_queue=self.dead_letters,
+                    # The next hour makes up for one that was lost.
+                    max_event_age=cdk.Duration.minutes(30),
+                    retry_attempts=3,
                 )
             ],
         )

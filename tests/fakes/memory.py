@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from relance.app.errors import BadInput, Conflict, NotFound
@@ -15,11 +15,12 @@ from relance.app.ports import (
     Profile,
     Tenant,
 )
-from relance.contracts.jobs import LookAgain, PlanPart, SendJob
+from relance.contracts.jobs import LookAgain, PlanPart, Resume, SendJob
 from relance.domain.blocks import Block
 from relance.domain.facts import Action, ActionState, Customer, Item
 from relance.domain.identifiers import owner
-from relance.domain.scenario import Scenario
+from relance.domain.opt_outs import OptOut
+from relance.domain.scenario import Channel, Scenario
 from relance.store.cursors import cursor, position
 from relance.store.keys import fits
 from relance.store.records import action_body
@@ -37,6 +38,7 @@ class _File:
     blocks: dict[str, Block] = field(default_factory=dict)
     next_date: date | None = None
     waits_since: date | None = None
+    hour: time | None = None
     rules: int = 0
     changed: bool = True
 
@@ -52,8 +54,14 @@ class _File:
         key = self.customer.id
         if self.changed:
             return f"0000-00-00#{key}"
-        if self.next_date is None or self.waits_since is None:
-            return f"{self.next_date}#{key}" if self.next_date else None
+        if self.next_date is None:
+            return None
+        if self.waits_since is None:
+            return (
+                f"{self.next_date}T{self.hour:%H:%M}#{key}"
+                if self.hour
+                else f"{self.next_date}#{key}"
+            )
         return f"{self.next_date}!{self.waits_since}#{key}"
 
     def place_of(self, action: str) -> dict[str, Action] | None:
@@ -70,6 +78,8 @@ class MemoryStore:
         self._deleted: set[str] = set()
         self._files: dict[str, _File] = {}
         self._imports: dict[str, ImportReport] = {}
+        self._opt_outs: dict[str, OptOut] = {}
+        self.sent: dict[str, str] = {}
         self._wave = date.min, 0
 
     def tenant(self) -> Tenant:
@@ -244,6 +254,16 @@ class MemoryStore:
         ]
         return self._page("due", rows, limit=limit, after=after)
 
+    def customers_due_at(
+        self, on: date, hour: time, *, limit: int, after: str | None = None
+    ) -> Page[str]:
+        rows = [
+            (file.place, key)
+            for key, file in self._files.items()
+            if file.place is not None and f"{on}T" < file.place < f"{on}T{hour:%H:%M}$"
+        ]
+        return self._page(f"hour#{on}", rows, limit=limit, after=after)
+
     def waiting_customers(
         self, on: date, *, limit: int, after: str | None = None
     ) -> Page[tuple[date, str]]:
@@ -263,12 +283,13 @@ class MemoryStore:
         *,
         rules: int,
         waits_since: date | None = None,
+        hour: time | None = None,
     ) -> bool:
         file = self._at(customer)
         if file is None or file.rules > rules:
             return False
         file.next_date, file.rules, file.changed = day, rules, False
-        file.waits_since = waits_since
+        file.waits_since, file.hour = waits_since, hour
         return True
 
     def add_action(self, customer: Customer, action: Action, *, cancel: Iterable[str] = ()) -> bool:
@@ -305,6 +326,8 @@ class MemoryStore:
         if file is None or place is None or place[action.id].state.rank >= action.state.rank:
             return False
         place[action.id] = action
+        if action.reference and action.channel in (Channel.EMAIL, Channel.SMS):
+            self.sent[action.reference] = action.id
         file.count_up()
         return True
 
@@ -339,6 +362,22 @@ class MemoryStore:
         actions = (*file.actions.values(), *file.past.values()) if file else ()
         rows = [(f"{action.day}#{action.id}", action) for action in actions]
         return self._page(f"history#{customer}", rows, limit=limit, after=after, newest_first=True)
+
+    def opted_out(self, numbers: Iterable[str]) -> frozenset[str]:
+        return frozenset(numbers) & self._opt_outs.keys()
+
+    def add_opt_out(self, opt_out: OptOut) -> bool:
+        return self._opt_outs.setdefault(opt_out.number, opt_out) is opt_out
+
+    def remove_opt_out(self, number: str) -> bool:
+        return self._opt_outs.pop(number, None) is not None
+
+    def opt_out(self, number: str) -> OptOut | None:
+        return self._opt_outs.get(number)
+
+    def opt_outs(self, *, limit: int, after: str | None = None) -> Page[OptOut]:
+        rows = list(self._opt_outs.items())
+        return self._page("opt_outs", rows, limit=limit, after=after)
 
     def save_import(self, report: ImportReport) -> None:
         self._imports[report.id] = report
@@ -427,6 +466,10 @@ class MemoryRegistry:
     def put_membership(self, membership: Membership) -> None:
         self._memberships[membership.subject] = membership
 
+    def sent_as(self, reference: str) -> tuple[str, str] | None:
+        named = ((key, store.sent.get(reference)) for key, store in self._stores.items())
+        return next(((tenant, action) for tenant, action in named if action), None)
+
 
 class MemoryFiles:
     """A bucket seen through one tenant's prefix; `contents` may be shared between tenants."""
@@ -464,11 +507,11 @@ class MemoryJobs:
     """
 
     def __init__(self) -> None:
-        self.parts: list[PlanPart | LookAgain] = []
+        self.parts: list[PlanPart | LookAgain | Resume] = []
         self.jobs: list[SendJob] = []
         self.delayed: list[tuple[SendJob, int]] = []
 
-    def plan(self, message: PlanPart | LookAgain) -> None:
+    def plan(self, message: PlanPart | LookAgain | Resume) -> None:
         self.parts.append(message)
 
     def send(self, jobs: Iterable[SendJob]) -> None:

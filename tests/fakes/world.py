@@ -8,15 +8,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
+from zoneinfo import ZoneInfo
 
 from relance.app.attempts import attempt
 from relance.app.outgoing import prepare_email, prepare_letter, prepare_sms
 from relance.app.plan import Part, plan_part
 from relance.app.ports import Email, Tenant
+from relance.app.resume import resume
 from relance.app.schedule import Looked, look_again, reschedule
 from relance.app.sending import Prepare, Verdict, send_once
 from relance.app.sync import add_default_scenarios
-from relance.contracts.jobs import LookAgain, PlanPart, SendJob
+from relance.contracts.jobs import LookAgain, PlanPart, Resume, SendJob
 from relance.domain.facts import (
     Action,
     ActionState,
@@ -38,6 +40,9 @@ from tests.fakes.memory import (
     MemoryStore,
 )
 
+# When the night's jobs are at work, and a time at which every channel is open, in tenant days.
+NIGHT_HOUR = time(2)
+NOON = time(12)
 TENANT = Tenant(id="atelier", name="Atelier Bréhat", sender_email="compta@atelier.example.com")
 
 
@@ -91,6 +96,7 @@ class World:
         self.mailer = CountingMailer()
         self.texter = CountingTexter()
         self.most = customers_a_part
+        self.hour = NIGHT_HOUR
         self.not_taken: list[Exception] = []
         self.real = datetime(2025, 1, 1, tzinfo=UTC)
         add_default_scenarios(self.store)
@@ -127,8 +133,19 @@ class World:
             done.append(self.carry_out(self.jobs.parts.pop(0), one_oclock(day)))
         return [each for each in done if isinstance(each, Part)]
 
-    def carry_out(self, message: PlanPart | LookAgain, at: datetime) -> Part | Looked:
+    def carry_out(self, message: PlanPart | LookAgain | Resume, at: datetime) -> Part | Looked:
         """Do at that instant what a message of the plan queue asks for, as `plan_tenant` would."""
+        if isinstance(message, Resume):
+            return resume(
+                message,
+                store=self.store,
+                jobs=self.jobs,
+                most=self.most,
+                clock=FixedClock(at),
+                now=self.real,
+                in_time=lambda: True,
+                failed=raise_it,
+            )
         if isinstance(message, LookAgain):
             return look_again(
                 message,
@@ -171,15 +188,27 @@ class World:
             files=self.files,
             prepare=prepare[job.channel],
             today=day,
+            hour=self.hour,
             now=self.real,
         )
         return attempt(job, send=once, jobs=self.jobs, noted=self.not_taken.append)
 
     def night(self, day: date) -> list[Verdict]:
-        """Plan and send, as one night does."""
+        """Plan and send, as one night does, and what the day after it lets go."""
         self.real += timedelta(days=1)
         self.plan(day)
-        return self.work(day)
+        return self.work(day) + self.look_after(day)
+
+    def look_after(self, day: date, hour: time = NOON) -> list[Verdict]:
+        """Let the hourly run of that time of the tenant's day come, and its jobs."""
+        at = datetime.combine(day, hour, ZoneInfo(self.store.tenant().rules.timezone))
+        self.jobs.plan(Resume(tenant=self.tenant, at=at.astimezone(UTC)))
+        while self.jobs.parts:
+            self.carry_out(self.jobs.parts.pop(0), at)
+        self.hour = hour
+        done = self.work(day)
+        self.hour = NIGHT_HOUR
+        return done
 
     def close_everything_open(self, day: date) -> None:
         """Let people close every task and post every letter on `day`."""

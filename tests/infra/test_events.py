@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from functions.planner.handler import RESUME
 from infra.constructs.assets import ROOT
 from tests.infra.assembly import Assembly, target
 
@@ -26,6 +27,17 @@ def test_the_night_starts_at_one_utc_every_day(stack: Assembly) -> None:
 def test_the_planner_gets_the_event_as_it_is_with_its_time(stack: Assembly) -> None:
     [started] = rule(stack, "night")["Targets"]
     assert not {"Input", "InputPath", "InputTransformer"} & set(started)
+
+
+def test_every_hour_the_planner_is_told_to_resume_what_waited(stack: Assembly) -> None:
+    hourly = rule(stack, "hour")
+    assert hourly["ScheduleExpression"] == "cron(2 * * * ? *)"
+    [started] = hourly["Targets"]
+    assert target(started["Arn"]) == stack.function_id("planner")
+    made = started["InputTransformer"]
+    assert made["InputPathsMap"] == {"time": "$.time"}
+    event = json.loads(made["InputTemplate"].replace("<time>", '"2025-03-10T07:02:00Z"'))
+    assert event == {"time": "2025-03-10T07:02:00Z", "detail": {"run": RESUME}}
 
 
 def test_what_a_rule_cannot_deliver_is_kept(stack: Assembly) -> None:

@@ -19,6 +19,11 @@ def plan(body: str, *, remaining_ms: int = 60_000) -> None:
     assert failures(lambda_handler(sqs_batch(body), FakeLambdaContext(remaining_ms))) == []
 
 
+def hour(at: str) -> str:
+    """Return the message of the hourly run at this time of NIGHT, in UTC."""
+    return json.dumps({"kind": "resume", "v": 1, "tenant": TENANT, "at": f"{NIGHT}T{at}:00Z"})
+
+
 def jobs(stage: Stage, queue: str = "email") -> list[SendJob]:
     return [SendJob.model_validate_json(body) for body in stage.waiting(queue)]
 
@@ -77,13 +82,47 @@ def test_a_part_short_of_time_hands_on_what_it_did_not_reach(stage: Stage) -> No
     assert len(jobs(stage)) == 12
 
 
-def test_the_same_part_again_asks_for_the_same_actions(stage: Stage) -> None:
+def test_the_same_part_again_asks_for_nothing_that_is_on_its_way(stage: Stage) -> None:
     stage.sign_up()
     stage.add_debtor()
     plan(FIRST)
     plan(FIRST)
-    first, again = jobs(stage)
-    assert first == again
+    assert len(jobs(stage)) == 1
+
+
+def test_a_job_that_never_ended_is_asked_for_again_by_a_later_hour(stage: Stage) -> None:
+    stage.sign_up()
+    stage.add_debtor()
+    plan(FIRST)
+    (lost,) = jobs(stage)
+    plan(hour("07:02"))
+    assert jobs(stage) == []
+    plan(hour("08:02"))
+    assert jobs(stage) == [lost]
+
+
+def test_d6_a_text_message_gets_its_job_when_its_window_opens(stage: Stage) -> None:
+    stage.sign_up()
+    stage.send_reminders_by(Channel.SMS)
+    stage.add_debtor()
+    plan(FIRST)  # the stage's clock stands at seven in Paris
+    plan(hour("06:30"))
+    assert jobs(stage, "sms") == []
+    plan(hour("07:02"))
+    (job,) = jobs(stage, "sms")
+    assert (job.customer, job.day) == ("C1", NIGHT)
+    plan(hour("07:02"))
+    assert jobs(stage, "sms") == []
+
+
+def test_an_hour_of_another_day_than_the_clock_s_asks_for_nothing(stage: Stage) -> None:
+    stage.sign_up()
+    stage.add_debtor()
+    plan(FIRST)
+    jobs(stage)
+    stage.set_clock(f"{NIGHT + timedelta(days=1)}T06:00:00+00:00")
+    plan(hour("08:02"))
+    assert jobs(stage) == []
 
 
 def test_a_night_older_than_the_last_whole_one_plans_nothing(stage: Stage) -> None:

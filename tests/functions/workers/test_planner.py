@@ -36,6 +36,14 @@ def test_the_day_of_the_night_is_the_event_s_not_the_clock_s(stage: Stage) -> No
     assert json.loads(part)["at"] == "2024-11-05T01:00:00Z"
 
 
+def test_an_hourly_event_gives_every_company_a_message_to_resume(stage: Stage) -> None:
+    stage.sign_up()
+    event = {"time": "2025-03-10T07:02:00Z", "detail": {"run": "resume"}}
+    assert lambda_handler(event, FakeLambdaContext()) == {"tenants": 1}
+    (message,) = map(json.loads, stage.waiting("plan"))
+    assert (message["kind"], message["at"]) == ("resume", "2025-03-10T07:02:00Z")
+
+
 def test_an_event_without_an_offset_fails_before_any_part_is_put(stage: Stage) -> None:
     stage.sign_up()
     with pytest.raises(ValueError, match="no offset"):

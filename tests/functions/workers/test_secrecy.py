@@ -108,6 +108,7 @@ def test_a_text_message_s_number_is_not_logged(stage: Stage, written: Callable[[
     stage.sign_up()
     stage.send_reminders_by(Channel.SMS)
     stage.add_debtor()
+    stage.set_clock(f"{NIGHT}T12:00:00+00:00")
     send_sms(sqs_batch(due_job(stage, "sms")), FakeLambdaContext())
     assert '"verdict":"sent"' in written()
 

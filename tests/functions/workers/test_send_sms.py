@@ -1,5 +1,7 @@
 """The sms queue: one text message a decision."""
 
+from datetime import timedelta
+
 import pytest
 
 from functions.send_sms.handler import lambda_handler
@@ -15,6 +17,7 @@ def job(stage: Stage) -> str:
     stage.sign_up()
     stage.send_reminders_by(Channel.SMS)
     stage.add_debtor()
+    stage.set_clock(f"{NIGHT}T12:00:00+00:00")
     return due_job(stage, "sms")
 
 
@@ -32,6 +35,14 @@ def test_one_text_is_published_and_its_action_is_sent(stage: Stage, job: str) ->
         Channel.SMS,
         NIGHT,
     )
+
+
+def test_d6_a_text_that_comes_after_eight_in_the_evening_waits(stage: Stage, job: str) -> None:
+    stage.set_clock(f"{NIGHT}T19:30:00+00:00")
+    assert send(job) == []
+    assert stage.texts() == []
+    assert stage.history() == ()
+    assert stage.store().due_customers(NIGHT + timedelta(days=1), limit=9).entries == ("C1",)
 
 
 def test_the_same_message_delivered_twice_publishes_one(stage: Stage, job: str) -> None:

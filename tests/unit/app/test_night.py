@@ -1,7 +1,7 @@
 """A tenant's night, end to end in memory: planned, sent, completed (D7, D12, D32, D40)."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
@@ -67,14 +67,43 @@ def test_the_same_night_again_sends_nothing() -> None:
     assert len(world.mailer.taken) == 1
 
 
-def test_a_night_planned_twice_before_any_job_ran_sends_once() -> None:
+def test_a_night_planned_twice_before_any_job_ran_makes_no_second_job() -> None:
     world = World()
     customer = world.add_customer(on=DUE).id
     world.put_items(customer, invoice(customer, "FA-1", due=DUE), on=DUE)
     night = DUE + timedelta(days=8)
     world.plan(night)
     world.plan(night)
-    assert sorted(world.work(night)) == ["duplicate", "sent"]
+    assert world.work(night) == ["sent"]
+    assert len(world.mailer.taken) == 1
+
+
+def test_a_job_that_got_lost_is_made_again_the_same_day_two_hours_later() -> None:
+    world = World()
+    customer = world.add_customer(on=DUE).id
+    world.put_items(customer, invoice(customer, "FA-1", due=DUE), on=DUE)
+    night = DUE + timedelta(days=8)
+    world.plan(night)
+    world.jobs.jobs.clear()
+    assert world.look_after(night, time(3)) == []
+    assert world.look_after(night, time(4)) == ["sent"]
+    assert world.look_after(night, time(6)) == []
+    assert len(world.mailer.taken) == 1
+
+
+def test_a_worker_that_died_is_noticed_the_same_day() -> None:
+    world = World()
+    customer = world.add_customer(on=DUE).id
+    world.put_items(customer, invoice(customer, "FA-1", due=DUE), on=DUE)
+    night = DUE + timedelta(days=8)
+    world.plan(night)
+    world.mailer.fail_after = KeyboardInterrupt()  # a kill, not an error
+    with pytest.raises(KeyboardInterrupt):
+        world.work(night)
+    world.mailer.fail_after = None
+    world.real += timedelta(hours=2)
+    assert world.look_after(night, time(4)) == []
+    assert [each.state for each in world.waiting()] == [ActionState.IN_DOUBT]
     assert len(world.mailer.taken) == 1
 
 

@@ -1,7 +1,7 @@
 """Bring together what a decision looks at: the account, the tenant's rules, the right scenario."""
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
@@ -15,7 +15,12 @@ from relance.domain.scenario import Scenario
 
 def today(tenant: Tenant, clock: Clock) -> date:
     """Return the tenant day on which the clock stands (D1)."""
-    return clock.now().astimezone(ZoneInfo(tenant.rules.timezone)).date()
+    return local_time(tenant, clock.now()).date()
+
+
+def local_time(tenant: Tenant, instant: datetime) -> datetime:
+    """Return an instant (aware) by the tenant's clock on the wall."""
+    return instant.astimezone(ZoneInfo(tenant.rules.timezone))
 
 
 def sending_waits_since(tenant: Tenant, on: date) -> date | None:

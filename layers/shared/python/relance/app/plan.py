@@ -6,10 +6,10 @@ the last of them is planned; then the day's room goes to the oldest debts of all
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
-from relance.app.facts import sending_waits_since, today
+from relance.app.facts import local_time, sending_waits_since, today
 from relance.app.plan_customer import plan_customer
 from relance.app.ports import Clock, Jobs, TenantStore
 from relance.app.wave import Room
@@ -70,11 +70,13 @@ def plan_part(
     if day > today(tenant, clock):
         return Part(day=day, early=True)
     first = part.after is None and not part.wave
-    run = _Run(
+    wall = local_time(tenant, clock.now())
+    run = Run(
         store=store,
         jobs=jobs,
         most=most,
         now=now,
+        hour=wall.time() if wall.date() == day else None,
         in_time=in_time,
         failed=failed,
         done=Part(day=day, waits_since=sending_waits_since(tenant, day) if first else None),
@@ -93,17 +95,19 @@ def plan_part(
 
 
 @dataclass(slots=True, kw_only=True)
-class _Run:
+class Run:
     """What a part works with and how far it is.
 
-    `waiting` are the customers that it found waiting for room in the first wave, each behind its
-    oldest due date: the index may not show them yet.
+    `hour` is the time of the tenant's day, None when the day planned is over. `waiting` are the
+    customers that it found waiting for room in the first wave, each behind its oldest due date: the
+    index may not show them yet.
     """
 
     store: TenantStore
     jobs: Jobs
     most: int
     now: datetime
+    hour: time | None
     in_time: Callable[[], bool]
     failed: Callable[[str, Exception], None]
     done: Part
@@ -122,19 +126,19 @@ class _Run:
         return max(1, min(_PAGE, self.most - self.done.customers))
 
 
-def _plan_due(part: PlanPart, run: _Run) -> PlanPart | None:
+def _plan_due(part: PlanPart, run: Run) -> PlanPart | None:
     """Plan the customers that are due, those of the first wave's without room; return the rest."""
     after, first = part.after, True
     while first or after is not None:
         if run.is_over:
             return part.model_copy(update={"after": after})
         page = run.store.due_customers(run.done.day, limit=run.page, after=after)
-        _plan_page(page.entries, run, room=None)
+        plan_page(page.entries, run, room=None)
         after, first = page.next, False
     return None
 
 
-def _put_up_wave(part: PlanPart, run: _Run, *, cap: int) -> PlanPart | None:
+def _put_up_wave(part: PlanPart, run: Run, *, cap: int) -> PlanPart | None:
     """Give the day's room to those that wait for it, oldest due first; return the rest (D13)."""
     day, after, first = run.done.day, part.after, True
     room = Room(store=run.store, day=day, most=cap)
@@ -147,7 +151,7 @@ def _put_up_wave(part: PlanPart, run: _Run, *, cap: int) -> PlanPart | None:
             entries = sorted({*page.entries, *unseen})
             if entries and run.is_over:
                 return part.model_copy(update={"after": after})
-            _plan_page([customer for _, customer in entries], run, room=room)
+            plan_page([customer for _, customer in entries], run, room=room)
             if room.full:
                 break
             after, first = page.next, False
@@ -156,7 +160,7 @@ def _put_up_wave(part: PlanPart, run: _Run, *, cap: int) -> PlanPart | None:
     return None
 
 
-def _plan_page(customers: Sequence[str], run: _Run, *, room: Room | None) -> None:
+def plan_page(customers: Sequence[str], run: Run, *, room: Room | None) -> None:
     """Plan these customers and put their jobs on the queues; stop when a room turns out full."""
     if not customers:
         return
@@ -176,6 +180,7 @@ def _plan_page(customers: Sequence[str], run: _Run, *, room: Room | None) -> Non
                 scenarios=scenarios,
                 on=done.day,
                 now=run.now,
+                hour=run.hour,
                 room=room,
             )
         except Exception as error:  # one bad customer never stops the others

@@ -1,13 +1,13 @@
 """One customer's night: decide, keep what needs no provider, name what is to be sent."""
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import partial
 
 from relance.app.errors import Conflict
 from relance.app.facts import facts_of
 from relance.app.ports import Account, Tenant, TenantStore
-from relance.app.schedule import next_look
+from relance.app.schedule import next_look, reschedule
 from relance.app.wave import Room, decide_with
 from relance.contracts.jobs import SendJob
 from relance.domain.approval import approved_due
@@ -15,7 +15,7 @@ from relance.domain.carrying_out import writes
 from relance.domain.decision import Decision
 from relance.domain.facts import Action, ActionState, Facts
 from relance.domain.first_wave import newly_put_up, waiting_since
-from relance.domain.scenario import Scenario
+from relance.domain.scenario import Channel, Scenario
 from relance.domain.schedule import DAY
 
 # Whoever changes a customer more often than this while we decide will have it looked at again.
@@ -42,6 +42,10 @@ class Outcome:
     waits_since: date | None = None
 
 
+# What was put on a queue and has not left after this is looked at again the same day.
+_LOOK_AFTER = timedelta(hours=2)
+
+
 def plan_customer(
     customer: str,
     *,
@@ -50,11 +54,14 @@ def plan_customer(
     scenarios: tuple[Scenario, ...],
     on: date,
     now: datetime,
+    hour: time | None = None,
     room: Room | None = None,
 ) -> Outcome:
     """Decide for one customer and carry out what needs no provider; messages become jobs.
 
-    Without a `room` nothing of the first wave is newly put up: it waits (D13).
+    At `hour` of the tenant's day only channels that are open then get jobs; the customer is looked
+    at again when the others open (D6). None leaves that to the senders. Without a `room` nothing of
+    the first wave is newly put up: it waits (D13).
     Raises Conflict when its facts never stand still; nothing is lost, it stays due.
     """
     for _ in range(_TRIES):
@@ -65,12 +72,24 @@ def plan_customer(
         if expired:
             continue
         outcome = _carry_out(
-            account, store=store, tenant=tenant, scenarios=scenarios, on=on, room=room
+            account, store=store, tenant=tenant, scenarios=scenarios, on=on, hour=hour, room=room
         )
         if outcome is not None:
             return outcome
         tenant, scenarios = store.tenant(), store.scenarios()
     raise Conflict(f"{customer} is being changed by others")
+
+
+def sweep(customer: str, *, store: TenantStore, on: date, now: datetime) -> bool:
+    """Put a customer's reservations that never ended in doubt (D39); True when there was one.
+
+    Nothing is planned: what else there is to do for the customer is left to the night.
+    """
+    account = store.account(customer)
+    if account is None or not _settle_reservations(account, store=store, now=now):
+        return False
+    reschedule(customer, store=store, on=on)
+    return True
 
 
 def _settle_reservations(account: Account, *, store: TenantStore, now: datetime) -> bool:
@@ -94,6 +113,7 @@ def _carry_out(
     tenant: Tenant,
     scenarios: tuple[Scenario, ...],
     on: date,
+    hour: time | None,
     room: Room | None,
 ) -> Outcome | None:
     """Apply the decision until only messages are left; None when facts or rules moved meanwhile."""
@@ -114,12 +134,17 @@ def _carry_out(
         raise RuntimeError(f"{account.customer.id}: applying the plan does not empty it")
     waits_since = waiting_since(decision, facts)
     day = next_look(account, decision, on=on) if waits_since is None else on + DAY
+    jobs, again = _jobs(account, facts, decision, tenant=tenant, on=on, hour=hour)
     if not store.set_next_date(
-        account.customer, day, rules=tenant.rules_version, waits_since=waits_since
+        account.customer,
+        day,
+        rules=tenant.rules_version,
+        waits_since=waits_since,
+        hour=again if day == on else None,
     ):
         return None
     return Outcome(
-        jobs=_jobs(account, facts, decision, tenant=tenant, on=on),
+        jobs=jobs,
         opened=opened,
         withdrawn=withdrawn,
         waits_since=waits_since,
@@ -127,16 +152,27 @@ def _carry_out(
 
 
 def _jobs(
-    account: Account, facts: Facts, decision: Decision, *, tenant: Tenant, on: date
-) -> tuple[SendJob, ...]:
-    """Return the jobs for what leaves by itself and for what was approved and may leave."""
+    account: Account,
+    facts: Facts,
+    decision: Decision,
+    *,
+    tenant: Tenant,
+    on: date,
+    hour: time | None,
+) -> tuple[tuple[SendJob, ...], time | None]:
+    """Return the jobs for what leaves by itself and for what was approved and may leave.
+
+    Behind them the hour of the same day at which to look again: the first closed channel opens, or
+    the jobs should have ended. None when that is for a night to do.
+    """
     leaving = [(due.id, due.step.channel) for due in decision.due]
     leaving += [
         (each.id, each.channel)
         for each in account.actions
         if approved_due(each, facts, on=on) is not None
     ]
-    return tuple(
+    openings = {channel: _opening(channel, facts, on, hour) for _, channel in leaving}
+    jobs = tuple(
         SendJob(
             tenant=tenant.id,
             customer=account.customer.id,
@@ -145,7 +181,22 @@ def _jobs(
             day=on,
         )
         for action, channel in leaving
+        if openings[channel] is None
     )
+    days = [opening for opening in openings.values() if opening is not None]
+    if jobs and hour is not None:
+        later = datetime.combine(on, hour) + _LOOK_AFTER
+        days.append((later.date(), later.time()))
+    return jobs, min((at for day, at in days if day == on), default=None)
+
+
+def _opening(
+    channel: Channel, facts: Facts, on: date, hour: time | None
+) -> tuple[date, time] | None:
+    """Return when a channel that is closed at `hour` opens, None when nothing holds it."""
+    if hour is None:
+        return None
+    return facts.rules.windows.opening(channel, on, hour, closed=facts.closed_days)
 
 
 def _apply(

@@ -5,12 +5,14 @@ A `TenantStore` is bound to one tenant when it is made: no method takes a tenant
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
+from decimal import Decimal
 from typing import Any, Protocol
 
-from relance.contracts.jobs import LookAgain, PlanPart, SendJob
+from relance.contracts.jobs import LookAgain, PlanPart, Resume, SendJob
 from relance.domain.blocks import Block
 from relance.domain.facts import Action, ActionState, Customer, Item, TenantRules
+from relance.domain.opt_outs import OptOut, TextSettings
 from relance.domain.postal import PostalLetter, PostalStatus, Proof
 from relance.domain.scenario import Channel, Scenario
 from relance.ledger.issues import RowIssue as RowIssue
@@ -47,6 +49,7 @@ class Tenant:
     address: tuple[str, ...] = ()
     phone: str = ""
     rules: TenantRules = field(default_factory=TenantRules)
+    texts: TextSettings = field(default_factory=TextSettings)
     mappings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     default_mapping: str | None = None
     first_sync_on: date | None = None
@@ -131,6 +134,11 @@ class Registry(Protocol):
         """Raise Conflict when the id is taken."""
 
     def put_membership(self, membership: Membership) -> None: ...
+    def sent_as(self, reference: str) -> tuple[str, str] | None:
+        """Return the tenant and the action of the message that its provider named so.
+
+        Only e-mails and text messages are found, from the confirmation on that brought the name.
+        """
 
 
 WAITING_STATES = frozenset(
@@ -260,6 +268,14 @@ class TenantStore(Protocol):
         Each behind the due date that it waits with, the oldest first (D13).
         """
 
+    def customers_due_at(
+        self, on: date, hour: time, *, limit: int, after: str | None = None
+    ) -> Page[str]:
+        """List customers to be looked at again on `on` by `hour`, by the index (eventually so).
+
+        Only those for whom an hour was set; that of another day is not listed.
+        """
+
     def take_wave_slot(self, day: date, *, most: int) -> bool:
         """Take one of the `most` slots that the first wave has on tenant day `day` (D13).
 
@@ -277,13 +293,16 @@ class TenantStore(Protocol):
         *,
         rules: int,
         waits_since: date | None = None,
+        hour: time | None = None,
     ) -> bool:
         """Set when to look at it again, without counting the version up.
 
-        `waits_since` puts it before all others of `day`, in the order of these dates: it waits
-        for room in the first wave, the oldest of it due on that date (D13). `rules` is the
-        `rules_version` of the tenant as read before what was decided by. False when the customer
-        moved on, or when a date by newer rules is set already.
+        `hour`, of the tenant's day, is when in the course of `day` it is looked at again without
+        waiting for a night; of the nights, only one of a later day looks at it. `waits_since` puts
+        it before all others of `day`, in the order of these dates: it waits for room in the first
+        wave, the oldest of it due on that date (D13). `rules` is the `rules_version` of the tenant
+        as read before what was decided by. False when the customer moved on, or when a date by
+        newer rules is set already.
         """
 
     # Actions
@@ -331,6 +350,22 @@ class TenantStore(Protocol):
     def imports(self, *, limit: int, after: str | None = None) -> Page[ImportReport]:
         """List imports, newest first, without their `issues`."""
 
+    # Numbers that get no text message
+    def opted_out(self, numbers: Iterable[str]) -> frozenset[str]:
+        """Return those of these E.164 numbers that are on the list, consistently."""
+
+    def add_opt_out(self, opt_out: OptOut) -> bool:
+        """Put a number on the list; False when it is there, and then its entry stays."""
+
+    def remove_opt_out(self, number: str) -> bool:
+        """Take a number off the list; False when it is not there."""
+
+    def opt_out(self, number: str) -> OptOut | None:
+        """Return a number's entry."""
+
+    def opt_outs(self, *, limit: int, after: str | None = None) -> Page[OptOut]:
+        """List the entries by number, by the index (eventually so)."""
+
 
 class Files(Protocol):
     """A bucket, seen through one tenant's prefix (`tenants/<id>/…`)."""
@@ -348,7 +383,7 @@ class Files(Protocol):
 class Jobs(Protocol):
     """The queues."""
 
-    def plan(self, message: PlanPart | LookAgain) -> None: ...
+    def plan(self, message: PlanPart | LookAgain | Resume) -> None: ...
     def send(self, jobs: Iterable[SendJob]) -> None:
         """Enqueue each on its channel's queue, in batches."""
 
@@ -376,8 +411,14 @@ class Mailer(Protocol):
 class Texter(Protocol):
     """The SMS provider, one attempt a call."""
 
-    def send(self, number: str, text: str, *, sender: str) -> str:
-        """Send to an E.164 number; return the reference; raise as Mailer does."""
+    def send(
+        self, number: str, text: str, *, sender: str, max_price: Decimal | None = None
+    ) -> str:
+        """Send to an E.164 number; return the reference; raise as Mailer does.
+
+        `max_price`, in US dollars, is what the message may cost: a dearer one is taken, not sent,
+        and reported as failed later.
+        """
 
 
 class Clock(Protocol):

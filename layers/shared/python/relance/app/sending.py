@@ -7,7 +7,7 @@ the reservation leaves a trace that the next decision sees.
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Protocol
 
@@ -46,6 +46,7 @@ class Verdict(StrEnum):
     OBSOLETE = "obsolete"
     REFUSED = "refused"
     IN_DOUBT = "in_doubt"
+    WAITS = "waits"  # for its channel to open
     THROTTLED = "throttled"  # put back on the queue, not counted as a try
     TO_TRY_AGAIN = "to_try_again"
 
@@ -79,50 +80,112 @@ def send_once(
     files: Files,
     prepare: Prepare,
     today: date,
+    hour: time,
     now: datetime,
     last: bool = False,
 ) -> Verdict:
     """Carry out a job if the same decision still stands on tenant day `today`.
 
-    `now` is the real instant. What is due on the job's channel now is what leaves, whatever the
-    job was made for: a part payment renders again, an item paid meanwhile is left out. Raises
+    `hour` is the time of that day: what comes while its channel is closed waits until it opens
+    (D6). `now` is the real instant. What is due on the job's channel now is what leaves, whatever
+    the job was made for: a part payment renders again, an item paid meanwhile is left out. Raises
     NotAcceptedError when the provider certainly did not take it and a later try may succeed; on the
     `last` try that is ThrottledError alone, and anything else has failed for good (D40).
     """
+    attempt = _Attempt(
+        store=store,
+        files=files,
+        prepare=prepare,
+        today=today,
+        hour=hour,
+        now=now,
+        last=last,
+    )
     for _ in range(_TRIES):
-        account = store.account(job.customer)
+        if verdict := attempt.make(job):
+            return verdict
+    raise ThrottledError(f"the facts of {job.customer} do not stand still")
+
+
+@dataclass(slots=True, kw_only=True)
+class _Attempt:
+    """What carrying out a job works with."""
+
+    store: TenantStore
+    files: Files
+    prepare: Prepare
+    today: date
+    hour: time
+    now: datetime
+    last: bool
+
+    def make(self, job: SendJob) -> Verdict | None:
+        """Decide on the facts as they are and act; None when they moved meanwhile."""
+        account = self.store.account(job.customer)
         if account is None:
             return Verdict.OBSOLETE
-        if verdict := _already(job.action, account, store=store, now=now):
+        if verdict := _already(job.action, account, store=self.store, now=self.now):
             return verdict
-        tenant, scenarios = store.tenant(), store.scenarios()
-        facts = facts_of(account, tenant=tenant, scenarios=scenarios, on=today)
+        tenant = self.store.tenant()  # before the scenarios: these are never older
+        facts = facts_of(account, tenant=tenant, scenarios=self.store.scenarios(), on=self.today)
         waiting = _waiting_for_yes(job.action, account)
-        due = _due(job, waiting, facts, on=today)
-        if due is None:
-            if waiting is not None and not _left_alone(waiting, account, facts, store=store):
-                continue
-            reschedule(job.customer, store=store, on=today)
-            return Verdict.OBSOLETE
-        action = begun(due, facts, on=today, was=waiting)
-        action = replace(action, state=ActionState.RESERVED, reserved_at=now)
-        write = store.add_action if waiting is None else store.save_action
+        due = _due(job, waiting, facts, on=self.today)
+        if due is not None:
+            opening = facts.rules.windows.opening(
+                due.step.channel, self.today, self.hour, closed=facts.closed_days
+            )
+            if opening is not None:
+                return self._wait(account, tenant, *opening)
+            return self._leave(due, account, tenant, facts, waiting)
+        if waiting is not None and not _left_alone(waiting, account, facts, store=self.store):
+            return None
+        return self._ended(Verdict.OBSOLETE, account)
+
+    def _leave(
+        self,
+        due: DueAction,
+        account: Account,
+        tenant: Tenant,
+        facts: Facts,
+        waiting: Action | None,
+    ) -> Verdict | None:
+        """Prepare, keep, reserve and hand over."""
+        action = begun(due, facts, on=self.today, was=waiting)
+        action = replace(action, state=ActionState.RESERVED, reserved_at=self.now)
+        write = self.store.add_action if waiting is None else self.store.save_action
         try:
-            ready = prepare(due, facts=facts, tenant=tenant, on=today, now=now)
+            ready = self.prepare(due, facts=facts, tenant=tenant, on=self.today, now=self.now)
         except RefusedError as error:
             failed = replace(action, state=ActionState.FAILED, reason=str(error))
             if write(account.customer, failed):
-                reschedule(job.customer, store=store, on=today)
-                return Verdict.REFUSED
-            continue
-        action = _kept(action, ready, files)
-        if write(account.customer, action):
-            verdict = _hand_over(
-                action, ready.deliver, was=waiting, store=store, today=today, last=last
-            )
-            reschedule(job.customer, store=store, on=today)
-            return verdict
-    raise ThrottledError(f"the facts of {job.customer} do not stand still")
+                return self._ended(Verdict.REFUSED, account)
+            return None
+        action = _kept(action, ready, self.files)
+        if not write(account.customer, action):
+            return None
+        verdict = _hand_over(
+            action,
+            ready.deliver,
+            was=waiting,
+            store=self.store,
+            today=self.today,
+            last=self.last,
+        )
+        return self._ended(verdict, account)
+
+    def _wait(self, account: Account, tenant: Tenant, day: date, hour: time) -> Verdict | None:
+        """Have the customer looked at again when the channel opens (D6).
+
+        A later day is left to that day's night, which waits for the channel's hours as well.
+        """
+        rules, at = tenant.rules_version, hour if day == self.today else None
+        if self.store.set_next_date(account.customer, day, rules=rules, hour=at):
+            return Verdict.WAITS
+        return None
+
+    def _ended(self, verdict: Verdict, account: Account) -> Verdict:
+        reschedule(account.customer.id, store=self.store, on=self.today)
+        return verdict
 
 
 def _already(wanted: str, account: Account, *, store: TenantStore, now: datetime) -> Verdict | None:

@@ -14,6 +14,7 @@ from relance.runtime.clock import UNSET
 DRAIN_SECONDS = 240
 # The hour of the nightly rule, UTC.
 _START = time(1, tzinfo=UTC)
+_NOON = time(12, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,15 +28,22 @@ class Night:
 def run_night(stack: LocalStack, day: date, *, seconds: float = DRAIN_SECONDS) -> Night:
     """Run the night of `day` and wait until nothing is left to do.
 
-    The stored clock then stays on that night, for every handler (D1). Raises CommandError when
+    What waits for its channel to open leaves at noon of that day. The stored clock then stays on
+    that day, for every handler (D1). Raises CommandError when
     the planner fails or work does not end within `seconds`.
     """
     before = dead_letters(stack)
     at = datetime.combine(day, _START)
     with step(f"Running the night of {day:%A %d %B %Y}") as tick:
         set_clock(stack, at)
-        invoke_planner(stack, at)
+        invoke_planner(stack, scheduled_event(at))
         drain(stack.waiting, tick=tick, seconds=seconds)
+        if stack.waits_for_the_day(day):
+            tick("going on at noon, when every channel is open")
+            noon = datetime.combine(day, _NOON)
+            set_clock(stack, noon)
+            invoke_planner(stack, hourly_event(noon))
+            drain(stack.waiting, tick=tick, seconds=seconds)
     after = dead_letters(stack)
     return Night(
         day=day,
@@ -49,12 +57,10 @@ def set_clock(stack: LocalStack, at: datetime) -> None:
     stack.ssm.put_parameter(Name=name, Value=at.isoformat(), Overwrite=True)
 
 
-def invoke_planner(stack: LocalStack, at: datetime) -> None:
-    """Start the planner as the nightly rule does; CommandError when it fails."""
+def invoke_planner(stack: LocalStack, event: Mapping[str, object]) -> None:
+    """Start the planner as a rule does with its event; CommandError when it fails."""
     name = stack.output("PlannerFunctionName")
-    answer = stack.functions.invoke(
-        FunctionName=name, Payload=json.dumps(scheduled_event(at)).encode()
-    )
+    answer = stack.functions.invoke(FunctionName=name, Payload=json.dumps(event).encode())
     said = answer["Payload"].read().decode()
     if "FunctionError" in answer:
         raise CommandError(f"The planner failed: {said[:1000]}")
@@ -73,6 +79,11 @@ def scheduled_event(at: datetime) -> dict[str, object]:
         "resources": [],
         "detail": {},
     }
+
+
+def hourly_event(at: datetime) -> dict[str, object]:
+    """Return what the hourly rule makes of its event at this instant."""
+    return {"time": scheduled_event(at)["time"], "detail": {"run": "resume"}}
 
 
 def drain(waiting: Callable[[str], int], *, tick: Tick, seconds: float = DRAIN_SECONDS) -> None:

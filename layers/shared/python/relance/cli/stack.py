@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, time
 from functools import cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -14,6 +15,8 @@ from relance.cli.clients import client_options
 from relance.cli.deploy import deployed
 from relance.cli.errors import CommandError
 from relance.cli.instance import Instance
+from relance.store.registry import DynamoRegistry
+from relance.store.tenant import DynamoTenantStore
 
 if TYPE_CHECKING:
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
@@ -113,6 +116,17 @@ class LocalStack:
             headers=headers,
             timeout=_HTTP_SECONDS,
             trust_env=False,
+        )
+
+    def waits_for_the_day(self, day: date) -> bool:
+        """Tell whether a customer is to be looked at again in the course of `day`."""
+        table = self.output("TableName")
+        tenants = DynamoRegistry(self.dynamodb, table).tenant_ids()
+        return any(
+            DynamoTenantStore(self.dynamodb, table, tenant)
+            .customers_due_at(day, time.max, limit=1)
+            .entries
+            for tenant in tenants
         )
 
     def waiting(self, name: str, *, dead_letters: bool = False) -> int:

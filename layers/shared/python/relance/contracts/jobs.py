@@ -47,6 +47,22 @@ class LookAgain(Wire):
     night: datetime | None = None
 
 
+class Resume(Wire):
+    """Send what waited for its channel to open, and look after messages that never ended (D6, D39).
+
+    `at` is the instant of the event (aware, UTC), as for a night; `after` is where the message
+    before stopped, None for the first. `sweep` tells that all who had an hour are planned, and
+    reservations that never ended are looked for.
+    """
+
+    kind: Literal["resume"] = "resume"
+    v: Literal[1] = 1
+    tenant: str
+    at: datetime
+    after: str | None = None
+    sweep: bool = False
+
+
 def _kind(message: object) -> str | None:
     """Return the kind of a message as it came; those older than the second kind name none."""
     kind = message.get("kind", "part") if isinstance(message, dict) else None
@@ -56,7 +72,9 @@ def _kind(message: object) -> str | None:
 class PlanMessage(
     RootModel[
         Annotated[
-            Annotated[PlanPart, Tag("part")] | Annotated[LookAgain, Tag("look_again")],
+            Annotated[PlanPart, Tag("part")]
+            | Annotated[LookAgain, Tag("look_again")]
+            | Annotated[Resume, Tag("resume")],
             Discriminator(_kind),
         ]
     ]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, time
 
 from relance.app.errors import BadInput, Conflict
 from relance.app.ports import Account, Page
@@ -110,6 +110,17 @@ class Accounts(Bound):
         )
         return page(name, rows, limit=limit)
 
+    def customers_due_at(
+        self, on: date, hour: time, *, limit: int, after: str | None = None
+    ) -> Page[str]:
+        until = keys.due_at_until(self._tenant, on, hour)
+        name = until.pk + keys.due_at_from(self._tenant, on).sk
+        first = keys.due_at_from(self._tenant, on).sk
+        start = max(first, position(name, after) or first)
+        found = self._table.due(until, after=start, most=limit + 1)
+        rows = ((each["due_sk"], keys.customer_in(each["pk"])) for each in found)
+        return page(name, rows, limit=limit)
+
     def set_next_date(
         self,
         customer: Customer,
@@ -117,10 +128,13 @@ class Accounts(Bound):
         *,
         rules: int,
         waits_since: date | None = None,
+        hour: time | None = None,
     ) -> bool:
         place = keys.due(self._tenant, customer.id, day)
         if day is not None and waits_since is not None:
             place = keys.due_first(self._tenant, customer.id, day, waits_since)
+        elif day is not None and hour is not None:
+            place = keys.due_at(self._tenant, customer.id, day, hour)
         expression, values = "SET rules_version = :rules REMOVE next_date, due_pk, due_sk", {}
         if day is not None:
             expression = (

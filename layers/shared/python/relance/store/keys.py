@@ -5,7 +5,7 @@ reader that takes them in key order sees the version before any fact that it vou
 """
 
 import hashlib
-from datetime import date
+from datetime import date, time
 from typing import NamedTuple
 
 from relance.domain.identifiers import owner
@@ -72,6 +72,11 @@ def import_issues(tenant: str, import_id: str, part: int) -> Key:
     return Key(_tenant(tenant), f"IMPORT_ISSUES#{_part(import_id)}#{part:04d}")
 
 
+def opt_out(tenant: str, number: str) -> Key:
+    """A number that the tenant never texts."""
+    return Key(_tenant(tenant), f"NO_TEXTS#{_part(number)}")
+
+
 # A customer's partition
 
 
@@ -128,6 +133,11 @@ def membership(subject: str) -> Key:
     return Key(f"SUBJECT#{_part(subject)}", "MEMBERSHIP")
 
 
+def sent_as(reference: str) -> Key:
+    """Which tenant's action a provider's name of a message belongs to."""
+    return Key(f"SENT#{_part(reference)}", "ACTION")
+
+
 # Places in the `due` index
 
 
@@ -137,8 +147,26 @@ def due(tenant: str, customer: str, day: date | None) -> Place:
 
 
 def due_until(tenant: str, day: date) -> Place:
-    """Just behind everything that is due on `day` ('$' follows '#')."""
+    """Just behind everything that is due on `day` ('$' follows '#').
+
+    Who is to be looked at again in the course of that day comes behind it.
+    """
     return Place(due(tenant, "", None).pk, f"{day}$")
+
+
+def due_at(tenant: str, customer: str, day: date, at: time) -> Place:
+    """When a customer is to be looked at again in the course of a day; behind the day itself."""
+    return Place(due(tenant, "", None).pk, f"{day}T{at:%H:%M}#{_part(customer)}")
+
+
+def due_at_from(tenant: str, day: date) -> Place:
+    """Just before all who are to be looked at again in the course of `day`."""
+    return Place(due(tenant, "", None).pk, f"{day}T")
+
+
+def due_at_until(tenant: str, day: date, at: time) -> Place:
+    """Just behind all who are to be looked at again on `day` up to `at` ('$' follows '#')."""
+    return Place(due(tenant, "", None).pk, f"{day}T{at:%H:%M}$")
 
 
 def due_first(tenant: str, customer: str, day: date, oldest: date) -> Place:
@@ -183,6 +211,11 @@ def listed_action(tenant: str, action: str, day: date, *, waiting: bool) -> Plac
 def listed_import(tenant: str, import_id: str, started: str) -> Place:
     """The tenant's imports, by the instant they started (UTC, ISO)."""
     return Place(f"{_tenant(tenant)}#IMPORTS", f"{started}#{_part(import_id)}")
+
+
+def listed_opt_out(tenant: str, number: str) -> Place:
+    """The numbers that the tenant never texts, in their order."""
+    return Place(f"{_tenant(tenant)}#NO_TEXTS", _part(number))
 
 
 # Parts of keys

@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from relance.contracts.jobs import LookAgain, PlanPart, SendJob
+from relance.contracts.jobs import LookAgain, PlanPart, Resume, SendJob
 from relance.domain.scenario import Channel
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class SqsJobs:
             Channel.REGISTERED_LETTER: letter_queue,
         }
 
-    def plan(self, message: PlanPart | LookAgain) -> None:
+    def plan(self, message: PlanPart | LookAgain | Resume) -> None:
         if not self._plan_queue:
             raise ValueError("there is no queue for planning")
         self._client.send_message(
