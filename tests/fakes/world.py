@@ -7,6 +7,7 @@ as on AWS: parts are planned until none is handed on, then every job goes to its
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 from functools import partial
 from zoneinfo import ZoneInfo
 
@@ -65,12 +66,16 @@ class CountingMailer:
 
 @dataclass
 class CountingTexter:
-    """Takes every text message and keeps it."""
+    """Takes every text message and keeps it, and who it came from and what it might cost."""
 
     taken: list[tuple[str, str]] = field(default_factory=list)
+    asked: list[tuple[str, Decimal | None]] = field(default_factory=list)
 
-    def send(self, number: str, text: str, *, sender: str) -> str:
+    def send(
+        self, number: str, text: str, *, sender: str, max_price: Decimal | None = None
+    ) -> str:
         self.taken.append((number, text))
+        self.asked.append((sender, max_price))
         return f"sns-{len(self.taken)}"
 
 

@@ -1,6 +1,7 @@
 """Text messages against moto's SNS."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 import boto3
@@ -49,6 +50,16 @@ def test_the_message_is_transactional_and_carries_the_sender(sns: Any) -> None:
         {"AWS.SNS.SMS.SMSType": "Transactional", "AWS.SNS.SMS.SenderID": "MenuiserieL"},
         {"AWS.SNS.SMS.SMSType": "Transactional"},
     ]
+
+
+def test_what_a_message_may_cost_goes_with_it_as_a_plain_figure(sns: Any) -> None:
+    seen: list[dict[str, Any]] = []
+    sns.meta.events.register(
+        "provide-client-params.sns.Publish", lambda params, **_: seen.append(params)
+    )
+    SnsTexter(sns).send("+33612345678", "x", sender="33", max_price=Decimal("1E-1"))
+    price = seen[0]["MessageAttributes"]["AWS.SNS.SMS.MaxPrice"]
+    assert price == {"DataType": "Number", "StringValue": "0.1"}
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from relance.app.errors import InDoubtError
@@ -22,11 +23,17 @@ class SnsTexter:
         use_fresh_connections(client)
         self._client = client
 
-    def send(self, number: str, text: str, *, sender: str) -> str:
-        """Publish to an E.164 number, once. Return SNS's message id; raise as SesMailer does."""
+    def send(self, number: str, text: str, *, sender: str, max_price: Decimal | None = None) -> str:
+        """Publish to an E.164 number, once. Return SNS's message id; raise as SesMailer does.
+
+        SNS takes a message that would cost more than `max_price` US dollars, too; that it was not
+        sent is told in its delivery logs.
+        """
         try:
             answer = self._client.publish(
-                PhoneNumber=number, Message=text, MessageAttributes=_attributes(sender)
+                PhoneNumber=number,
+                Message=text,
+                MessageAttributes=_attributes(sender, max_price),
             )
         except FAILURES as error:
             raise meaning(error) from error
@@ -42,11 +49,15 @@ def sender_id(name: str) -> str | None:
     return short if len(short) >= 3 and re.search("[A-Za-z]", short) else None
 
 
-def _attributes(sender: str) -> "dict[str, MessageAttributeValueTypeDef]":
+def _attributes(
+    sender: str, max_price: Decimal | None
+) -> "dict[str, MessageAttributeValueTypeDef]":
     attributes: dict[str, MessageAttributeValueTypeDef] = {
         # A reminder is no advertising: it is worth the better route.
         "AWS.SNS.SMS.SMSType": {"DataType": "String", "StringValue": "Transactional"}
     }
     if shown := sender_id(sender):
         attributes["AWS.SNS.SMS.SenderID"] = {"DataType": "String", "StringValue": shown}
+    if max_price is not None:
+        attributes["AWS.SNS.SMS.MaxPrice"] = {"DataType": "Number", "StringValue": f"{max_price:f}"}
     return attributes

@@ -7,6 +7,7 @@ from relance.app.errors import Conflict
 from relance.app.ports import WAITING_STATES, Page
 from relance.domain.facts import Action, ActionState, Customer
 from relance.domain.identifiers import owner
+from relance.domain.scenario import Channel
 from relance.store import keys
 from relance.store.accounts import Accounts, at, check_owner
 from relance.store.attributes import Record
@@ -17,6 +18,7 @@ from relance.store.table import ABSENT, PRESENT, Entry, When
 
 # An action moves forward only, through ten ranks: whoever loses this often is always late.
 _TRIES = 10
+_NAMED = (Channel.EMAIL, Channel.SMS)
 
 
 class Actions(Accounts):
@@ -50,7 +52,11 @@ class Actions(Accounts):
             record = {**self._action_record(action), "sk": stored["sk"]}
             lower = When("action_rank < :rank", {":rank": action.state.rank})
             if self._table.transact(
-                [self._count_up(owner(action.id)), self._table.put(record, when=lower)]
+                [
+                    self._count_up(owner(action.id)),
+                    self._table.put(record, when=lower),
+                    *self._name(action, was=stored["body"].get("reference")),
+                ]
             ):
                 return True
         raise Conflict(f"action {action.id} keeps changing")
@@ -100,6 +106,16 @@ class Actions(Accounts):
         for record in self._table.newest(past, before=start, most=limit + 1):
             found[record["sk"].removeprefix(past.sk)] = action_of(record)
         return page(name, sorted(found.items(), key=_position, reverse=True), limit=limit)
+
+    def _name(self, action: Action, *, was: str | None) -> list[Entry]:
+        """Return what lets news be found that carries the provider's name only.
+
+        A letter's provider is told the action's id and sends it back.
+        """
+        if not action.reference or action.reference == was or action.channel not in _NAMED:
+            return []
+        named = {"v": VERSION, "tenant": self._tenant, "action": action.id}
+        return [self._table.put({**keys.sent_as(action.reference)._asdict(), **named})]
 
     def _stored(self, action: str) -> Record | None:
         """Read an action's record, live or archived."""

@@ -45,6 +45,10 @@ class DynamoRegistry:
         ):
             raise Conflict(f"there is a tenant {tenant.id} already")
 
+    def sent_as(self, reference: str) -> tuple[str, str] | None:
+        record = self._table.get(keys.sent_as(reference))
+        return (record["tenant"], record["action"]) if record else None
+
     def put_membership(self, membership: Membership) -> None:
         key = keys.membership(membership.subject)
         record = {**key._asdict(), "v": VERSION, "body": body(membership)}
