@@ -7,6 +7,7 @@ from relance.domain.facts import Action, ActionState, Facts, Item, ItemStatus, P
 from relance.domain.scenario import Channel, Step, StepKey
 from tests.reference.account import account_of
 from tests.reference.blocks import is_stopped
+from tests.reference.contacts import waits_until
 from tests.reference.days import DAY, is_open
 from tests.reference.drafts import Draft, Held, Way, way_of
 from tests.reference.holds import action_hold, is_paused
@@ -143,11 +144,27 @@ def _waits(
         return Hold.IN_DOUBT
     if _another_at_three(item, facts) or any(draft.way is Way.SENT for draft in leaving):
         return Hold.GROUPED_LATER
+    if _approved_leaves(facts, on):
+        return Hold.GROUPED_LATER
     if way_of(step) is not Way.CONFIRMED and not is_open(step.channel, on, facts):
         return Hold.WINDOW_CLOSED
     if way_of(step) is Way.SENT and is_stale(facts, on):
         return Hold.STALE_LEDGER
     return None
+
+
+def _approved_leaves(facts: Facts, on: date) -> bool:
+    """Tell whether a reminder that waited for a yes, and got it, goes today."""
+    until = waits_until(facts, facts.actions, on, notice=False)
+    if until is not None and on < until:
+        return False
+    return any(
+        action.state is ActionState.TO_CONFIRM
+        and action.approved_on is not None
+        and action.step.is_reminder
+        and is_open(action.channel, on, facts)
+        for action in facts.actions
+    )
 
 
 def _under_way(item: Item, facts: Facts, on: date) -> Hold | None:

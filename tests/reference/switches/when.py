@@ -14,8 +14,8 @@ SWITCHES = (
     Switch(
         "D1",
         "app/facts",
-        "return clock.now().astimezone(ZoneInfo(tenant.rules.timezone)).date()",
-        "return clock.now().date()",
+        "return instant.astimezone(ZoneInfo(tenant.rules.timezone))",
+        "return instant",
         "the day is the clock's, not the tenant's",
         ("unit/app/test_facts.py::test_the_tenant_day_follows_its_time_zone",),
     ),
@@ -146,8 +146,8 @@ SWITCHES = (
     Switch(
         "D7",
         "app/plan",
-        "day < tenant.planned_through:",
-        "day <= tenant.planned_through:",
+        "if tenant.planned_through is not None and day < tenant.planned_through:",
+        "if tenant.planned_through is not None and day <= tenant.planned_through:",
         "the same night again is refused",
         ("unit/app/test_night.py::test_a_night_planned_twice_before_any_job_ran_sends_once",),
     ),

@@ -231,6 +231,20 @@ def test_d6_d34_a_thank_you_leaves_on_an_open_day_and_for_a_yes_on_any() -> None
     assert [due.confirm for due in world.decide(sunday).due] == [True]
 
 
+def test_d34_it_waits_for_a_day_without_a_reminder_that_somebody_said_yes_to() -> None:
+    on, other = PAID + 8 * DAY, invoice("F-2", due=PAID - 30 * DAY)
+    waiting = done(other, StepKey.R1, PAID, state=ActionState.TO_CONFIRM)
+    world = _paid().add(other, waiting)
+    assert _keys(world, on) == [StepKey.THANK_YOU]
+    world.add(replace(waiting, approved_on=PAID, approved_as="x"))
+    held = world.held(on)["F-1"]
+    assert (held.hold, held.until) == (Hold.GROUPED_LATER, on + DAY)
+    # Inside the contact delay the reminder doesn't leave today, so the thank-you may.
+    world.scenario = replace(PLAN, min_contact_delay=5)
+    world.add(done(invoice("F-3"), StepKey.R1, on - 2 * DAY))
+    assert _keys(world, on) == [StepKey.THANK_YOU]
+
+
 def test_d34_a_reminder_still_on_its_way_is_waited_for_before_thanking() -> None:
     leaving = done(invoice(), StepKey.R1, PAID + 8 * DAY, state=ActionState.RESERVED)
     held = _paid().add(leaving).held(PAID + 8 * DAY)["F-1"]

@@ -63,6 +63,7 @@ def thanks(items: Iterable[Item], situation: Situation, *, reminded: bool) -> Th
     if not items:
         return found
     serious = _serious(situation)
+    reminded = reminded or _approved_reminder_leaves(situation)
     for item in items:
         pending = _under_way(item, situation)
         if pending is not None:
@@ -195,6 +196,20 @@ def _thanked_lately(item: Item, situation: Situation) -> bool:
         return True
     left = situation.contacts.left_today.get(item.currency, ())
     return any(action.step is StepKey.THANK_YOU for action in left)
+
+
+def _approved_reminder_leaves(situation: Situation) -> bool:
+    """Tell whether a reminder that somebody said yes to may leave today (D17)."""
+    contact, plan = situation.contacts.reminder, situation.plan
+    if plan is None or (contact is not None and situation.on < contact + plan.delay):
+        return False
+    return any(
+        action.state is ActionState.TO_CONFIRM
+        and action.approved_on is not None
+        and action.step.is_reminder
+        and situation.is_open(action.channel, situation.on)
+        for action in situation.facts.actions
+    )
 
 
 def _under_way(item: Item, situation: Situation) -> Action | None:
