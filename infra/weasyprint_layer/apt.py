@@ -6,7 +6,6 @@ private folders: nothing of the machine is changed, and no rights are needed.
 
 import hashlib
 import os
-import re
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ from urllib.parse import unquote
 from infra.weasyprint_layer.recipe import LayerError
 
 ARCHIVE_KEYS = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
-SOURCE = re.compile(r"deb(\+[a-z]+)?:|^[a-z+]+://")
+UNREAD = "$(ORIGIN)"  # what apt leaves when it has not read who signs a source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,19 +46,8 @@ class Apt:
         """
         self._folder = folder
         self._debian = debian
-        (folder / "empty").mkdir(parents=True)
-        _apt("update", options=self._options(), wrong_is_fine=True)
-        listed = _apt(
-            *("indextargets", "--format", "$(REPO_URI) $(RELEASE) $(COMPONENT)"),
-            *("Created-By: Packages", "Origin: Debian"),
-            options=self._options(),
-        )
-        lines = sorted({line for line in listed.splitlines() if SOURCE.match(line)})
-        if not lines:
-            raise LayerError(
-                "This machine's apt has no Debian sources that can be reached. Build the layer on "
-                "Debian 12 with its usual /etc/apt/sources.list.d/debian.sources."
-            )
+        (folder / "empty" / "partial").mkdir(parents=True)
+        lines = self._debian_sources()
         if not ARCHIVE_KEYS.is_file():
             raise LayerError(
                 f"{ARCHIVE_KEYS} is missing, with which Debian signs its archive. "
@@ -72,7 +60,27 @@ class Apt:
             f"Dir::Etc::sourcelist={folder / 'sources.list'}",
             f"Dir::Etc::sourceparts={folder / 'empty'}",
         )
-        _apt("update", options=self._options(*self._sources))
+        # Each must be read: without the one of security fixes all would look well, and be old.
+        _apt("update", "--error-on=any", options=self._options(*self._sources))
+
+    def _debian_sources(self) -> list[str]:
+        """Read what the machine's own sources offer; return those of Debian, as apt writes them."""
+        # A source of others may be out of order; what counts is whether Debian's were read.
+        said = _run(["apt-get", *self._options(), "update"], wrong_is_fine=True).stderr.strip()
+        listed = _apt(
+            *("indextargets", "--format", "$(REPO_URI) $(RELEASE) $(COMPONENT) $(ORIGIN)"),
+            "Created-By: Packages",
+            options=self._options(),
+        )
+        sources = {tuple(line.rsplit(" ", 1)) for line in listed.splitlines()}
+        found = sorted(source for source, origin in sources if origin == "Debian")
+        unread = [source for source, origin in sources if origin == UNREAD and "debian" in source]
+        if not found or unread:
+            raise LayerError(
+                "This machine's Debian sources could not be read. Build the layer on Debian 12, "
+                f"with its usual /etc/apt/sources.list.d/debian.sources.\n{said}"
+            )
+        return found
 
     def packages(self, names: Sequence[str]) -> list[Package]:
         """Return these and all that they depend on, fetched and checked, by name.
@@ -81,20 +89,14 @@ class Apt:
         """
         options = self._options(*self._sources)
         install = ("install", "--yes", "--no-install-recommends")
-        named = _apt(*install, "--print-uris", "--quiet=2", *names, options=options)
+        # Named as if none was here yet: apt leaves out what it has fetched before.
+        nothing_yet = [*options, f"--option=Dir::Cache::archives={self._folder / 'empty'}"]
+        named = _apt(*install, "--print-uris", "--quiet=2", *names, options=nothing_yet)
         files = [line.split()[1] for line in named.splitlines() if line.startswith("'")]
         _apt(*install, "--download-only", "--quiet=2", *names, options=options)
         wanted = [file.split("_")[:2] for file in files]
         pairs = [f"{name}={unquote(version)}" for name, version in wanted]
-        shown = subprocess.run(
-            ["apt-cache", *options, "show", "--no-all-versions", *pairs],
-            capture_output=True,
-            text=True,
-            check=False,
-            env=_environment(),
-        )
-        if shown.returncode:
-            raise LayerError(f"apt knows nothing of what it offered:\n{shown.stderr}")
+        shown = _run(["apt-cache", *options, "show", "--no-all-versions", *pairs]).stdout
         hashes = {(each["Package"], each["Version"]): each["SHA256"] for each in _records(shown)}
         return [
             self._checked(name, unquote(version), file, hashes)
@@ -131,21 +133,23 @@ class Apt:
         return [f"--option={option}" for option in chosen]
 
 
-def _records(shown: subprocess.CompletedProcess[str]) -> Iterator[dict[str, str]]:
+def _records(shown: str) -> Iterator[dict[str, str]]:
     """Yield the fields of each package that apt-cache shows."""
-    for record in shown.stdout.split("\n\n"):
+    for record in shown.split("\n\n"):
         lines = (line.partition(": ") for line in record.splitlines() if not line.startswith(" "))
         fields = {name: text for name, _, text in lines}
         if fields:
             yield fields
 
 
-def _apt(*words: str, options: Iterable[str], wrong_is_fine: bool = False) -> str:
-    return _run(["apt-get", *options, *words], wrong_is_fine=wrong_is_fine)
+def _apt(*words: str, options: Iterable[str]) -> str:
+    return _run(["apt-get", *options, *words]).stdout
 
 
-def _run(command: Sequence[str], *, wrong_is_fine: bool = False) -> str:
-    """Return what a program prints; raise LayerError with its own words when it fails."""
+def _run(
+    command: Sequence[str], *, wrong_is_fine: bool = False
+) -> subprocess.CompletedProcess[str]:
+    """Return what a program said; raise LayerError with its own words when it fails."""
     try:
         ended = subprocess.run(
             command, capture_output=True, text=True, check=False, env=_environment()
@@ -157,7 +161,7 @@ def _run(command: Sequence[str], *, wrong_is_fine: bool = False) -> str:
         ) from None
     if ended.returncode and not wrong_is_fine:
         raise LayerError(f"{command[0]} failed:\n{ended.stderr.strip()}")
-    return ended.stdout
+    return ended
 
 
 def _environment() -> dict[str, str]:
