@@ -167,6 +167,9 @@ def test_d32_tasks_and_confirmations_do_not_wait_for_a_ledger() -> None:
     for step in (call, replace(R1, automatic=False)):
         world = _stale(World(scenario=scenario(step)).add(invoice()), FIRST - 40 * DAY)
         assert len(world.decide(FIRST).due) == 1
+    by_hand = scenario(replace(NOTICE, automatic=False), R1)
+    world = _stale(World(scenario=by_hand).add(invoice(due=FIRST + 8 * DAY)), FIRST - 40 * DAY)
+    assert [due.confirm for due in world.decide(FIRST).due] == [True]
 
 
 def test_d32_without_a_limit_no_ledger_is_too_old() -> None:

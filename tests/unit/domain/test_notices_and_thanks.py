@@ -52,6 +52,26 @@ def test_d6_a_notice_without_an_open_day_left_is_dropped() -> None:
     assert (held.hold, held.until) == (Hold.NOTHING_DUE, monday + 8 * DAY)
 
 
+def test_d6_a_notice_waits_for_an_open_day_and_one_to_be_confirmed_does_not() -> None:
+    due = date(2025, 3, 14)
+    saturday = due - 6 * DAY
+    world = World(scenario=PLAN, rules=TenantRules(windows=WEEK)).add(invoice(due=due))
+    held = world.held(saturday)["F-1"]
+    assert (held.hold, held.until) == (Hold.WINDOW_CLOSED, saturday + 2 * DAY)
+    world.scenario = scenario(replace(NOTICE, automatic=False), R1)
+    assert [each.confirm for each in world.decide(saturday).due] == [True]
+
+
+def test_d25_a_notice_lists_the_small_items_of_its_own_currency() -> None:
+    world = World(scenario=PLAN).add(
+        invoice(), invoice("F-2", amount=1_00), invoice("F-3", amount=1_00, currency="USD")
+    )
+    world.rules = replace(world.rules, default_tolerance=5_00)
+    (due,) = world.decide(DUE - 8 * DAY).due
+    assert due.listed == ("C-F-1", "C-F-2")
+    assert [send.item for send in due.sends] == ["C-F-1"]
+
+
 def test_d13_a_notice_whose_date_lay_before_the_first_sync_is_dropped() -> None:
     known = invoice(first_sync=True, seen_on=DUE - 5 * DAY)
     assert World(scenario=PLAN).add(known).decide(DUE - 5 * DAY).due == ()
