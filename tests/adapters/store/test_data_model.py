@@ -2,7 +2,7 @@
 
 import inspect
 import re
-from datetime import date
+from datetime import date, time
 from pathlib import Path
 
 import pytest
@@ -38,6 +38,7 @@ MADE = {
     "membership": keys.membership("<sub>"),
     "first_wave": keys.first_wave("<t>"),
     "due": keys.due("<t>", "<c>", DAY),
+    "due_at": keys.due_at("<t>", "<c>", DAY, time(8)),
     "due_first": keys.due_first("<t>", "<c>", DAY, DAY),
     "listed_customer": keys.listed_customer("<t>", "<c>"),
     "listed_item": keys.listed_item("<t>", "<c>-<i>", DAY),

@@ -42,10 +42,6 @@ class Outcome:
     waits_since: date | None = None
 
 
-# What was put on a queue and has not left after this is looked at again the same day.
-_LOOK_AFTER = timedelta(hours=2)
-
-
 def plan_customer(
     customer: str,
     *,
@@ -162,8 +158,8 @@ def _jobs(
 ) -> tuple[tuple[SendJob, ...], time | None]:
     """Return the jobs for what leaves by itself and for what was approved and may leave.
 
-    Behind them the hour of the same day at which to look again: the first closed channel opens, or
-    the jobs should have ended. None when that is for a night to do.
+    Behind them the hour of the same day at which the first closed channel opens, None when there is
+    none or it opens another day.
     """
     leaving = [(due.id, due.step.channel) for due in decision.due]
     leaving += [
@@ -183,11 +179,8 @@ def _jobs(
         for action, channel in leaving
         if openings[channel] is None
     )
-    days = [opening for opening in openings.values() if opening is not None]
-    if jobs and hour is not None:
-        later = datetime.combine(on, hour) + _LOOK_AFTER
-        days.append((later.date(), later.time()))
-    return jobs, min((at for day, at in days if day == on), default=None)
+    hours = [opening[1] for opening in openings.values() if opening and opening[0] == on]
+    return jobs, min(hours, default=None)
 
 
 def _opening(
