@@ -13,6 +13,7 @@ from infra.constructs.identity import Identity
 from infra.constructs.layers import Layers
 from infra.constructs.local_clock import LocalClock
 from infra.constructs.mail import Mail
+from infra.constructs.opt_out import OptOut
 from infra.constructs.python_function import PythonFunction
 from infra.constructs.schedule import NightlySchedule
 from infra.constructs.storage import Storage
@@ -96,6 +97,14 @@ class RelanceStack(cdk.Stack):
             settings=self._settings,
             function=self._functions["api"].function,
             identity=identity,
+        )
+        OptOut(
+            self,
+            "OptOut",
+            settings=self._settings,
+            api=api,
+            links_by=self._functions["send_sms"],
+            read_by=self._functions["api"],
         )
         self._tell(
             {

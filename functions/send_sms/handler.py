@@ -29,7 +29,9 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
             send_once,
             store=store,
             files=parts.documents_for(job.tenant),
-            prepare=partial(prepare_sms, texter=parts.texter),
+            prepare=partial(
+                prepare_sms, texter=parts.texter, opted_out=store.opted_out, links=parts.links
+            ),
             today=wall.date(),
             hour=wall.time(),
             now=datetime.now(UTC),

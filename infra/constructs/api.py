@@ -1,6 +1,7 @@
-"""The HTTP API: everything needs a token, except the description of the API itself."""
+"""The HTTP API: everything needs a token, except its description and what signs itself."""
 
 import json
+from collections.abc import Sequence
 from typing import cast
 
 import aws_cdk as cdk
@@ -47,25 +48,32 @@ class Api(Construct):
             self, "Http", api_name=f"relance-{settings.stage}", create_default_stage=False
         )
         self._add_stage(settings)
-        integration = integrations.HttpLambdaIntegration("Function", function)
+        self._integration = integrations.HttpLambdaIntegration("Function", function)
         self.http.add_routes(
             path="/v1/{proxy+}",
             methods=[apigatewayv2.HttpMethod.ANY],
-            integration=integration,
+            integration=self._integration,
             authorizer=authorizers.HttpUserPoolAuthorizer(
                 "Jwt", identity.pool, user_pool_clients=[identity.client]
             ),
         )
         for path in PUBLIC_PATHS:
-            for route in self.http.add_routes(
-                path=path, methods=[apigatewayv2.HttpMethod.GET], integration=integration
-            ):
-                cdk.Validations.of(route).acknowledge(
-                    cdk.Acknowledgment(
-                        id="AwsSolutions-APIG4",
-                        reason="Describes the API and holds no data: readable before signing in.",
-                    )
-                )
+            self.open_to_all(
+                path,
+                methods=[apigatewayv2.HttpMethod.GET],
+                reason="Describes the API and holds no data: readable before signing in.",
+            )
+
+    def open_to_all(
+        self, path: str, *, methods: Sequence[apigatewayv2.HttpMethod], reason: str
+    ) -> None:
+        """Let anybody ask for a path without a token; `reason` says why."""
+        for route in self.http.add_routes(
+            path=path, methods=list(methods), integration=self._integration
+        ):
+            cdk.Validations.of(route).acknowledge(
+                cdk.Acknowledgment(id="AwsSolutions-APIG4", reason=reason)
+            )
 
     def _add_stage(self, settings: StageSettings) -> None:
         access = logs.LogGroup(

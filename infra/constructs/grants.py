@@ -5,6 +5,7 @@ from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_secretsmanager as secretsmanager
 from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_ssm as ssm
 
@@ -116,6 +117,11 @@ def send_texts() -> iam.PolicyStatement:
 def write_logs(group: logs.ILogGroup) -> iam.PolicyStatement:
     """Allow to write to the function's own log group."""
     return allow("WriteLogs", "logs:CreateLogStream", "logs:PutLogEvents", on=[group.log_group_arn])
+
+
+def read_secret(purpose: str, secret: secretsmanager.ISecret) -> iam.PolicyStatement:
+    """Allow to read one secret."""
+    return allow(purpose, "secretsmanager:GetSecretValue", on=[secret.secret_arn])
 
 
 def read_clock(parameter: ssm.IParameter) -> iam.PolicyStatement:

@@ -12,6 +12,7 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from relance.app.attempts import attempt
+from relance.app.opt_out import OptOutLinks
 from relance.app.outgoing import prepare_email, prepare_letter, prepare_sms
 from relance.app.plan import Part, plan_part
 from relance.app.ports import Email, Tenant
@@ -100,6 +101,7 @@ class World:
         self.files = MemoryFiles(tenant.id)
         self.mailer = CountingMailer()
         self.texter = CountingTexter()
+        self.links = OptOutLinks(address="https://r.example.com/v1/o", key=b"k" * 32)
         self.most = customers_a_part
         self.hour = NIGHT_HOUR
         self.not_taken: list[Exception] = []
@@ -183,7 +185,12 @@ class World:
             Channel.EMAIL: partial(
                 prepare_email, mailer=self.mailer, platform_sender="relance@relance.example"
             ),
-            Channel.SMS: partial(prepare_sms, texter=self.texter),
+            Channel.SMS: partial(
+                prepare_sms,
+                texter=self.texter,
+                opted_out=self.store.opted_out,
+                links=self.links,
+            ),
             Channel.LETTER: prepare_letter,
             Channel.REGISTERED_LETTER: prepare_letter,
         }

@@ -8,7 +8,12 @@ from tests.infra.assembly import Assembly, target
 def test_every_route_needs_a_token_but_the_description(stack: Assembly) -> None:
     routes = stack.of_type("ApiGatewayV2::Route").values()
     open_to_all = {r["RouteKey"] for r in routes if r.get("AuthorizationType", "NONE") == "NONE"}
-    assert open_to_all == {"GET /v1/openapi.json", "GET /v1/docs"}
+    assert open_to_all == {
+        "GET /v1/openapi.json",
+        "GET /v1/docs",
+        "GET /v1/o/{tenant}/{token}",  # signed by itself
+        "POST /v1/o/{tenant}/{token}",
+    }
     closed = {r["RouteKey"] for r in routes if r.get("AuthorizationType") == "JWT"}
     assert closed == {"ANY /v1/{proxy+}"}
 

@@ -52,6 +52,7 @@ MAY: dict[str, dict[str, set[str]]] = {
         "KeepWhatIsSent": {"s3:PutObject"},
         "TryAgainSms": ENQUEUE,
         "SendTexts": {"sns:Publish"},
+        "ReadOptOutKey": {"secretsmanager:GetSecretValue"},
     },
     "render_letter": {
         **READ,
@@ -78,6 +79,7 @@ MAY: dict[str, dict[str, set[str]]] = {
         "EnqueueLetter": ENQUEUE,
         "SignUploads": {"s3:PutObject"},
         "SignDownloads": {"s3:GetObject"},
+        "ReadOptOutKey": {"secretsmanager:GetSecretValue"},
     },
 }
 

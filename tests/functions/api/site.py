@@ -18,6 +18,7 @@ from relance.domain.scenario import Channel, StepKey
 from tests.fakes.memory import FixedClock, MemoryFiles, MemoryJobs, MemoryRegistry, MemoryStore
 
 DAY = date(2025, 3, 9)
+OPT_OUT_KEY = b"the key of links, of the tests' own"
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,7 @@ class Site:
             documents_for=MemoryFiles,
             jobs=self.jobs,
             clock=self.clock,
+            opt_out_key=lambda: OPT_OUT_KEY,
         )
 
     def store(self, tenant: str = "atelier") -> MemoryStore:

@@ -30,6 +30,8 @@ TABLE = "relance-test"
 LEDGERS = "relance-test-ledgers"
 DOCUMENTS = "relance-test-documents"
 CONFIGURATION_SET = "relance-test"
+OPT_OUT_SECRET = "relance-test-opt-out"
+OPT_OUT_ADDRESS = "https://r.example.com/v1/o"
 CLOCK = "/relance/test/clock"
 SENDER = "relance@mail.example.com"
 TENANT = "atelier"
@@ -76,6 +78,7 @@ class Stage:
             name: self._sqs.create_queue(QueueName=f"relance-test-{name}")["QueueUrl"]
             for name in QUEUES
         }
+        boto3.client("secretsmanager").create_secret(Name=OPT_OUT_SECRET, SecretString="s" * 64)
         ses = boto3.client("sesv2")
         ses.create_email_identity(EmailIdentity="mail.example.com")
         ses.create_configuration_set(ConfigurationSetName=CONFIGURATION_SET)
@@ -91,6 +94,8 @@ class Stage:
             "RELANCE_DOCUMENTS_BUCKET": DOCUMENTS,
             "RELANCE_SES_CONFIGURATION_SET": CONFIGURATION_SET,
             "RELANCE_PLATFORM_SENDER": SENDER,
+            "RELANCE_OPT_OUT_SECRET": OPT_OUT_SECRET,
+            "RELANCE_OPT_OUT_ADDRESS": OPT_OUT_ADDRESS,
             "RELANCE_PLAN_CUSTOMERS": "10",
             "RELANCE_CLOCK_PARAMETER": CLOCK,
             **{f"RELANCE_{name.upper()}_QUEUE": url for name, url in self._queues.items()},

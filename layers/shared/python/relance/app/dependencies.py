@@ -8,7 +8,10 @@ from relance.app.ports import Clock, Files, Jobs, Registry, TenantStore
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApiDependencies:
-    """What the HTTP API works with. Each callable takes a tenant's id and is bound to it."""
+    """What the HTTP API works with. Each callable takes a tenant's id and is bound to it.
+
+    But `opt_out_key`, which gives what links to no more text messages are signed with.
+    """
 
     registry: Registry
     store_for: Callable[[str], TenantStore]
@@ -16,3 +19,4 @@ class ApiDependencies:
     documents_for: Callable[[str], Files]
     jobs: Jobs
     clock: Clock
+    opt_out_key: Callable[[], bytes]

@@ -1,14 +1,16 @@
 """What leaves by each channel: from a due action to bytes ready to be handed over (M2–M5)."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from functools import partial
 
 from relance.app.errors import RefusedError
+from relance.app.opt_out import OptOutLinks
 from relance.app.ports import Email, Mailer, Tenant, Texter
 from relance.app.sending import Prepared
 from relance.contracts.feedback import ACTION_TAG, TENANT_TAG
+from relance.contracts.opt_out_link import Asked
 from relance.domain.decision import DueAction
 from relance.domain.facts import Contact, Facts
 from relance.messages.context import MessageContext, Sender, build_context
@@ -16,14 +18,18 @@ from relance.messages.envelope import UnusableAddress
 from relance.messages.language import choose_language
 from relance.messages.letter import make_letter
 from relance.messages.mime import Mailbox, compose
+from relance.messages.opt_out import opt_out_line
 from relance.messages.pdf import UnusableLetter
 from relance.messages.recipients import (
+    TextRecipient,
     email_recipients,
     letter_contact,
+    text_numbers,
     text_recipient,
     usable_address,
 )
 from relance.messages.render import UnknownTemplate, render_email, render_sms
+from relance.messages.sms import size_of
 
 
 def prepare_email(
@@ -68,22 +74,54 @@ def prepare_email(
 
 
 def prepare_sms(
-    due: DueAction, *, facts: Facts, tenant: Tenant, on: date, now: datetime, texter: Texter
+    due: DueAction,
+    *,
+    facts: Facts,
+    tenant: Tenant,
+    on: date,
+    now: datetime,
+    texter: Texter,
+    opted_out: Callable[[Iterable[str]], frozenset[str]],
+    links: OptOutLinks,
 ) -> Prepared:
-    """Write the text message. Raises RefusedError when no contact has a mobile number (D41)."""
+    """Write the text message, with the link by which its reader asks for no more of them.
+
+    `opted_out` tells which numbers may not be texted. Raises RefusedError when no contact has a
+    mobile number that may (D41), and when the message takes more parts than the tenant allows.
+    """
     del now  # a text message carries no date of its own
-    to = text_recipient(facts.customer, due.step.roles)
-    if to is None:
-        raise RefusedError("no contact has a mobile number that can be used")
+    to = _text_recipient(due, facts, opted_out)
     context = _context(due, facts=facts, tenant=tenant, contact=to.contact, on=on)
-    text = _rendered(partial(render_sms, _template(due), context=context))
+    link = links.link(Asked(to.number, context.language), tenant=tenant.id)
+    words = _rendered(partial(render_sms, _template(due), context=context))
+    text = f"{words} {opt_out_line(link, language=context.language)}"
+    if (parts := size_of(text).parts) > tenant.texts.most_parts:
+        raise RefusedError(
+            f"the text message takes {parts} parts, {tenant.texts.most_parts} are allowed"
+        )
+    sender = tenant.texts.sender or tenant.sender_name or tenant.name
     body = text.encode()
     return Prepared(
         document=document_key(tenant.id, due.id, body, "txt"),
         content_type="text/plain; charset=utf-8",
         body=body,
-        deliver=partial(texter.send, to.number, text, sender=tenant.sender_name or tenant.name),
+        deliver=partial(
+            texter.send, to.number, text, sender=sender, max_price=tenant.texts.max_price
+        ),
     )
+
+
+def _text_recipient(
+    due: DueAction, facts: Facts, opted_out: Callable[[Iterable[str]], frozenset[str]]
+) -> TextRecipient:
+    """Return whom a text message goes to; raise RefusedError when there is nobody (D41)."""
+    numbers = text_numbers(facts.customer)
+    if not numbers:
+        raise RefusedError("no contact has a mobile number that can be used")
+    to = text_recipient(facts.customer, due.step.roles, without=opted_out(numbers))
+    if to is None:
+        raise RefusedError("every mobile number of the customer is on the list of those not texted")
+    return to
 
 
 def prepare_letter(

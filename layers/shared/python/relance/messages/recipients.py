@@ -1,6 +1,6 @@
 """Who a message goes to (D41). Fails closed: an address that can't be right is not used."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 
 import phonenumbers
@@ -76,11 +76,25 @@ def email_recipients(customer: Customer, roles: Iterable[str]) -> Recipients | N
     )
 
 
-def text_recipient(customer: Customer, roles: Iterable[str]) -> TextRecipient | None:
-    """Return the one person whom a text message goes to, chosen as `email_recipients` does."""
-    chosen = _chosen(
-        customer.contacts, roles, lambda c: usable_number(c.phone, country=customer.country)
-    )
+def text_numbers(customer: Customer) -> frozenset[str]:
+    """Return all mobile numbers of the customer's contacts, in E.164."""
+    found = (usable_number(each.phone, country=customer.country) for each in customer.contacts)
+    return frozenset(number for number in found if number)
+
+
+def text_recipient(
+    customer: Customer, roles: Iterable[str], *, without: Collection[str] = ()
+) -> TextRecipient | None:
+    """Return the one person whom a text message goes to, chosen as `email_recipients` does.
+
+    Nobody whose number, in E.164, is among `without`.
+    """
+
+    def usable(contact: Contact) -> str | None:
+        number = usable_number(contact.phone, country=customer.country)
+        return None if number in without else number
+
+    chosen = _chosen(customer.contacts, roles, usable)
     return TextRecipient(contact=chosen[0][0], number=chosen[0][1]) if chosen else None
 
 

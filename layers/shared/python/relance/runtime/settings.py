@@ -54,10 +54,16 @@ class SendEmailSettings(Settings):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SendSmsSettings(Settings):
-    """`send_sms`: keeps the text in the documents bucket."""
+    """`send_sms`: keeps the text in the documents bucket.
+
+    `opt_out_address` is what links to no more text messages begin with, `opt_out_secret` the name
+    of the secret that they are signed with.
+    """
 
     documents_bucket: str
     sms_queue: str
+    opt_out_address: str
+    opt_out_secret: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,9 +89,11 @@ class RecordFeedbackSettings(Settings):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApiSettings(Settings):
     """`api`: signs addresses for the two buckets; a change of rules goes on the plan queue,
-    an approved message on its channel's.
+    an approved message on its channel's. `opt_out_secret` is the name of the secret that links to
+    no more text messages are signed with.
     """
 
+    opt_out_secret: str
     ledger_bucket: str
     documents_bucket: str
     plan_queue: str

@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING
 import boto3
 
 from relance.app.dependencies import ApiDependencies
+from relance.app.opt_out import OptOutLinks
 from relance.app.ports import Clock, Files, Jobs, Mailer, Registry, TenantStore, Texter
 from relance.runtime import settings
 from relance.runtime.clock import StoredClock, SystemClock
+from relance.runtime.secrets import stored_key
 from relance.runtime.settings import Settings
 from relance.store.queues import SqsJobs
 from relance.store.registry import DynamoRegistry
@@ -65,6 +67,7 @@ class SendSms:
     documents_for: Callable[[str], Files]
     jobs: Jobs
     texter: Texter
+    links: OptOutLinks
     clock: Clock
 
 
@@ -91,6 +94,7 @@ class SyncLedger:
 class RecordFeedback:
     """What `record_feedback` works with."""
 
+    registry: Registry
     store_for: Callable[[str], TenantStore]
     clock: Clock
 
@@ -148,6 +152,7 @@ def send_sms() -> SendSms:
         documents_for=_files(told.documents_bucket),
         jobs=SqsJobs(_sqs(), sms_queue=told.sms_queue),
         texter=SnsTexter(sns),
+        links=OptOutLinks(address=told.opt_out_address, key=stored_key(told.opt_out_secret)),
         clock=_clock(told),
     )
 
@@ -179,7 +184,11 @@ def sync_ledger() -> SyncLedger:
 def record_feedback() -> RecordFeedback:
     """Wire `record_feedback`."""
     told = settings.load(settings.RecordFeedbackSettings)
-    return RecordFeedback(store_for=_stores(told), clock=_clock(told))
+    return RecordFeedback(
+        registry=DynamoRegistry(_dynamodb(), told.table),
+        store_for=_stores(told),
+        clock=_clock(told),
+    )
 
 
 @cache
@@ -193,6 +202,7 @@ def api() -> ApiDependencies:
         documents_for=_files(told.documents_bucket),
         jobs=_every_queue(told),
         clock=_clock(told),
+        opt_out_key=partial(stored_key, told.opt_out_secret),
     )
 
 
