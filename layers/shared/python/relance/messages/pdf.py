@@ -5,6 +5,7 @@ logos of the tenants last served. It is what makes a letter cheap on a warm work
 """
 
 import io
+import logging
 import re
 from collections.abc import Mapping
 from functools import cache, lru_cache
@@ -31,12 +32,15 @@ def letter_pdf(
 
     `logo` (checked by `logo.read_logo`) and `transfer_code`, a PNG, are what the HTML calls
     `asset:logo` and `asset:transfer-code`. Raises UnusableLetter when it names any other address,
-    on the network or this machine, or when no font has a character of `printed`.
+    on the network or this machine, has style sheets, or no font has a character of `printed`.
     """
     from weasyprint.urls import FatalURLFetchingError
 
     fetcher = _fetcher({"asset:transfer-code": transfer_code} if transfer_code else {})
     source = _page(html, fetcher)
+    if any(str(element.tag).endswith(("style", "link")) for element in source.etree_element.iter()):
+        # They could bring fonts in, which stay for the letters of others.
+        raise UnusableLetter("letters may not have styles of their own")
 
     def laid_out(pages: int) -> Any:
         return source.render(
@@ -114,6 +118,8 @@ def _logo(content: bytes) -> Any:
 def _fonts() -> Any:
     from weasyprint.text.fonts import FontConfiguration
 
+    # It logs what it can't print, which is what people are called.
+    logging.getLogger("weasyprint").setLevel(logging.CRITICAL)
     return FontConfiguration()
 
 
