@@ -135,6 +135,7 @@ class SteadyTenant:
                 files=MemoryFiles(self._tenant),
                 prepare=prepare,
                 today=TONIGHT,
+                hour=AT.time(),
                 now=AT,
             )
             assert verdict is Verdict.SENT
