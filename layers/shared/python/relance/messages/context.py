@@ -15,6 +15,7 @@ from relance.messages.epc_qr import epc_payload, remittance
 from relance.messages.legal import LegalFields, legal_fields
 from relance.messages.lines import CreditLine, InvoiceLine, Paper
 from relance.messages.logo import Logo
+from relance.messages.payment_link import payment_link
 from relance.messages.text import lines_of, one_line
 
 Kind = Literal["pre_due", "reminder", "thank_you"]
@@ -24,7 +25,8 @@ Kind = Literal["pre_due", "reminder", "thank_you"]
 class Sender:
     """How a tenant presents itself. `signature` and `footer` may have several lines.
 
-    `footer` is what stands small below a letter: form, capital, registration.
+    `footer` is what stands small below a letter: form, capital, registration. `payment_link` is the
+    pattern of the address to pay online at.
     """
 
     name: str
@@ -37,6 +39,7 @@ class Sender:
     phone: str = ""
     footer: str = ""
     logo: Logo | None = None
+    payment_link: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,8 +81,8 @@ class MessageContext:
     `many` tells the plural. `total` is what remains on the listed invoices (what they came to, in
     a thank-you), `payable` that less open credits, `net` the account's net (D22), to be stated
     when `states_net`. `disputes` tells that something of the invoices is disputed. `legal` is what
-    the law adds for paying late, None in a message that does not say so (M7). No level number is
-    here (M8).
+    the law adds for paying late, None in a message that does not say so (M7). `attached` are the
+    numbers of invoices that go with an e-mail. No level number is here (M8).
     """
 
     language: str
@@ -102,6 +105,8 @@ class MessageContext:
     most_days_late: int
     legal: LegalFields | None = None
     transfer_code: str = ""
+    payment_link: str = ""
+    attached: tuple[str, ...] = ()
 
 
 def build_context(
@@ -131,6 +136,8 @@ def build_context(
         for item in listed
     )
     payable = min(total, action.net) if action.credits else total
+    asked = payable if asks else 0
+    numbers = [line.number for line in lines]
     return MessageContext(
         language=language,
         kind=kind,
@@ -155,9 +162,16 @@ def build_context(
             name=sender.name,
             iban=sender.iban,
             bic=sender.bic,
-            amount=0 if kind == "thank_you" else payable,
+            amount=asked,
             currency=action.currency,
-            remittance=remittance(facts.customer.code, [line.number for line in lines]),
+            remittance=remittance(facts.customer.code, numbers),
+        ),
+        payment_link=payment_link(
+            sender.payment_link,
+            amount=asked,
+            currency=action.currency,
+            customer=facts.customer.code,
+            invoices=numbers,
         ),
     )
 

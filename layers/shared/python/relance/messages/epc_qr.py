@@ -51,10 +51,10 @@ def epc_payload(
     return before + _cut(text, _MOST_BYTES - len(before.encode()))
 
 
-def qr_png(payload: str) -> bytes:
-    """Return the code as a PNG of one pixel a module, without the quiet zone around it.
+def qr_png(payload: str, *, scale: int = 1, quiet: int = 0) -> bytes:
+    """Return the code as a PNG of `scale` pixels a module with `quiet` modules of white around.
 
-    To be drawn large without smoothing, with four modules of white around.
+    One pixel a module is to be drawn large without smoothing. Scanners want four modules of white.
     """
     # Here and not above: it takes longer to import than most messages need it.
     import segno
@@ -62,7 +62,18 @@ def qr_png(payload: str) -> bytes:
     code = segno.make_qr(
         payload, error="m", mode="byte", encoding="utf-8", boost_error=False, mask=_MASK
     )
-    rows = [b"\0" + bytes(row).translate(_INK) for row in code.matrix]
+    around = bytes(quiet)
+    blank = bytes(len(code.matrix) + 2 * quiet)
+    modules = [
+        *[blank] * quiet,
+        *(around + bytes(row) + around for row in code.matrix),
+        *[blank] * quiet,
+    ]
+    rows = [
+        b"\0" + b"".join(bytes((module,)) * scale for module in row).translate(_INK)
+        for row in modules
+        for _ in range(scale)
+    ]
     header = struct.pack(">IIBBBBB", len(rows), len(rows), 8, 0, 0, 0, 0)
     chunks = ((b"IHDR", header), (b"IDAT", zlib.compress(b"".join(rows))), (b"IEND", b""))
     return b"\x89PNG\r\n\x1a\n" + b"".join(starmap(_chunk, chunks))

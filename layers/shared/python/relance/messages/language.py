@@ -1,5 +1,6 @@
 """Which language a message is written in (D43)."""
 
+from collections.abc import Collection
 from functools import cache
 from pathlib import Path
 
@@ -16,19 +17,28 @@ def supported_languages() -> frozenset[str]:
     return frozenset(words.parent.name for words in TEMPLATES.glob("*/words.j2"))
 
 
-def choose_language(contact: Contact | None, customer: Customer, tenant_language: str) -> str:
+def choose_language(
+    contact: Contact | None,
+    customer: Customer,
+    tenant_language: str,
+    *,
+    among: Collection[str] | None = None,
+) -> str:
     """Return the first supported of contact's, customer's and tenant's language.
 
-    A regional language falls back to the plain one (`fr-CA` and `fr_CA` to `fr`).
+    A regional language falls back to the plain one (`fr-CA` and `fr_CA` to `fr`). `among` are the
+    languages that a tenant's own template has, at least one; when it has none of these, one that
+    it has is taken.
     """
+    known = supported_languages() if among is None else frozenset(among) & supported_languages()
     wishes = (contact.language if contact else None, customer.language, tenant_language)
     for wish in wishes:
-        if wish and (language := _supported(wish)):
+        if wish and (language := _supported(wish, known)):
             return language
-    return LAST_RESORT
+    return LAST_RESORT if LAST_RESORT in known else min(known, default=LAST_RESORT)
 
 
-def _supported(tag: str) -> str | None:
+def _supported(tag: str, known: Collection[str]) -> str | None:
     folded = tag.strip().lower().replace("_", "-")
     plain = folded.partition("-")[0]
-    return next((known for known in (folded, plain) if known in supported_languages()), None)
+    return next((each for each in (folded, plain) if each in known), None)

@@ -3,10 +3,10 @@
 from relance.messages.context import MessageContext
 from relance.messages.epc_qr import qr_png
 from relance.messages.pdf import letter_pdf
-from relance.messages.render import render_letter_html
+from relance.messages.render import Words, render_letter_html
 
 
-def make_letter(template: str, *, context: MessageContext) -> bytes:
+def make_letter(template: Words, *, context: MessageContext) -> bytes:
     """Return the PDF of the letter that the named template makes; identical input, identical bytes.
 
     Raises as `render_letter_html` does, and UnusableLetter when it would have a hole on paper or

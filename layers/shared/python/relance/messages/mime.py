@@ -7,9 +7,10 @@ from datetime import datetime
 from email import policy
 from email.message import EmailMessage
 from email.utils import format_datetime
+from urllib.parse import quote
 
 from relance.messages.headers import header, mailbox, mailboxes, words
-from relance.messages.render import EmailText
+from relance.messages.render import TRANSFER_CODE_ID, EmailText
 from relance.messages.text import one_line
 
 
@@ -39,32 +40,63 @@ def compose(
     tenant: str,
     action: str,
     at: datetime,
+    copies: Iterable[str] = (),
+    transfer_code: bytes = b"",
     attachments: Iterable[Attachment] = (),
 ) -> bytes:
     """Return the whole message, seven-bit, no line over 998 characters.
 
     `at` is the Date header (an aware instant); `tenant` and `action` give Message-ID and the
-    boundaries. Raises ValueError when an address is not one or there is no recipient.
+    boundaries. `copies` are named as such; `transfer_code` is a PNG that the HTML shows. Raises
+    ValueError when an address is not one or there is no recipient.
     """
+    copied = tuple(copies)
+    domain = sender.address.rpartition("@")[2]
     digest = hashlib.sha256(f"{tenant}\x1f{action}".encode()).hexdigest()[:32]
     head = [
         header("From", mailbox(sender.address, sender.name)),
         header("To", mailboxes(recipients)),
+        *([header("Cc", mailboxes(copied))] if copied else []),
         *([header("Reply-To", mailbox(reply_to.address, reply_to.name))] if reply_to else []),
         header("Subject", words(text.subject)),
         header("Date", format_datetime(at)),
-        header("Message-ID", f"<{digest}@{sender.address.rpartition('@')[2]}>"),
+        header("Message-ID", f"<{digest}@{domain}>"),
         # Keeps out-of-office robots from answering, and us from a conversation with one.
         header("Auto-Submitted", "auto-generated"),
+        *_list_headers(tenant, domain=domain, answers=reply_to, action=action),
         header("X-Relance-Action", action),
     ]
-    return "".join(head).encode("ascii") + _body(text, attachments, digest).as_bytes()
+    body = _body(text, transfer_code, attachments, digest)
+    return "".join(head).encode("ascii") + body.as_bytes()
 
 
-def _body(text: EmailText, attachments: Iterable[Attachment], digest: str) -> EmailMessage:
+def _list_headers(
+    tenant: str, *, domain: str, answers: Mailbox | None, action: str
+) -> Iterable[str]:
+    """Name the stream of a company's messages, and whom to ask for no more at this address.
+
+    What a debtor owes is no list to leave by a robot's click: a person of the company gets the
+    wish and corrects the contact. So there is no one-click header and no address to open.
+    """
+    label = hashlib.sha256(tenant.encode()).hexdigest()[:16]
+    yield header("List-Id", f"<{label}.relance.{domain}>")
+    if answers:
+        address = quote(answers.address, safe="@")
+        yield header("List-Help", f"<mailto:{address}?subject={quote(action)}>")
+        yield header(
+            "List-Unsubscribe",
+            f"<mailto:{address}?subject=unsubscribe%20{quote(action)}>",
+        )
+
+
+def _body(
+    text: EmailText, transfer_code: bytes, attachments: Iterable[Attachment], digest: str
+) -> EmailMessage:
     message = EmailMessage(policy=policy.SMTP)
     message.set_content(_sendable(text.text), cte="quoted-printable")
     message.add_alternative(_sendable(text.html), subtype="html", cte="quoted-printable")
+    if transfer_code:
+        _show(message, transfer_code)
     for attachment in attachments:
         _attach(message, attachment)
     _fix_boundaries(message, digest)
@@ -80,6 +112,21 @@ def _attach(message: EmailMessage, attachment: Attachment) -> None:
     main, _, sub = attachment.content_type.partition("/")
     name = one_line(attachment.name, most=100).replace("/", "-")
     message.add_attachment(attachment.body, maintype=main, subtype=sub, filename=name)
+
+
+def _show(message: EmailMessage, transfer_code: bytes) -> None:
+    """Put the picture beside the HTML, which calls it by its id."""
+    page = message.get_body(("html",))
+    if not isinstance(page, EmailMessage):
+        raise TypeError("there is no page to show the picture on")
+    page.add_related(
+        transfer_code,
+        maintype="image",
+        subtype="png",
+        cid=f"<{TRANSFER_CODE_ID}>",
+        disposition="inline",
+        filename="transfer-code.png",
+    )
 
 
 def _fix_boundaries(message: EmailMessage, digest: str) -> None:
