@@ -18,11 +18,13 @@ from relance.app.ports import Clock, Files, Jobs, Membership, TenantStore
 from relance.contracts.http.values import FieldProblem
 
 PUBLIC = frozenset({"/v1/docs", "/v1/openapi.json"})
+# What a link in a message leads to: its signature says whose it is.
+SIGNED_BY_ITSELF = "/v1/o/"
 ROLES = ("viewer", "collector", "admin")
 MOST_BODY_BYTES = 256 * 1024
 
 # What collectors work on or may ask; everything else is changed by admins only.
-_COLLECTORS_OWN = ("/v1/actions", "/v1/customers", "/v1/items", "/v1/simulations")
+_COLLECTORS_OWN = ("/v1/actions", "/v1/customers", "/v1/items", "/v1/opt-outs", "/v1/simulations")
 _SAFE_PATH = re.compile(r"[A-Za-z0-9_.~/-]{1,1024}")
 
 

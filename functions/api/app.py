@@ -8,7 +8,7 @@ from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.api import problems
-from functions.api.access import PUBLIC, check_request, open_session
+from functions.api.access import PUBLIC, SIGNED_BY_ITSELF, check_request, open_session
 from functions.api.routes import ROUTERS
 from functions.api.routes.documentation import describe
 from relance.app.dependencies import ApiDependencies
@@ -33,7 +33,9 @@ def build_app(dependencies: Callable[[], ApiDependencies]) -> Answer:
         tenant = None
         try:
             check_request(request)
-            if request.path not in PUBLIC:
+            if request.path.startswith(SIGNED_BY_ITSELF):
+                app.append_context(dependencies=dependencies())  # type: ignore[no-untyped-call] # no types
+            elif request.path not in PUBLIC:
                 session = open_session(request, dependencies())
                 tenant = session.membership.tenant
                 app.append_context(session=session)  # type: ignore[no-untyped-call] # no types

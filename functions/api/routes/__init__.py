@@ -9,6 +9,8 @@ from functions.api.routes import (
     documentation,
     imports,
     items,
+    opt_out_page,
+    opt_outs,
     profiles,
     scenarios,
     simulations,
@@ -27,5 +29,7 @@ ROUTERS = (
     aged_balances.router,
     actions.router,
     imports.router,
+    opt_outs.router,
+    opt_out_page.router,
     documentation.router,
 )

@@ -36,6 +36,7 @@ def test_every_resource_is_described_and_so_tested_here() -> None:
         "actions",
         "aged-balance",
         "imports",
+        "opt-outs",
     }
 
 
@@ -61,7 +62,7 @@ def test_a_collector_edits_customers_items_and_actions_looks_ahead_and_nothing_e
     allowed = {path.split("/")[2] for method, path in CHANGES
                if required_role(method, path) == "collector"}  # fmt: skip
 
-    assert allowed == {"actions", "customers", "items", "simulations"}
+    assert allowed == {"actions", "customers", "items", "opt-outs", "simulations"}
     assert {required_role(method, path) for method, path in CHANGES} == {"collector", "admin"}
 
 
@@ -101,6 +102,7 @@ def test_what_belongs_to_another_company_is_not_there(site: Site) -> None:
     action = site.add_action(item, customer=customer.id, tenant="rival")
     contact = customer.contacts[0].id
     site.call("POST", "/v1/profiles", {"name": "Secret"}, user="rita")
+    site.call("POST", "/v1/opt-outs", {"number": "+33612345678"}, user="rita")
     site.call("POST", "/v1/scenarios", {"profile": "secret", "preset": "regular"}, user="rita")
     upload = site.call("POST", "/v1/imports", {"file_name": "a.csv"}, user="rita").body["id"]
     plan = site.call("GET", "/v1/scenarios/secret-with-email", user="rita").body["plan"]
@@ -139,6 +141,8 @@ def test_what_belongs_to_another_company_is_not_there(site: Site) -> None:
             {"first": "2025-01-01", "last": "2025-02-01"},
         ),
         ("GET", f"/v1/imports/{upload}", None),
+        ("GET", "/v1/opt-outs/33612345678", None),
+        ("DELETE", "/v1/opt-outs/33612345678", None),
     ]
 
     assert [site.call(*each).status for each in calls] == [404] * len(calls)
@@ -146,6 +150,7 @@ def test_what_belongs_to_another_company_is_not_there(site: Site) -> None:
     assert site.call("GET", "/v1/items").body["items"] == []
     assert site.call("GET", "/v1/actions").body["items"] == []
     assert site.call("GET", "/v1/imports").body["items"] == []
+    assert site.call("GET", "/v1/opt-outs").body["items"] == []
     stored = site.store("rival").action(action.id)
     assert stored is not None
     assert stored.state is ActionState.OPEN

@@ -40,8 +40,8 @@ def visit(
     asked = read_opt_out_token(token, tenant=tenant, key=key)
     if asked is None:
         return None
-    store = store_for(tenant)
     try:
+        store = store_for(tenant)
         found = store.tenant()
     except NotFound:
         return None
@@ -63,7 +63,7 @@ def add_number(
     try:
         number = checked_phone(body.number, country=store.tenant().rules.country)
     except ValueError as error:
-        raise BadInput(f"{body.number!r} {error}", pointer="/number") from None
+        raise BadInput(f"this {error}", pointer="/number") from None
     entry = OptOut(
         number=number, since=now, source=OptOutSource.PERSON, author=author, reason=body.reason
     )
