@@ -25,16 +25,16 @@ class Mutation:
 MUTATIONS = (
     Mutation(
         "D2",
-        "eligibility",
+        "refusals",
         "    if situation.on >= case.day:\n        return None\n    if situation.on >= case.since:",
         "    if situation.on > case.day:\n        return None\n    if situation.on >= case.since:",
         "a step goes a day after its date",
     ),
     Mutation(
         "D5",
-        "schedule",
-        "_on_due_day(step) else due + DAY",
-        "_on_due_day(step) else due",
+        "plan",
+        "return days(0 if is_on_due_day(step) else 1)",
+        "return days(0)",
         "an item is overdue on its due day",
     ),
     Mutation(
@@ -53,7 +53,7 @@ MUTATIONS = (
     ),
     Mutation(
         "D12",
-        "schedule",
+        "plan",
         "if step.key.level > level), None)",
         "if step.key.level > level + (level > 1)), None)",
         "a reminder is jumped over",
@@ -68,8 +68,8 @@ MUTATIONS = (
     Mutation(
         "D14",
         "situation",
-        "max(day, contact + plan.delay)",
-        "max(day, contact + plan.delay - DAY)",
+        "contact + plan.delay",
+        "contact + plan.delay - DAY",
         "the contact delay is a day short",
     ),
     Mutation(
@@ -95,8 +95,8 @@ MUTATIONS = (
     ),
     Mutation(
         "D18",
-        "grouping",
-        "step.channel is Channel.REGISTERED_LETTER or step.formal_notice or last",
+        "plan",
+        "step.channel is Channel.REGISTERED_LETTER or step.formal_notice or is_last",
         "step.channel is Channel.REGISTERED_LETTER or step.formal_notice",
         "the last reminder carries the others",
     ),
@@ -123,9 +123,9 @@ MUTATIONS = (
     ),
     Mutation(
         "D25",
-        "eligibility",
-        "_standing(case, situation).net >= situation.threshold(currency)",
-        "_standing(case, situation).net > situation.threshold(currency)",
+        "refusals",
+        "situation.standings[currency].net >= situation.threshold(currency)",
+        "situation.standings[currency].net > situation.threshold(currency)",
         "a net that equals the threshold is skipped",
     ),
     Mutation(

@@ -64,7 +64,7 @@ SWITCHES = (
     ),
     Switch(
         "D34",
-        "domain/schedule",
+        "domain/plan",
         "thanks=active.get(StepKey.THANK_YOU),",
         "thanks=None,",
         "nobody is thanked",
@@ -113,9 +113,9 @@ SWITCHES = (
     Switch(
         "D35",
         "domain/situation",
-        "actions = sorted(facts.actions, key=in_order)",
-        "actions = sorted((each for each in facts.actions if facts.scenario is None or"
-        " each.scenario_version in (0, facts.scenario.version)), key=in_order)",
+        "actions = _in_order(facts.actions)",
+        "actions = _in_order([each for each in facts.actions if facts.scenario is None or"
+        " each.scenario_version in (0, facts.scenario.version)])",
         "an edit forgets what was done under an older version",
         (f"{MIDWAY}::test_d35_done_steps_stay_done_under_a_new_version",),
     ),
@@ -130,9 +130,9 @@ SWITCHES = (
     Switch(
         "D36",
         "domain/situation",
-        "actions = sorted(facts.actions, key=in_order)",
-        "actions = sorted((each for each in facts.actions if facts.scenario is None or"
-        " each.scenario in ('', facts.scenario.id)), key=in_order)",
+        "actions = _in_order(facts.actions)",
+        "actions = _in_order([each for each in facts.actions if facts.scenario is None or"
+        " each.scenario in ('', facts.scenario.id)])",
         "a change of profile begins anew",
         (f"{MIDWAY}::test_d36_a_change_of_profile_keeps_the_level",),
     ),
@@ -155,8 +155,8 @@ SWITCHES = (
     Switch(
         "D38",
         "domain/situation",
-        "        if due is not None and usual is not None:\n",
-        "        if due is None:\n",
+        "            if usual is not None:\n",
+        "            if due is None:\n",
         "the usual term changes nothing",
         (f"{MIDWAY}::test_d38_a_usual_term_moves_every_step_and_the_debit_test",),
     ),

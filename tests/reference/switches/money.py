@@ -14,9 +14,9 @@ SWITCHES = (
     Switch(
         "D21",
         "domain/situation",
-        "case = Case(item=item, due=due, progress=situation.progress_of(item.id))",
-        "case = Case(item=item, due=due, progress=situation.progress_of(item.id)"
-        " if item.residual == item.original else UNTOUCHED)",
+        "progress = situation.progress_of(item.id)",
+        "progress = situation.progress_of(item.id)"
+        " if item.residual == item.original else UNTOUCHED",
         "a part payment puts the level back",
         (f"{MONEY}::test_d21_a_part_payment_keeps_the_level",),
     ),
@@ -30,7 +30,7 @@ SWITCHES = (
     Switch(
         "D22",
         "domain/standing",
-        "            standing.credits += item.residual\n",
+        "            standing.credits += residual\n",
         "",
         "credits are not netted",
         (f"{MONEY}::test_d22_credits_are_netted_and_shown_once",),
@@ -69,9 +69,9 @@ SWITCHES = (
     ),
     Switch(
         "D23",
-        "domain/planning",
-        "        elif item.kind.is_credit:\n",
-        "        elif item is None:\n",
+        "domain/situation",
+        "        if item.residual > 0 and not item.kind.is_credit\n",
+        "        if item.residual > 0\n",
         "a credit note is chased",
         (f"{MONEY}::test_d23_a_credit_is_never_chased",),
     ),
@@ -100,7 +100,7 @@ SWITCHES = (
     Switch(
         "D25",
         "domain/planning",
-        "small = tolerance > 0 and situation.asked(item) < tolerance",
+        "small = any_is_small and situation.is_small(item)",
         "small = False",
         "an item below the tolerance advances",
         (f"{MONEY}::test_d25_a_small_item_is_listed_and_does_not_advance",),
@@ -170,8 +170,8 @@ SWITCHES = (
     Switch(
         "D27",
         "domain/standing",
-        "if item.status is not ItemStatus.ACTIVE or item.residual <= 0:",
-        "if item.residual <= 0:",
+        "if residual <= 0 or item.status is not ItemStatus.ACTIVE:",
+        "if residual <= 0:",
         "what left the ledger's life counts in the net",
         (f"{EACH_ITEM}::test_d27_what_left_the_ledgers_life_is_neither_chased_nor_listed",),
     ),

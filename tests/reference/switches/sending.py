@@ -29,8 +29,8 @@ SWITCHES = (
     Switch(
         "D39",
         "domain/progress",
-        "progress.cycles[key] = send.cycle + 1",
-        "progress.cycles[key] = 0",
+        "progress.cycles[send.step] = send.cycle + 1",
+        "progress.cycles[send.step] = 0",
         "a send made anew has the id of the one before",
         (f"{WHEN}::test_d42_d39_a_bounce_opens_the_step_again_as_a_new_send",),
     ),
@@ -117,9 +117,8 @@ SWITCHES = (
     Switch(
         "D44",
         "domain/contacts",
-        "    if action.channel.is_message:\n        return action.state.completes or",
-        "    if action.step is StepKey.CAMPAIGN:\n        return False\n"
-        "    if action.channel.is_message:\n        return action.state.completes or",
+        "return action.state in _REACHING",
+        "return action.state in _REACHING and action.step is not StepKey.CAMPAIGN",
         "a campaign is no contact",
         (f"{CAMPAIGNS}::test_d44_a_campaign_counts_for_the_contact_delay_and_completes_no_step",),
     ),

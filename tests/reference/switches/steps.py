@@ -15,9 +15,9 @@ from tests.reference.switches.switch import (
 SWITCHES = (
     Switch(
         "D10",
-        "domain/schedule",
-        "    if anchor is Anchor.NAMED_REMINDER:\n",
-        "    if anchor is Anchor.NAMED_REMINDER:\n        return before or due\n",
+        "domain/plan",
+        "return min(step.anchor_step.level, step.key.level - 1)",
+        "return step.key.level - 1",
         "a named reminder is the one before",
         (f"{WHEN}::test_d10_a_named_reminder_is_counted_from_whatever_came_between",),
     ),
@@ -55,7 +55,7 @@ SWITCHES = (
     ),
     Switch(
         "D12",
-        "domain/schedule",
+        "domain/plan",
         "next((step for step in ordered if step.key.level > level), None) for level",
         "next((step for step in ordered[::-1] if step.key.level > level), None) for level",
         "the highest reminder left is the next",
@@ -104,8 +104,8 @@ SWITCHES = (
     Switch(
         "D14",
         "domain/situation",
-        "return day if contact is None else max(day, contact + plan.delay)",
-        "return day",
+        "return None if contact is None or plan is None else contact + plan.delay",
+        "return None",
         "there is no minimum contact delay",
         (f"{WHEN}::test_d14_a_gap_of_three_days_is_five_with_that_delay",),
     ),
@@ -144,8 +144,8 @@ SWITCHES = (
     Switch(
         "D14",
         "domain/contacts",
-        "    if action.state is ActionState.SKIPPED:\n        return False\n    if",
-        "    if",
+        " - {ActionState.SKIPPED}",
+        "",
         "a skip is a contact",
         (f"{WHEN}::test_d14_calls_made_are_contacts_and_tasks_skips_and_bounces_are_not",),
     ),
@@ -223,8 +223,8 @@ SWITCHES = (
     Switch(
         "D17",
         "domain/grouping",
-        "    if pool[0] is Way.MESSAGE:\n        return None\n",
-        "    if pool:\n        return None\n",
+        "    if pool[0] is Way.MESSAGE or not situation.contacts.under_way:\n",
+        "    if pool:\n",
         "nothing joins an open task",
         (f"{GROUPING}::test_d17_what_comes_due_joins_the_open_task_at_its_own_step",),
     ),

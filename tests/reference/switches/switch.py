@@ -42,4 +42,4 @@ class Switch:
 def refusal(rule: str, docstring: str, says: str, *tests: str) -> Switch:
     """Return a named refusal, found by its docstring, that refuses nothing any more."""
     text = f'"""{docstring}"""'
-    return Switch(rule, "domain/eligibility", text, f"{text}\n    return None", says, tests)
+    return Switch(rule, "domain/refusals", text, f"{text}\n    return None", says, tests)

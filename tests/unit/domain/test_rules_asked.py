@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from relance.domain.blocks import Dispute, Promise, Stop
 from relance.domain.eligibility import RULES, refusal, rules_for
 from relance.domain.facts import ActionState, ItemStatus, PaymentMethod
+from relance.domain.plan import plan_of
 from relance.domain.scenario import StepKey
-from relance.domain.schedule import plan_of
 from relance.domain.situation import case_of, situation_of
 from tests.unit.domain.world import DAY, DUE, World, credit, done, invoice, standard
 from tests.unit.domain.worlds import worlds

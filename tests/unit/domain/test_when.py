@@ -5,9 +5,10 @@ from datetime import date
 
 from relance.domain.decision import Hold
 from relance.domain.facts import ActionState, Terms
+from relance.domain.plan import plan_of
 from relance.domain.progress import Progress
 from relance.domain.scenario import Anchor, Channel, StepKey
-from relance.domain.schedule import plan_of, step_day
+from relance.domain.schedule import step_day
 from tests.unit.domain.world import (
     DAY,
     DUE,

@@ -8,7 +8,9 @@ from relance.domain.facts import Action, ActionState
 from relance.domain.progress import completion_day
 from relance.domain.scenario import Channel, StepKey
 
-_IN_FLIGHT = (ActionState.RESERVED, ActionState.IN_DOUBT, ActionState.TO_POST)
+_IN_FLIGHT = {ActionState.RESERVED, ActionState.IN_DOUBT, ActionState.TO_POST}
+# A message in one of these reached the debtor, or may have.
+_REACHING = _IN_FLIGHT | {state for state in ActionState if state.completes} - {ActionState.SKIPPED}
 
 
 @dataclass(slots=True)
@@ -19,7 +21,7 @@ class Contacts:
     notices, which delay each other; `thanks` is the last thank-you. All three lie before the run's
     day: work done on a day counts from the next run (D11). `left_today` are messages of the run's
     own day, by currency, which a second decision of that day must see. `doubt` is the action that
-    holds the whole customer (D39).
+    holds the whole customer (D39). `under_way` tells that any action is still to end.
     """
 
     reminder: date | None = None
@@ -27,6 +29,7 @@ class Contacts:
     thanks: date | None = None
     left_today: dict[str, list[Action]] = field(default_factory=dict)
     doubt: Action | None = None
+    under_way: bool = False
 
     def reminder_left_today(self) -> bool:
         """Tell whether a reminder message of today already went, or is in flight."""
@@ -39,13 +42,19 @@ def contacts_of(actions: Iterable[Action], *, on: date) -> Contacts:
     """Return what is known of contacts on tenant day `on`; `actions` come in order."""
     found = Contacts()
     for action in actions:
-        if action.state.pending and _in_doubt(action, on):
-            found.doubt = found.doubt or action
+        if action.state.pending:
+            found.under_way = True
+            if found.doubt is None and _in_doubt(action, on):
+                found.doubt = action
         if not _counts(action):
             continue
-        if action.day == on and action.channel.is_message:
+        by_message = action.channel.is_message
+        if by_message and action.day == on:
             found.left_today.setdefault(action.currency, []).append(action)
-        day = _contact_day(action, on)
+        day = completion_day(action) or action.day
+        # What completed today still counts as dispatched; a call has no dispatch and counts then.
+        if by_message and day >= on:
+            day = action.day
         if day < on:
             _note(found, action.step, day)
     return found
@@ -94,21 +103,6 @@ def _in_doubt(action: Action, on: date) -> bool:
 
 def _counts(action: Action) -> bool:
     """A message that a provider took or that is in flight, or a call made; not a skip or task."""
-    if action.state is ActionState.SKIPPED:
-        return False
     if action.channel.is_message:
-        return action.state.completes or action.state in _IN_FLIGHT
+        return action.state in _REACHING
     return action.channel is Channel.CALL and action.state is ActionState.DONE
-
-
-def _contact_day(action: Action, on: date) -> date:
-    """The completion, until then the dispatch; what completed today still counts as dispatched.
-
-    A call has no dispatch: one made today begins to count tomorrow.
-    """
-    day = completion_day(action)
-    if day is None:
-        return action.day
-    if day >= on and action.channel.is_message:
-        return action.day
-    return day

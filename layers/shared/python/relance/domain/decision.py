@@ -1,11 +1,11 @@
 """What a decision says: what is done tonight, what is held and why, when to look again."""
 
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from relance.domain.facts import Send
 from relance.domain.scenario import Step
+from relance.domain.values import value
 
 
 class Hold(StrEnum):
@@ -66,7 +66,7 @@ _RULES = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class DueAction:
     """One message to send or one task to open tonight.
 
@@ -96,7 +96,7 @@ class DueAction:
         return self.step.channel.is_message and not self.confirm
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value()
 class Held:
     """Why one item does not move tonight; `until` is the first day it may, when known."""
 
@@ -106,7 +106,7 @@ class Held:
     until: date | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class Withdrawal:
     """Items to take off an open task or unsent letter; `whole` cancels it (D17, D32)."""
 
@@ -116,7 +116,7 @@ class Withdrawal:
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class Decision:
     """The outcome for one customer on one day.
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from relance.domain.decision import Held, Hold
-from relance.domain.grouping import Draft, Way, in_turn, pool_of_action
-from relance.domain.schedule import DAY, Plan
+from relance.domain.grouping import Draft, in_turn, pool_of_action
+from relance.domain.plan import Plan, Way
+from relance.domain.schedule import DAY
 from relance.domain.situation import Situation
 from relance.domain.windows import EVERY_DAY
 
@@ -34,10 +35,14 @@ def dispatch(drafts: Iterable[Draft], situation: Situation, plan: Plan) -> Dispa
     done = Dispatch()
     chosen = _one_contact(in_turn(drafts), done, situation, plan)
     shut = [draft for draft in chosen if _is_shut(draft, situation)]
+    if not shut:
+        for draft in chosen:
+            _let_go(draft, done, situation)
+        return done
     for draft in shut:
         opens = situation.next_open(draft.step.channel, situation.on)
         done.held += draft.held(Hold.WINDOW_CLOSED, f"it leaves on {opens}", opens)
-    together = not shut or _share_a_weekday(chosen, situation)
+    together = _share_a_weekday(chosen, situation)
     for draft in chosen:
         if draft in shut:
             continue
@@ -49,7 +54,7 @@ def dispatch(drafts: Iterable[Draft], situation: Situation, plan: Plan) -> Dispa
         done.held += draft.held(
             Hold.GROUPED_LATER, f"{blocker.step.name} leaves first, on {opens}", opens
         )
-    if plan.delay and shut:
+    if plan.delay:
         done.waits_until = min(
             situation.next_open(draft.step.channel, situation.on) for draft in shut
         )

@@ -8,6 +8,7 @@ from operator import attrgetter
 
 from relance.domain.blocks import Dispute, Promise, Stop
 from relance.domain.scenario import Channel, Scenario, StepKey
+from relance.domain.values import value
 from relance.domain.windows import Windows
 
 
@@ -243,7 +244,7 @@ class ActionState(StrEnum):
         self.pending = value in _PENDING
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@value(order=True)
 class Send:
     """One logical send (D39): this item, at this step, in this cycle of reopenings and repeats."""
 

@@ -6,7 +6,8 @@ from datetime import date
 from relance.domain.decision import Decision, Hold
 from relance.domain.dispatch import Dispatch
 from relance.domain.facts import Entry, Facts, Item, LevelSet
-from relance.domain.grouping import Draft, Way
+from relance.domain.grouping import Draft
+from relance.domain.plan import Way
 from relance.domain.schedule import DAY
 from relance.domain.situation import Case, Situation, case_of, effective_dues, situation_of
 

@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from relance.domain.facts import Action, ActionState, Item, ItemStatus
+from relance.domain.plan import Plan
 from relance.domain.scenario import Anchor, Channel, Step, StepKey
-from relance.domain.schedule import DAY, Plan
-from relance.domain.situation import Situation, case_of
+from relance.domain.schedule import DAY
+from relance.domain.situation import Case, Situation
 
 # A task names no more than this: nobody reads more, and no account is too large to be planned.
 MOST_ITEMS = 5_000
@@ -72,17 +73,22 @@ class FollowUps:
     until: date | None = None
 
 
+_NOTHING = FollowUps()
+
+
 def follow_ups(situation: Situation) -> FollowUps:
     """Return the follow-ups that should stand and don't yet.
 
     None begins while everything is paused, or on an account known only in part.
     """
-    facts = situation.facts
+    facts, plan = situation.facts, situation.plan
     ended = _ended(situation)
+    if plan is None or not (ended or _has_credits(situation)):
+        return _NOTHING
     days = _days_of_change(situation, ended)
     due: list[FollowUp] = []
     rests = facts.rules.is_paused(situation.on) or facts.customer.incomplete_since is not None
-    if situation.plan and not rests:
+    if not rests:
         for (key, currency), items in _subjects(situation, ended).items():
             waiting = _open(key, currency, situation)
             named = {send.item for send in waiting.sends} if waiting else set()
@@ -90,7 +96,7 @@ def follow_ups(situation: Situation) -> FollowUps:
             if not missing:
                 continue
             if waiting or situation.is_open(Channel.TASK, situation.on):
-                step = replace(STEPS[key], responsible=_responsible(situation.plan))
+                step = replace(STEPS[key], responsible=_responsible(plan))
                 due.append(FollowUp(step=step, currency=currency, items=missing, joins=waiting))
             else:
                 days.append(situation.next_open(Channel.TASK, situation.on))
@@ -139,25 +145,26 @@ def _to_match(currency: str, situation: Situation) -> list[Item]:
     return [] if any(ids <= {send.item for send in each.sends} for each in closed) else found
 
 
+def _has_credits(situation: Situation) -> bool:
+    return any(standing.credits for standing in situation.standings.values())
+
+
 def _ended(situation: Situation) -> list[Item]:
-    """The debts whose plan ended and of which nobody was told yet (D15)."""
+    """The debts whose plan ended and of which nobody was told yet (D15), oldest due first."""
     return [
-        item
-        for item in situation.items
-        if case_of(item, situation).step is None and _has_finished(item, situation)
+        case.item
+        for case in situation.cases.values()
+        if case.step is None and _has_finished(case, situation)
     ]
 
 
-def _has_finished(item: Item, situation: Situation) -> bool:
-    """Tell whether the plan ended for this debt, it is still open and nobody was told yet (D15).
+def _has_finished(case: Case, situation: Situation) -> bool:
+    """Tell whether the plan ended for this open debt without a step and nobody was told (D15).
 
     A debt that the plan never touched has no plan that ended.
     """
-    if item.residual <= 0 or item.kind.is_credit:
-        return False
-    case = case_of(item, situation)
-    progress = case.progress
-    if case.step is not None or not (progress.level or progress.notified) or progress.pending:
+    item, progress = case.item, case.progress
+    if not (progress.level or progress.notified) or progress.pending:
         return False
     if item.status is not ItemStatus.ACTIVE or not situation.is_chased(item):
         return False
@@ -202,8 +209,6 @@ def _open(key: StepKey, currency: str, situation: Situation) -> Action | None:
 
 def _days_of_change(situation: Situation, ended: Iterable[Item]) -> list[date]:
     """The later days on which time alone changes what there is to follow up."""
-    if situation.plan is None:
-        return []
     days = [
         day
         for currency, standing in situation.standings.items()

@@ -3,25 +3,12 @@
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from enum import StrEnum
 
 from relance.domain.decision import Held, Hold
 from relance.domain.facts import Action, ActionState
+from relance.domain.plan import Plan, Pool, Way, goes_alone
 from relance.domain.scenario import Channel, Grouping, Step, StepKey
-from relance.domain.schedule import Plan
 from relance.domain.situation import Case, Situation
-
-
-class Way(StrEnum):
-    """How a draft leaves."""
-
-    TASK = "task"  # opened for a person
-    CONFIRM = "confirm"  # a message that waits for a person's yes
-    MESSAGE = "message"  # leaves by itself
-
-
-# What shares a message: a way, and the one step it is confined to, if any.
-Pool = tuple[Way, StepKey | None]
 
 
 @dataclass(slots=True, eq=False)
@@ -55,9 +42,7 @@ class Draft:
 
     def held(self, hold: Hold, detail: str, until: date | None) -> Iterable[Held]:
         """Hold all its items for one reason."""
-        return (
-            Held(item=case.item.id, hold=hold, detail=detail, until=until) for case in self.cases
-        )
+        return (Held(case.item.id, hold, detail, until) for case in self.cases)
 
 
 def drafts_of(
@@ -75,20 +60,17 @@ def drafts_of(
     """
     pools: dict[Pool, list[Case]] = {}
     for case in cases:
-        if case.step is not None:
-            pools.setdefault(_pool(case.step, plan, case.item.id in confirm), []).append(case)
+        pool = _pool_of(case, plan, confirm)
+        if pool is not None:
+            pools.setdefault(pool, []).append(case)
     drafts = []
     for pool, members in pools.items():
         currency = members[0].item.currency
         joins = _waiting(pool, currency, members, situation, plan)
         step = _highest(members, joins, plan)
-        listed = [
-            case
-            for case in small
-            if case.step and _pool(case.step, plan, case.item.id in confirm) == pool
-        ]
+        listed = [case for case in small if _pool_of(case, plan, confirm) == pool]
         drafts.append(Draft(currency, pool, step, members, listed, joins))
-    return in_turn(drafts)
+    return drafts
 
 
 def in_turn(drafts: Iterable[Draft]) -> list[Draft]:
@@ -125,25 +107,20 @@ def keep_the_carrier(
 
 def pool_of_action(action: Action, plan: Plan) -> Pool:
     """Return what an action that exists would share a message with."""
-    step = plan.scenario.step(action.step)
-    alone = _alone(step, plan) if step else action.channel is Channel.REGISTERED_LETTER
+    step = plan.steps.get(action.step)
+    registered = action.channel is Channel.REGISTERED_LETTER
+    alone = goes_alone(step, plan.last) if step else registered
     alone = alone or plan.scenario.grouping is Grouping.LEVEL
     way = _way_of_state(action)
     return way, action.step if alone and way is not Way.TASK else None
 
 
-def _pool(step: Step, plan: Plan, confirm: bool) -> Pool:
-    if not step.channel.is_message:
-        return Way.TASK, None
-    way = Way.MESSAGE if step.automatic and not confirm else Way.CONFIRM
-    alone = plan.scenario.grouping is Grouping.LEVEL or _alone(step, plan)
-    return way, step.key if alone else None
-
-
-def _alone(step: Step, plan: Plan) -> bool:
-    """A registered letter, formal notice or last reminder carries only its own items."""
-    last = plan.last is not None and step.key is plan.last.key
-    return step.channel is Channel.REGISTERED_LETTER or step.formal_notice or last
+def _pool_of(case: Case, plan: Plan, confirm: Container[str]) -> Pool | None:
+    """What a case's step shares a message with, None when it has no step."""
+    if case.step is None:
+        return None
+    pools = plan.pools_to_confirm if case.item.id in confirm else plan.pools
+    return pools[case.step.key]
 
 
 def _way_of_state(action: Action) -> Way:
@@ -156,7 +133,7 @@ def _waiting(
     pool: Pool, currency: str, members: Sequence[Case], situation: Situation, plan: Plan
 ) -> Action | None:
     """The open task or unconfirmed message of the same family that takes these in (D17)."""
-    if pool[0] is Way.MESSAGE:
+    if pool[0] is Way.MESSAGE or not situation.contacts.under_way:
         return None
     state = ActionState.OPEN if pool[0] is Way.TASK else ActionState.TO_CONFIRM
     reminders = not members[0].notice
@@ -175,7 +152,7 @@ def _waiting(
 
 def _highest(members: Sequence[Case], joins: Action | None, plan: Plan) -> Step:
     steps = {case.step.key.level: case.step for case in members if case.step}
-    open_step = plan.scenario.step(joins.step) if joins else None
+    open_step = plan.steps.get(joins.step) if joins else None
     if open_step is not None:
         steps.setdefault(open_step.key.level, open_step)
     return steps[max(steps)]

@@ -28,7 +28,7 @@ def customer_code(identifier: str) -> str:
 
 def derived_id(customer: str, *parts: object) -> str:
     """Return an id under `customer` that depends on nothing but `parts`, in their order."""
-    digest = hashlib.sha256("\x1f".join(map(str, parts)).encode())
+    digest = hashlib.sha256("\x1f".join([str(part) for part in parts]).encode())
     return f"{customer}-{digest.hexdigest()[:16]}"
 
 

@@ -7,8 +7,9 @@ from relance.domain.decision import DueAction
 from relance.domain.dispatch import Dispatch
 from relance.domain.facts import ActionState, Item, ItemStatus, Send
 from relance.domain.follow_ups import FollowUp
-from relance.domain.grouping import Draft, Way
+from relance.domain.grouping import Draft
 from relance.domain.identifiers import derived_id
+from relance.domain.plan import Way
 from relance.domain.scenario import Grouping, Step, StepKey
 from relance.domain.situation import Situation
 
@@ -17,31 +18,30 @@ _item_of = attrgetter("item")
 
 def due_action(draft: Draft, situation: Situation, tonight: Dispatch) -> DueAction:
     """Make the due action of a reminder or notice; `tonight` is all that leaves with it (D22)."""
-    currency, step = draft.currency, draft.step
-    sends = _sends([(case.item, case.step) for case in draft.cases], situation)
-    advancing = {case.item.id for case in (*draft.cases, *draft.small)}
+    currency, step, way = draft.currency, draft.step, draft.way
+    sends = _sends_of(draft)
     standing = situation.standings[currency]
     notice = step.key is StepKey.PRE_DUE
     show_credits = (
         standing.credits > 0 and not notice and not _shown_higher(draft, situation, tonight)
     )
     return DueAction(
-        id=_free_id(currency, draft.way, sends, situation),
+        id=_free_id(currency, way, sends, situation),
         currency=currency,
         step=step,
         sends=sends,
-        listed=_listed(draft, advancing, situation),
+        listed=_listed(draft, situation),
         credits=_credits(currency, situation) if show_credits else (),
         net=standing.balance if notice else standing.net,
         joins=draft.joins.id if draft.joins else None,
-        confirm=draft.way is Way.CONFIRM,
+        confirm=way is Way.CONFIRM,
     )
 
 
 def due_thanks(items: Sequence[Item], step: Step, situation: Situation) -> DueAction:
     """Make the thank-you for these items, all of one currency (D34)."""
     currency = items[0].currency
-    sends = _sends(((item, step) for item in items), situation)
+    sends = _sends(items, step, situation)
     confirm = step.channel.is_message and not step.automatic
     joined = ActionState.TO_CONFIRM if confirm else ActionState.OPEN
     waiting = (
@@ -68,7 +68,7 @@ def due_thanks(items: Sequence[Item], step: Step, situation: Situation) -> DueAc
 def due_follow_up(task: FollowUp, situation: Situation) -> DueAction:
     """Make the follow-up's task (D15, D22), or what is to be added to the open one."""
     currency, step = task.currency, task.step
-    sends = _sends(((item, step) for item in task.items), situation)
+    sends = _sends(task.items, step, situation)
     return DueAction(
         id=_free_id(currency, step.key, sends, situation),
         currency=currency,
@@ -81,14 +81,22 @@ def due_follow_up(task: FollowUp, situation: Situation) -> DueAction:
     )
 
 
-def _sends(steps: Iterable[tuple[Item, Step | None]], situation: Situation) -> tuple[Send, ...]:
-    """Return the sends of these items' steps, each item once, in the order of their ids."""
+def _sends_of(draft: Draft) -> tuple[Send, ...]:
+    """Return the sends of a draft's items, each at its own step, in the order of their ids."""
     found = []
-    for item, step in steps:
-        if step is None:
-            raise ValueError(f"{item.id} has no step to send")
-        cycle = situation.progress_of(item.id).next_cycle(step.key)
-        found.append(Send(item.id, step.key, cycle))
+    for case in draft.cases:
+        if case.step is None:
+            raise ValueError(f"{case.item.id} has no step to send")
+        key = case.step.key
+        found.append(Send(case.item.id, key, case.progress.next_cycle(key)))
+    found.sort(key=_item_of)
+    return tuple(found)
+
+
+def _sends(items: Iterable[Item], step: Step, situation: Situation) -> tuple[Send, ...]:
+    """Return the sends of this step for these items, in the order of their ids."""
+    key = step.key
+    found = [Send(item.id, key, situation.progress_of(item.id).next_cycle(key)) for item in items]
     found.sort(key=_item_of)
     return tuple(found)
 
@@ -109,28 +117,36 @@ def _free_id(currency: str, kind: str, sends: Iterable[Send], situation: Situati
     return found
 
 
-def _listed(draft: Draft, own: set[str], situation: Situation) -> tuple[str, ...]:
+def _listed(draft: Draft, situation: Situation) -> tuple[str, ...]:
     """The items that the text shows, oldest due first: the whole account in some modes (D18).
 
     A task, too, lists the rest of the account, for information only (D17).
     """
-    whole = draft.way is Way.TASK or (
-        draft.pool[1] is None
-        and _grouping(situation) in (Grouping.ACCOUNT, Grouping.REFERENCE_ITEM)
+    whole = draft.step.key is not StepKey.PRE_DUE and (
+        draft.way is Way.TASK or (draft.pool[1] is None and _lists_the_account(situation))
     )
-    if draft.step.key is StepKey.PRE_DUE:
-        whole = False
+    if not whole and not draft.small:
+        return tuple([case.item.id for case in draft.cases])  # they are in order
+    own = {case.item.id for case in (*draft.cases, *draft.small)}
     if not whole:
         return tuple([item.id for item in situation.items if item.id in own])
+    currency, disputed = draft.currency, situation.blocking.disputed
     return tuple(
-        item.id
-        for item in situation.items
-        if item.id in own or (_is_open_debt(item, draft.currency) and situation.asked(item) > 0)
+        [
+            item.id
+            for item in situation.items
+            if item.id in own
+            or (_is_open_debt(item, currency) and item.residual > disputed.get(item.id, 0))
+        ]
     )
 
 
-def _grouping(situation: Situation) -> Grouping:
-    return situation.plan.scenario.grouping if situation.plan else Grouping.CUSTOMER
+def _lists_the_account(situation: Situation) -> bool:
+    plan = situation.plan
+    return plan is not None and plan.scenario.grouping in (
+        Grouping.ACCOUNT,
+        Grouping.REFERENCE_ITEM,
+    )
 
 
 def _is_open_debt(item: Item, currency: str) -> bool:

@@ -6,9 +6,10 @@ from datetime import date
 
 from relance.domain.decision import Held, Hold
 from relance.domain.dispatch import Dispatch, stale_since
-from relance.domain.grouping import Draft, Way, drafts_of
+from relance.domain.grouping import Draft, drafts_of, in_turn
+from relance.domain.plan import Plan, Way
 from relance.domain.scenario import StepKey
-from relance.domain.schedule import DAY, Plan
+from relance.domain.schedule import DAY
 from relance.domain.situation import Case, Situation
 
 
@@ -43,7 +44,7 @@ def notices(
         every = (*members, *listed)
         high = ceiling is not None and _total(every, situation) > ceiling
         confirm = {case.item.id for case in every} if high else ()
-        for draft in drafts_of(members, listed, situation, plan, confirm=confirm):
+        for draft in in_turn(drafts_of(members, listed, situation, plan, confirm=confirm)):
             refused = _refusal(draft, reminders, situation, plan)
             if refused is None:
                 found.leaving.append(draft)

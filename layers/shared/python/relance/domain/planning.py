@@ -6,16 +6,16 @@ from datetime import date
 
 from relance.domain.decision import Decision, DueAction, Held, Hold
 from relance.domain.dispatch import Dispatch, dispatch
-from relance.domain.eligibility import Rule, refusal, rules_for
+from relance.domain.eligibility import refusal, rules_for
 from relance.domain.facts import Action, Facts, Item, ItemStatus
 from relance.domain.first_wave import hold_back, in_first_wave
-from relance.domain.follow_ups import follow_ups
+from relance.domain.follow_ups import FollowUps, follow_ups
 from relance.domain.grouping import Draft, drafts_of, keep_the_carrier
 from relance.domain.message import due_action, due_follow_up, due_thanks
 from relance.domain.notices import notices
-from relance.domain.scenario import Grouping
-from relance.domain.schedule import DAY, Plan
-from relance.domain.situation import Case, Situation, case_of, situation_of
+from relance.domain.plan import Plan
+from relance.domain.schedule import DAY
+from relance.domain.situation import Case, Situation, situation_of
 from relance.domain.thanks import Thanks, is_nearly_paid, thanks
 from relance.domain.withdrawal import withdrawals, without
 
@@ -34,33 +34,18 @@ def decide(facts: Facts, *, on: date) -> Decision:
     withdrawn = withdrawals(situation)
     if withdrawn:
         situation = situation_of(without(facts, withdrawn), on=on)
-    sorted_ = _sorted(situation)
-    plan = situation.plan
-    outgoing = Dispatch()
-    due: list[DueAction] = []
-    held = sorted_.held
-    if plan is not None:
-        outgoing = dispatch(_reminders(sorted_, situation, plan), situation, plan)
-        hold_back(outgoing, situation)
-        announced = notices(sorted_.notices, sorted_.small, outgoing, situation, plan)
-        held += outgoing.held + announced.held
-        due += [due_action(draft, situation, outgoing) for draft in outgoing.leaving]
-        due += [due_action(draft, situation, outgoing) for draft in announced.leaving]
-    reminded = outgoing.reminds or situation.contacts.reminder_left_today()
-    thanked = thanks(sorted_.settled, situation, reminded=reminded)
-    held = _with_nearly_paid(held + thanked.held, thanked)
-    if plan is not None and plan.thanks is not None:
-        due += [due_thanks(each, plan.thanks, situation) for each in thanked.by_currency]
+    found = _sorted(situation)
+    due = _due(found, situation)
     beside = follow_ups(situation)
+    held = _in_listed_order(found.held, found.held_later, situation)
     busy = bool(due or withdrawn or beside.due)
-    days = (*[each.until for each in held], beside.until, *situation.blocking.changes)
     return Decision(
         due=tuple(due),
         follow_ups=tuple([due_follow_up(each, situation) for each in beside.due]),
-        held=_in_listed_order(held, situation),
+        held=held,
         withdrawals=withdrawn,
-        settled=(*sorted_.gone, *thanked.settled),
-        next_date=on + DAY if busy else _next_date(days, on),
+        settled=tuple(found.gone),
+        next_date=on + DAY if busy else _next_date(held, beside, situation),
     )
 
 
@@ -84,56 +69,107 @@ def reconsider(facts: Facts, action: Action, *, on: date) -> DueAction | None:
 
 @dataclass(slots=True)
 class _Sorted:
-    """The live items by what is to become of them; `small` are below the tolerance (D25)."""
+    """The live items by what is to become of them; `small` are below the tolerance (D25).
+
+    `held` come in the order of the items, `held_later` as the sorting goes on. `gone` are settled
+    with nothing more to decide. `on_their_way` are those that may carry a plan in reference mode.
+    """
 
     reminders: list[Case] = field(default_factory=list)
     notices: list[Case] = field(default_factory=list)
     small: list[Case] = field(default_factory=list)
     on_their_way: list[Case] = field(default_factory=list)
     held: list[Held] = field(default_factory=list)
+    held_later: list[Held] = field(default_factory=list)
     settled: list[Item] = field(default_factory=list)
     gone: list[str] = field(default_factory=list)
 
 
 def _sorted(situation: Situation) -> _Sorted:
     found = _Sorted()
-    rules = rules_for(situation)
+    cases, rules = situation.cases, rules_for(situation)
+    any_is_small, has_carriers = situation.any_is_small, situation.has_carriers
     for item in situation.items:
-        if item.residual <= 0:
-            if item.kind.is_credit or item.status is not ItemStatus.ACTIVE:
-                found.gone.append(item.id)
-            else:
-                found.settled.append(item)
-        elif item.kind.is_credit:
-            found.held.append(
-                Held(item=item.id, hold=Hold.CREDIT, detail="it is netted, never chased")
-            )
+        case = cases.get(item.id)
+        if case is None:
+            _sort_other(item, found)
+            continue
+        held = refusal(case, situation, rules=rules)
+        small = any_is_small and situation.is_small(item)
+        if has_carriers and not (case.notice or small) and _may_carry(case, held, situation):
+            found.on_their_way.append(case)
+        if held is not None:
+            found.held.append(held)
+        elif small:
+            _sort_small(case, found)
+        elif case.notice:
+            found.notices.append(case)
         else:
-            _sort_debt(item, situation, found, rules)
-            if item.paid_on is not None and is_nearly_paid(item, situation):
-                found.settled.append(item)
+            found.reminders.append(case)
+        if item.paid_on is not None and is_nearly_paid(item, situation):
+            found.settled.append(item)
     return found
 
 
-def _sort_debt(item: Item, situation: Situation, found: _Sorted, rules: tuple[Rule, ...]) -> None:
-    case = case_of(item, situation)
-    held = refusal(case, situation, rules=rules)
-    tolerance = situation.facts.rules.tolerance(item.currency)
-    small = tolerance > 0 and situation.asked(item) < tolerance
-    carries = held is None or held.hold in _ON_ITS_WAY or _finished_today(case, held, situation)
-    if carries and not case.notice and not small:
-        found.on_their_way.append(case)
-    if held is not None:
-        found.held.append(held)
-    elif small:
-        found.small.append(case)
-        detail = "it is below the tolerance: listed, not chased"
-        until = case.overdue_on if case.notice else None
-        found.held.append(Held(item=item.id, hold=Hold.BELOW_THRESHOLD, detail=detail, until=until))
-    elif case.notice:
-        found.notices.append(case)
+def _sort_other(item: Item, found: _Sorted) -> None:
+    """Sort what is no open debt: a credit, or an item of which nothing is open."""
+    if item.residual > 0:
+        found.held.append(Held(item.id, Hold.CREDIT, "it is netted, never chased"))
+    elif item.kind.is_credit or item.status is not ItemStatus.ACTIVE:
+        found.gone.append(item.id)
     else:
-        found.reminders.append(case)
+        found.settled.append(item)
+
+
+def _sort_small(case: Case, found: _Sorted) -> None:
+    """Sort a debt below the tolerance, which nothing else holds (D25)."""
+    found.small.append(case)
+    until = case.overdue_on if case.notice else None
+    detail = "it is below the tolerance: listed, not chased"
+    found.held.append(Held(case.item.id, Hold.BELOW_THRESHOLD, detail, until))
+
+
+def _may_carry(case: Case, held: Held | None, situation: Situation) -> bool:
+    """Tell whether an item is on its way through the plan, or was until today (D11, D18).
+
+    When its last step went today the next item takes over tomorrow.
+    """
+    if held is None or held.hold in _ON_ITS_WAY:
+        return True
+    last = case.progress.last_completion(case.progress.level)
+    return held.hold is Hold.FINISHED and last is not None and last >= situation.on
+
+
+def _due(found: _Sorted, situation: Situation) -> list[DueAction]:
+    """Return what leaves or is opened tonight, and note in `found` what that holds or settles."""
+    due: list[DueAction] = []
+    plan, outgoing = situation.plan, Dispatch()
+    if plan is not None and found.reminders:
+        outgoing = dispatch(_reminders(found, situation, plan), situation, plan)
+        hold_back(outgoing, situation)
+        found.held_later += outgoing.held
+        due += [due_action(draft, situation, outgoing) for draft in outgoing.leaving]
+    if plan is not None and found.notices:
+        announced = notices(found.notices, found.small, outgoing, situation, plan)
+        found.held_later += announced.held
+        due += [due_action(draft, situation, outgoing) for draft in announced.leaving]
+    if found.settled:
+        reminded = outgoing.reminds or situation.contacts.reminder_left_today()
+        due += _due_thanks(found, situation, reminded=reminded)
+    return due
+
+
+def _due_thanks(found: _Sorted, situation: Situation, *, reminded: bool) -> list[DueAction]:
+    thanked = thanks(found.settled, situation, reminded=reminded)
+    found.gone += thanked.settled
+    if thanked.open:
+        found.held = _with_nearly_paid(found.held, thanked)
+        found.held_later = _with_nearly_paid(found.held_later, thanked)
+    found.held_later += thanked.held
+    step = situation.plan.thanks if situation.plan else None
+    if step is None:
+        return []
+    return [due_thanks(each, step, situation) for each in thanked.by_currency]
 
 
 def _with_nearly_paid(held: list[Held], thanked: Thanks) -> list[Held]:
@@ -142,8 +178,6 @@ def _with_nearly_paid(held: list[Held], thanked: Thanks) -> list[Held]:
     One that waits to be thanked for keeps the reason of the debt, and may move when the first of
     the two lets it (D34).
     """
-    if not thanked.open:
-        return held
     going = {item.id for items in thanked.due.values() for item in items}
     kept = []
     for each in held:
@@ -156,26 +190,21 @@ def _with_nearly_paid(held: list[Held], thanked: Thanks) -> list[Held]:
     return kept
 
 
-def _finished_today(case: Case, held: Held, situation: Situation) -> bool:
-    """Tell whether its last step went today: the next item takes over tomorrow (D11)."""
-    last = case.progress.last_completion(case.progress.level)
-    return held.hold is Hold.FINISHED and last is not None and last >= situation.on
-
-
 def _reminders(found: _Sorted, situation: Situation, plan: Plan) -> list[Draft]:
     drafts = []
     small = [case for case in found.small if not case.notice]
     for currency, cases in _by_currency(found.reminders).items():
-        if plan.scenario.grouping is Grouping.REFERENCE_ITEM:
+        if situation.has_carriers:
             chaseable = [case for case in found.on_their_way if case.item.currency == currency]
             cases, later = keep_the_carrier(cases, chaseable, tomorrow=situation.on + DAY)
-            found.held += later
+            found.held_later += later
         listed = [case for case in small if case.item.currency == currency]
         ceiling = situation.ceiling(currency)
         high = ceiling is not None and situation.standings[currency].net > ceiling
-        every = (*cases, *listed)
         confirm = {
-            case.item.id for case in every if high or (case.item.first_sync and in_first_wave(case))
+            case.item.id
+            for case in (*cases, *listed)
+            if high or (case.item.first_sync and in_first_wave(case))
         }
         drafts += drafts_of(cases, listed, situation, plan, confirm=confirm)
     return drafts
@@ -188,12 +217,17 @@ def _by_currency(cases: Iterable[Case]) -> dict[str, list[Case]]:
     return found
 
 
-def _in_listed_order(held: Sequence[Held], situation: Situation) -> tuple[Held, ...]:
-    if len(held) < 2:
+def _in_listed_order(
+    held: Sequence[Held], later: Sequence[Held], situation: Situation
+) -> tuple[Held, ...]:
+    """Return both in the order of the items, in which `held` come already."""
+    if not later:
         return tuple(held)
     place = {item.id: index for index, item in enumerate(situation.items)}
-    return tuple(sorted(held, key=lambda each: place[each.item]))
+    return tuple(sorted((*held, *later), key=lambda each: place[each.item]))
 
 
-def _next_date(days: Iterable[date | None], on: date) -> date | None:
-    return min((max(day, on + DAY) for day in days if day is not None), default=None)
+def _next_date(held: Iterable[Held], beside: FollowUps, situation: Situation) -> date | None:
+    tomorrow = situation.on + DAY
+    days = (*[each.until for each in held], beside.until, *situation.blocking.changes)
+    return min((max(day, tomorrow) for day in days if day is not None), default=None)

@@ -1,12 +1,12 @@
 """The dates besides a step's own that let it go no earlier (D14, D28-D31, D33, D37)."""
 
-from collections.abc import Callable
 from datetime import date, timedelta
 
 from relance.domain.blocking import NOTHING_BLOCKS, Blocking, latest
 from relance.domain.facts import Item, PaymentMethod
+from relance.domain.plan import Plan
 from relance.domain.progress import Progress
-from relance.domain.schedule import DAY, Plan
+from relance.domain.schedule import DAY
 
 
 def postponed(
@@ -17,17 +17,17 @@ def postponed(
     plan: Plan,
     *,
     due: date,
-    gap: Callable[[], timedelta],
+    gap: timedelta,
 ) -> tuple[date, str]:
     """Return the earliest day of a reminder whose own dates allow `day`, and what set it if not.
 
-    `due` is the effective due date; `gap` is asked for only when something restarted it: a dispute
-    resolved, a promise kept, a payment undone.
+    `due` is the effective due date; `gap` is what the plan leaves before this reminder, counted
+    anew when something restarted it: a dispute resolved, a promise kept, a payment undone.
     """
     why = ""
     restart = latest(blocking.restarts.get(item.id), item.reopened_on)
     if restart is not None:
-        day, why = _later(day, why, restart + gap(), f"its gap counts anew from {restart}")
+        day, why = _later(day, why, restart + gap, f"its gap counts anew from {restart}")
     if item.rejected_on is not None and item.method is not PaymentMethod.MANUAL:
         counted = item.rejected_on + plan.first_offset
         day, why = _later(day, why, counted, f"its debit was rejected on {item.rejected_on}")

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from relance.domain.facts import Action, ActionState, LevelSet
+from relance.domain.facts import Action, ActionState, LevelSet, Send
 from relance.domain.scenario import StepKey
 
 
@@ -47,6 +47,8 @@ class Progress:
         return self.cycles.get(key, 0)
 
 
+_NEVER = date.min
+
 UNTOUCHED: Progress = Progress()
 """An item that no action concerns; shared, never written to."""
 
@@ -75,40 +77,50 @@ def progress_by_item(
     sets = levels or {}
     found = {item: Progress(level=each.level) for item, each in sets.items()}
     for action in actions:
-        state = action.state
-        for send in action.sends:
-            item, key = send.item, send.step
-            if item in found:
-                progress = found[item]
-            else:
-                progress = found[item] = Progress()
-            if send.cycle >= progress.cycles.get(key, 0):
-                progress.cycles[key] = send.cycle + 1
-            if state.pending and not key.is_beside_the_plan:
-                progress.pending = _graver(progress.pending, action)
-        if state.completes:
+        if action.state.completes:
             _complete(action, found, sets)
+        else:
+            _begin(action, found)
     return found
 
 
-def _complete(action: Action, found: Mapping[str, Progress], sets: Mapping[str, LevelSet]) -> None:
-    """Note an action that completed in the progress of each of its items."""
-    day = completion_day(action)
+def _begin(action: Action, found: dict[str, Progress]) -> None:
+    """Note an action that is under way, or came to nothing, for each of its items."""
+    holds = action.state.pending
     for send in action.sends:
-        progress, key = found[send.item], send.step
-        level = key.level
+        progress = _counted(send, found)
+        if holds and not send.step.is_beside_the_plan:
+            progress.pending = _graver(progress.pending, action)
+
+
+def _complete(action: Action, found: dict[str, Progress], sets: Mapping[str, LevelSet]) -> None:
+    """Note an action that completed for each of its items."""
+    day = completion_day(action)
+    deadline = None if action.state is ActionState.SKIPPED else action.deadline
+    for send in action.sends:
+        progress, level = _counted(send, found), send.step.level
         if not level:
-            _complete_beside(progress, key, day or action.day)
+            _complete_beside(progress, send.step, day or action.day)
             continue
         progress.began = True
-        if action.deadline is not None and action.state is not ActionState.SKIPPED:
-            progress.deadline = max(action.deadline, progress.deadline or action.deadline)
+        if deadline is not None:
+            progress.deadline = max(deadline, progress.deadline or deadline)
         if sets and _is_overruled(level, day or action.day, sets.get(send.item)):
             continue
         if level > progress.level:
             progress.level = level
-        if day is not None and day > progress.completions.get(level, date.min):
+        if day is not None and day > progress.completions.get(level, _NEVER):
             progress.completions[level] = day
+
+
+def _counted(send: Send, found: dict[str, Progress]) -> Progress:
+    """Return the progress of the send's item, its cycle counted (D39)."""
+    progress = found.get(send.item)
+    if progress is None:
+        progress = found[send.item] = Progress()
+    if send.cycle >= progress.cycles.get(send.step, 0):
+        progress.cycles[send.step] = send.cycle + 1
+    return progress
 
 
 def _is_overruled(level: int, day: date, set_: LevelSet | None) -> bool:

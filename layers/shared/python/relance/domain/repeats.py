@@ -5,9 +5,9 @@ from datetime import date, timedelta
 
 from relance.domain.calendar import add_months
 from relance.domain.facts import Action, Item
+from relance.domain.plan import Plan
 from relance.domain.progress import Progress, completion_day
 from relance.domain.scenario import Interval, Repeat, StepKey
-from relance.domain.schedule import Plan
 
 # Item ids to the days on which the last reminder completed.
 Rounds = dict[str, list[date]]

@@ -1,26 +1,19 @@
 """The facts of one customer, arranged for a decision of one day."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from relance.domain.blocking import Blocking, blocking_of
 from relance.domain.calendar import due_date, reckonable
 from relance.domain.contacts import Contacts, contacts_of
-from relance.domain.facts import Facts, Item, ItemStatus, PaymentMethod, in_order
+from relance.domain.facts import Action, Facts, Item, ItemStatus, PaymentMethod, in_order
+from relance.domain.plan import Plan, plan_of
 from relance.domain.postponement import can_be_postponed, notice_postponed, postponed
 from relance.domain.progress import UNTOUCHED, Progress, progress_by_item
 from relance.domain.repeats import Rounds, next_round, rounds_of
-from relance.domain.scenario import Channel, Step, StepKey
-from relance.domain.schedule import (
-    DAY,
-    Plan,
-    first_chaseable_day,
-    gap,
-    notice_day,
-    plan_of,
-    step_day,
-)
+from relance.domain.scenario import Channel, Grouping, Step, StepKey
+from relance.domain.schedule import DAY, first_chaseable_day, gap, notice_day, step_day
 from relance.domain.standing import Standing, standings
 
 
@@ -29,7 +22,9 @@ class Situation:
     """What a decision looks at, derived once from the facts.
 
     `items` are in the order in which they are listed: oldest due first. `dues` are effective due
-    dates by item id (D4, D38).
+    dates by item id (D4, D38). `reminders_from` and `notices_from` are the days from which the
+    minimum contact delay leaves room for a reminder or a pre-due notice, None for any day (D14).
+    `cases` are those of the open debts, by item id, oldest due first.
     """
 
     facts: Facts
@@ -42,8 +37,10 @@ class Situation:
     contacts: Contacts
     blocking: Blocking
     rounds: Rounds
-    _overdue_next: dict[str, date | None] = field(default_factory=dict)
+    reminders_from: date | None
+    notices_from: date | None
     cases: dict[str, "Case"] = field(default_factory=dict)
+    _overdue_next: dict[str, date | None] = field(default_factory=dict)
 
     def progress_of(self, item: str) -> Progress:
         """Return how far an item is."""
@@ -73,6 +70,21 @@ class Situation:
     def asked(self, item: Item) -> int:
         """Return what is asked for of an item: what is open and not disputed (D29)."""
         return item.residual - self.blocking.disputed.get(item.id, 0)
+
+    @property
+    def any_is_small(self) -> bool:
+        """Whether there is a tolerance that an item could be below (D25)."""
+        rules = self.facts.rules
+        return bool(rules.default_tolerance or rules.tolerances)
+
+    def is_small(self, item: Item) -> bool:
+        """Tell whether what is asked for of an item is below the tolerance (D25)."""
+        return self.asked(item) < self.facts.rules.tolerance(item.currency)
+
+    @property
+    def has_carriers(self) -> bool:
+        """Whether one item a currency carries the plan (D18, reference item)."""
+        return self.plan is not None and self.plan.scenario.grouping is Grouping.REFERENCE_ITEM
 
     def is_chased(self, item: Item) -> bool:
         """Tell whether it is to be paid by hand, or its debit was rejected (D31)."""
@@ -145,11 +157,12 @@ def situation_of(facts: Facts, *, on: date) -> Situation:
     plan = plan_of(facts.scenario) if facts.scenario else None
     overdue_from = on + DAY if plan and plan.begins_on_due_day else on
     items = _listed(facts.items, dues)
-    actions = sorted(facts.actions, key=in_order)
+    actions = _in_order(facts.actions)
     blocking = blocking_of(facts, on=on)
     levels = {item.id: item.level_set for item in items if item.level_set is not None}
     repeats = plan is not None and plan.last is not None and plan.last.repeat is not None
-    return Situation(
+    contacts = contacts_of(actions, on=on)
+    situation = Situation(
         facts=facts,
         on=on,
         plan=plan,
@@ -157,10 +170,18 @@ def situation_of(facts: Facts, *, on: date) -> Situation:
         dues=dues,
         progress=progress_by_item(actions, levels),
         standings=standings(items, dues, overdue_from=overdue_from, disputed=blocking.disputed),
-        contacts=contacts_of(actions, on=on),
+        contacts=contacts,
         blocking=blocking,
         rounds=rounds_of(plan.last.key, facts.actions) if plan and plan.last and repeats else {},
+        reminders_from=_after_contact(contacts.reminder, plan),
+        notices_from=_after_contact(contacts.any, plan),
     )
+    situation.cases = {
+        item.id: _find_case(item, situation)
+        for item in items
+        if item.residual > 0 and not item.kind.is_credit
+    }
+    return situation
 
 
 def effective_dues(facts: Facts) -> dict[str, date | None]:
@@ -171,50 +192,47 @@ def effective_dues(facts: Facts) -> dict[str, date | None]:
         usual = facts.scenario.usual_term
     dues: dict[str, date | None] = {}
     for item in facts.items:
-        found = due_date(item, terms)
-        due = reckonable(found[0]) if found else None
-        if due is not None and usual is not None:
-            due = max(due, reckonable(item.issued) + timedelta(days=usual))
+        due = item.due
+        if due is None:
+            found = due_date(item, terms)
+            due = found[0] if found else None
+        if due is not None:
+            due = reckonable(due)
+            if usual is not None:
+                due = max(due, reckonable(item.issued) + timedelta(days=usual))
         dues[item.id] = due
     return dues
 
 
 def case_of(item: Item, situation: Situation) -> Case:
-    """Find an open debt's next step and its days, once a situation."""
-    found = situation.cases.get(item.id)
-    if found is None:
-        found = situation.cases[item.id] = _find_case(item, situation)
-    return found
+    """Return the next step of an item, a settled one too, and its days."""
+    return situation.cases.get(item.id) or _find_case(item, situation)
 
 
 def _find_case(item: Item, situation: Situation) -> Case:
     due, plan = situation.dues[item.id], situation.plan
-    case = Case(item=item, due=due, progress=situation.progress_of(item.id))
+    progress = situation.progress_of(item.id)
+    case = Case(item, due, progress)
     if due is None:
         return case
-    step = plan.following[case.progress.level] if plan else None
-    case.overdue_on = first_chaseable_day(step, due) if step else due + DAY
     if plan is None:
+        case.overdue_on = due + DAY
         return case
+    step = plan.following[progress.level]
+    case.overdue_on = first_chaseable_day(step, plan, due) if step else due + DAY
     if situation.on < due and plan.notice and _take_notice(case, plan.notice, due, situation):
         return case
     if step is None:
         return _repeated(case, due, plan, situation)
-    issued = reckonable(item.issued)
-    case.step = step
-    day = step_day(step, plan, case.progress, due=due, issued=issued)
-    case.since = day
-    if can_be_postponed(item, case.progress, situation.blocking):
-        case.since, case.because = postponed(
-            day,
-            item,
-            case.progress,
-            situation.blocking,
-            plan,
-            due=due,
-            gap=lambda: gap(step, plan, due=due, issued=issued),
+    day = step_day(step, plan, progress, due=due, issued=item.issued)
+    if can_be_postponed(item, progress, situation.blocking):
+        between = gap(step, plan, due=due, issued=item.issued)
+        day, case.because = postponed(
+            day, item, progress, situation.blocking, plan, due=due, gap=between
         )
-    case.day = _after_contact(case.since, situation.contacts.reminder, plan)
+    free = situation.reminders_from
+    case.step, case.since = step, day
+    case.day = day if free is None or day > free else free
     return case
 
 
@@ -223,26 +241,21 @@ def _repeated(case: Case, due: date, plan: Plan, situation: Situation) -> Case:
     found = next_round(case.item, case.progress, plan, situation.rounds)
     if plan.last is None or found is None:
         return case
-    day, gap_before = found
+    day, between = found
     case.step = plan.last
-    case.overdue_on = first_chaseable_day(plan.last, due)
+    case.overdue_on = first_chaseable_day(plan.last, plan, due)
+    day = max(day, case.overdue_on)
     case.since, case.because = postponed(
-        max(day, first_chaseable_day(plan.last, due)),
-        case.item,
-        case.progress,
-        situation.blocking,
-        plan,
-        due=due,
-        gap=lambda: gap_before,
+        day, case.item, case.progress, situation.blocking, plan, due=due, gap=between
     )
-    case.day = _after_contact(case.since, situation.contacts.reminder, plan)
+    case.day = _no_earlier(case.since, situation.reminders_from)
     return case
 
 
 def _take_notice(case: Case, step: Step, due: date, situation: Situation) -> bool:
     """Make the pre-due notice the case's step, unless it went or has no day left (D5, D6)."""
     item, plan = case.item, situation.plan
-    target = notice_day(step, due=due, issued=reckonable(item.issued))
+    target = notice_day(step, due=due, issued=item.issued)
     # One whose date lay before the first sync is dropped (D13).
     before_sync = item.first_sync and item.seen_on is not None and target < item.seen_on
     if plan is None or case.progress.notified or before_sync or target >= due:
@@ -254,8 +267,7 @@ def _take_notice(case: Case, step: Step, due: date, situation: Situation) -> boo
     if pending is not None and pending.step is StepKey.PRE_DUE:
         day = max(since, situation.on)  # it waits for a person, not for a delay or a window
     else:
-        free = _after_contact(since, situation.contacts.any, plan)
-        day = max(free, situation.on)
+        day = max(_no_earlier(since, situation.notices_from), situation.on)
         if step.automatic or not step.channel.is_message:
             day = situation.next_open(step.channel, day)
     if day >= due:
@@ -264,8 +276,19 @@ def _take_notice(case: Case, step: Step, due: date, situation: Situation) -> boo
     return True
 
 
-def _after_contact(day: date, contact: date | None, plan: Plan) -> date:
-    return day if contact is None else max(day, contact + plan.delay)
+def _after_contact(contact: date | None, plan: Plan | None) -> date | None:
+    """The day from which the minimum contact delay leaves room after the last contact (D14)."""
+    return None if contact is None or plan is None else contact + plan.delay
+
+
+def _no_earlier(day: date, floor: date | None) -> date:
+    return day if floor is None or day >= floor else floor
+
+
+def _in_order(actions: Sequence[Action]) -> Sequence[Action]:
+    """Return actions in order if that can tell anything: it does between those under way."""
+    under_way = [action for action in actions if action.state.pending]
+    return sorted(actions, key=in_order) if len(under_way) > 1 else actions
 
 
 def _listed(items: Iterable[Item], dues: Mapping[str, date | None]) -> tuple[Item, ...]:

@@ -55,18 +55,19 @@ def standings(
     """
     found: dict[str, Standing] = {}
     for item in items:
-        standing = found.get(item.currency)
+        currency, residual = item.currency, item.residual
+        standing = found.get(currency)
         if standing is None:
-            standing = found[item.currency] = Standing()
-        if item.status is not ItemStatus.ACTIVE or item.residual <= 0:
+            standing = found[currency] = Standing()
+        if residual <= 0 or item.status is not ItemStatus.ACTIVE:
             continue
         if item.kind.is_credit:
-            standing.credits += item.residual
+            standing.credits += residual
             continue
-        standing.owed += item.residual
+        standing.owed += residual
         due = dues[item.id]
         if due is not None and due < overdue_from:
-            standing.overdue += item.residual
+            standing.overdue += residual
             if disputed:
                 standing.overdue -= disputed.get(item.id, 0)
     return found

@@ -20,6 +20,8 @@ def withdrawals(situation: Situation) -> tuple[Withdrawal, ...]:
     A letter is printed: when one of its items no longer stands it is withdrawn whole, and what
     still stands of it is due again.
     """
+    if not situation.contacts.under_way:
+        return ()
     waiting = [action for action in situation.facts.actions if action.state in _WAITING]
     if not waiting:
         return ()
