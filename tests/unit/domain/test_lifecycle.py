@@ -156,6 +156,8 @@ def test_d39_a_person_settles_a_doubt_either_way() -> None:
 
 
 def test_d40_a_failed_action_is_tried_again_by_cancelling_it() -> None:
-    assert retry(_action(ActionState.FAILED), author=PERSON).state is ActionState.CANCELLED
+    assert (
+        retry(_action(ActionState.FAILED), on=LATER, author=PERSON).state is ActionState.CANCELLED
+    )
     with pytest.raises(WrongStateError):
-        retry(_action(ActionState.SENT), author=PERSON)
+        retry(_action(ActionState.SENT), on=LATER, author=PERSON)

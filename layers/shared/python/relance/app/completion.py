@@ -71,7 +71,7 @@ def settle_action(
 def retry_action(identifier: str, *, author: str, store: TenantStore, on: date) -> Action:
     """Let the next run try a failed action's step again (D40); raises as `complete_action`."""
     return _change(
-        identifier, lambda action: lifecycle.retry(action, author=author), store=store, on=on
+        identifier, lambda action: lifecycle.retry(action, on=on, author=author), store=store, on=on
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from relance.domain.decision import DueAction, Held
+from relance.domain.deeds import Deed, DeedKind
 from relance.domain.facts import Action, ActionState, Facts
 from relance.domain.lifecycle import WrongStateError
 from relance.domain.planning import decide, reconsider
@@ -36,7 +37,15 @@ def approve(action: Action, facts: Facts, *, on: date, author: str) -> Action:
     said = _said(action, facts)
     if is_approved(action) and action.approved_as == said:
         return action
-    return replace(action, approved_on=on, approved_as=said, author=author, reason=None)
+    deed = Deed(what=DeedKind.APPROVED, on=on, author=author)
+    return replace(
+        action,
+        approved_on=on,
+        approved_as=said,
+        author=author,
+        reason=None,
+        deeds=(*action.deeds, deed),
+    )
 
 
 def unapproved(action: Action) -> Action:

@@ -9,7 +9,8 @@ from datetime import date, timedelta
 
 from relance.domain.approval import is_approved, unapproved
 from relance.domain.decision import Decision, DueAction, Withdrawal
-from relance.domain.facts import Action, ActionState, Facts
+from relance.domain.deeds import DeedKind
+from relance.domain.facts import Action, ActionState, Facts, in_order
 from relance.domain.scenario import Channel
 from relance.domain.withdrawal import without
 
@@ -66,9 +67,11 @@ def carried_out(facts: Facts, decision: Decision, *, on: date) -> Facts:
 def begun(due: DueAction, facts: Facts, *, on: date, was: Action | None = None) -> Action:
     """Return the action that `due` becomes by these facts on tenant day `on`.
 
-    `was` is what it was while it waited for a yes: who said it stays known.
+    `was` is what it was while it waited for a yes: who said it stays known. What a person put off
+    comes back to those to whom a person gave it (A2).
     """
     scenario, deadline = facts.scenario, due.step.deadline_days
+    before = was or _put_off(due, facts)
     return Action(
         id=due.id,
         currency=due.currency,
@@ -80,8 +83,11 @@ def begun(due: DueAction, facts: Facts, *, on: date, was: Action | None = None) 
         day=on,
         scenario=scenario.id if scenario else "",
         scenario_version=scenario.version if scenario else 0,
-        responsible=due.step.responsible,
+        responsible=before.responsible if before and _given(before) else due.step.responsible,
+        account_manager=facts.customer.account_manager,
+        late_days=due.step.late_days,
         deadline=None if deadline is None else on + timedelta(days=deadline),
+        deeds=before.deeds if before else (),
         author=was.author if was else None,
         approved_on=was.approved_on if was else None,
         approved_as=was.approved_as if was else None,
@@ -115,5 +121,26 @@ def _joined(waiting: Action, due: DueAction) -> Action:
         step=due.step.key,
         step_name=due.step.name,
         channel=due.step.channel,
-        responsible=due.step.responsible or waiting.responsible,
+        responsible=waiting.responsible
+        if _given(waiting)
+        else due.step.responsible or waiting.responsible,
+        late_days=due.step.late_days or waiting.late_days,
     )
+
+
+def _given(action: Action) -> bool:
+    """Tell whether a person said who is to do it: then no step says otherwise."""
+    return any(deed.what is DeedKind.ASSIGNED for deed in action.deeds)
+
+
+def _put_off(due: DueAction, facts: Facts) -> Action | None:
+    """Return the latest action that a person put off and that this one brings back, if any."""
+    wanted = set(due.sends)
+    found = (
+        action
+        for action in facts.actions
+        if action.put_off_until is not None
+        and action.state is ActionState.CANCELLED
+        and not wanted.isdisjoint(action.sends)
+    )
+    return max(found, key=in_order, default=None)

@@ -7,6 +7,7 @@ from enum import StrEnum
 from operator import attrgetter
 
 from relance.domain.blocks import Dispute, Promise, Stop
+from relance.domain.deeds import Answer, Deed
 from relance.domain.scenario import Channel, Scenario, StepKey
 from relance.domain.values import value
 from relance.domain.windows import Windows
@@ -148,7 +149,10 @@ class Address:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contact:
-    """Someone at the customer's (C1). `email_blocked` says a hard bounce or complaint marked it."""
+    """Someone at the customer's (C1). `email_blocked` says a hard bounce or complaint marked it.
+
+    `phone_blocked` says that whoever called it reached somebody else (A2).
+    """
 
     id: str
     name: str
@@ -158,11 +162,17 @@ class Contact:
     language: str | None = None
     main: bool = False
     email_blocked: bool = False
+    phone_blocked: bool = False
 
     @property
     def usable_email(self) -> str | None:
         """The address mail may go to, if any."""
         return None if self.email_blocked else self.email
+
+    @property
+    def usable_phone(self) -> str | None:
+        """The number that may be called or texted, if any."""
+        return None if self.phone_blocked else self.phone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,7 +182,8 @@ class Customer:
     `incomplete_since` names the import that brought only a part of its account: nothing is sent
     on an account known in part. `terms` override the tenant's (D4). `usual_term`, in days from the
     issue date, is when it is known to pay; it overrides the scenario's (D38). `method` is how the
-    items are paid that its ledger brings from now on (D31).
+    items are paid that its ledger brings from now on (D31). `account_manager` names the user or
+    group of the tenant's that looks after it (A2).
     """
 
     id: str
@@ -187,6 +198,7 @@ class Customer:
     usual_term: int | None = None
     method: PaymentMethod = PaymentMethod.MANUAL
     incomplete_since: str | None = None
+    account_manager: str | None = None
     version: int = 0
 
     @property
@@ -261,7 +273,11 @@ class Action:
     `day` is the run's tenant day; `completed_on` the tenant day of completion (D11);
     `reserved_at` the instant a worker took it. `deadline` is the day up to which its text gives the
     debtor time to pay (D14). `approved_on` is the tenant day of a person's yes to a message to
-    confirm, `approved_as` names what it said then (D17, D32).
+    confirm, `approved_as` names what it said then (D17, D32). `responsible` are named as in
+    `people`; `account_manager` is who looked after the customer when it was opened. It is late
+    after `late_days` working days, None for the tenant's (D17). `put_off_until` is the day for
+    which a person put it off; it is cancelled then, and its steps come back. `deeds` are what
+    people did about it, oldest first, `answers` what the debtor said (A2).
     """
 
     id: str
@@ -286,6 +302,11 @@ class Action:
     deadline: date | None = None
     approved_on: date | None = None
     approved_as: str | None = None
+    account_manager: str | None = None
+    late_days: int | None = None
+    put_off_until: date | None = None
+    answers: tuple[Answer, ...] = ()
+    deeds: tuple[Deed, ...] = ()
 
 
 in_order = attrgetter("day", "id")

@@ -116,10 +116,12 @@ class Step:
 
     `offset_days` counts tenant days from the anchor (negative for the pre-due notice only);
     `anchor_step` is set for `Anchor.NAMED_REMINDER` only. A message names a `template`; a call,
-    task or other carries a `script`; other carries a free `label` (S4). `repeat` is for the last
-    active reminder only (D15). A message with `deadline_days` asks for payment within so many days
-    of its run, and the next step waits for that deadline to pass (D14). A reminder with
-    `legal_amounts`, and every formal notice, prints interest and indemnity (D26).
+    task or other carries a `script`, which may name the fields that messages may; other carries a
+    free `label` (S4). `questions` are asked with the script, their answers kept (A2). What waits
+    for a person is late after `late_days` working days, None for the tenant's (D17). `repeat` is
+    for the last active reminder only (D15). A message with `deadline_days` asks for payment within
+    so many days of its run, and the next step waits for that deadline to pass (D14). A reminder
+    with `legal_amounts`, and every formal notice, prints interest and indemnity (D26).
     """
 
     key: StepKey
@@ -142,6 +144,8 @@ class Step:
     repeat: Repeat | None = None
     deadline_days: int | None = None
     legal_amounts: bool = False
+    questions: tuple[str, ...] = ()
+    late_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

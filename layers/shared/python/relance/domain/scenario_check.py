@@ -12,6 +12,7 @@ MOST_DELAY_DAYS = 365
 # A plan that repeats more often than this is no plan (S9).
 MOST_REPEATS = 12
 LEAST_REPEAT_DAYS = 7
+MOST_LATE_DAYS = 60
 
 
 def problems(scenario: Scenario) -> tuple[Problem, ...]:
@@ -74,6 +75,7 @@ def _of_step(step: Step, scenario: Scenario) -> Iterator[Problem]:
     if not step.name.strip():
         yield "/name", "give the step a name"
     yield from _of_content(step, scenario)
+    yield from _of_handwork(step)
     yield from _of_anchor(step, scenario)
     yield from _of_offset(step)
     yield from _of_repeat(step, scenario)
@@ -99,6 +101,14 @@ def _of_content(step: Step, scenario: Scenario) -> Iterator[Problem]:
         yield "/formal_notice", "only a reminder can be a formal notice"
     if step.legal_amounts and not (step.key.is_reminder and step.channel in _FORMAL):
         yield "/legal_amounts", "only a reminder that is a letter or an e-mail prints them"
+
+
+def _of_handwork(step: Step) -> Iterator[Problem]:
+    """What is for people to do (A2, D17)."""
+    if step.questions and step.channel.is_message:
+        yield "/questions", "only a call, task or other has questions to ask"
+    if step.late_days is not None and not 1 <= step.late_days <= MOST_LATE_DAYS:
+        yield "/late_days", f"must be from 1 to {MOST_LATE_DAYS} working days"
 
 
 def _of_anchor(step: Step, scenario: Scenario) -> Iterator[Problem]:
