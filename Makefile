@@ -43,12 +43,22 @@ stop: ## stop what `make run` started; all state is kept
 reset: ## stop and forget all state of `make run` (asks; YES=1 does not ask)
 	@if [ -x .venv/bin/relance ]; then .venv/bin/relance reset $(if $(YES),--yes); else echo "Nothing is set up."; fi
 
+# What synthesizes and deploys the stack, and so builds its layers: in one process, beside the rest.
+STACK_TESTS := tests/infra tests/local
+
 .PHONY: test
 test: setup ## set up, then every check and every test
 	@failed=; \
-	for check in "ruff check ." "ruff format --check ." mypy lint-imports pytest; do \
+	for check in "ruff check ." "ruff format --check ." mypy lint-imports; do \
 	  echo "→ $$check"; .venv/bin/$$check || failed="$$failed, $$check"; \
 	done; \
+	mkdir -p build; \
+	echo "→ pytest, all but $(STACK_TESTS), which run at the same time and are shown at the end"; \
+	.venv/bin/pytest $(STACK_TESTS) > build/stack-tests.txt 2>&1 & stack=$$!; \
+	.venv/bin/pytest $(addprefix --ignore=,$(STACK_TESTS)) || failed="$$failed, pytest"; \
+	echo "→ pytest $(STACK_TESTS)"; \
+	wait $$stack || failed="$$failed, pytest $(STACK_TESTS)"; \
+	cat build/stack-tests.txt; \
 	if [ -n "$$failed" ]; then echo "Failed: $${failed#, }"; exit 1; fi; \
 	echo "All checks and tests passed."
 
