@@ -15,7 +15,7 @@ from tests.reference.outcome import Outcome, outcome_of
 from tests.reference.reference import reference_decide
 
 NIGHTS = 120
-FEW, MANY = range(120), range(120, 4000)
+FEW, MANY = range(120), range(120, 6500)
 
 
 def outcomes(facts: Facts, on: date) -> tuple[Decision, Outcome, Outcome]:
