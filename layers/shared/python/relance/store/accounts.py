@@ -61,13 +61,8 @@ class Accounts(Bound):
 
     def save_block(self, customer: Customer, block: Block) -> Customer:
         check_owner(customer, [block.id])
-        record = {
-            **keys.block(self._tenant, block.id)._asdict(),
-            "v": VERSION,
-            "body": block_body(block),
-        }
         if not self._table.transact(
-            [self._count_up(customer.id, when=at(customer)), self._table.put(record)]
+            [self._count_up(customer.id, when=at(customer)), self._block_entry(block)]
         ):
             raise changed(customer)
         return replace(customer, version=customer.version + 1)
@@ -173,6 +168,11 @@ class Accounts(Bound):
             },
             when=at(customer) if customer.version else ABSENT,
         )
+
+    def _block_entry(self, block: Block) -> Entry:
+        """Write a stop, dispute or promise, new or not."""
+        key = keys.block(self._tenant, block.id)._asdict()
+        return self._table.put({**key, "v": VERSION, "body": block_body(block)})
 
     def _count_up(self, customer: str, *, when: When = PRESENT) -> Entry:
         """Count a customer's version up and make it due at once."""

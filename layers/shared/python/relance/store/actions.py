@@ -5,6 +5,7 @@ from datetime import date
 
 from relance.app.errors import Conflict
 from relance.app.ports import WAITING_STATES, Page
+from relance.domain.blocks import Block
 from relance.domain.facts import Action, ActionState, Customer
 from relance.domain.identifiers import owner
 from relance.domain.scenario import Channel
@@ -44,6 +45,19 @@ class Actions(Accounts):
             ]
         )
 
+    def close_action(
+        self, customer: Customer, action: Action, *, blocks: Iterable[Block] = ()
+    ) -> bool:
+        added = tuple(blocks)
+        check_owner(customer, [action.id, *(block.id for block in added)])
+        return self._table.transact(
+            [
+                self._customer_entry(customer),
+                self._table.put(self._action_record(action), when=PRESENT),
+                *(self._block_entry(block) for block in added),
+            ]
+        )
+
     def advance_action(self, action: Action) -> bool:
         for _ in range(_TRIES):
             stored = self._stored(action.id)
@@ -75,7 +89,7 @@ class Actions(Accounts):
         return action_of(record) if record else None
 
     def actions(
-        self, *, waiting: bool, limit: int, after: str | None = None
+        self, *, waiting: bool, limit: int, after: str | None = None, before: date | None = None
     ) -> Page[tuple[str, Action]]:
         first, *others = (
             keys.listed_action(self._tenant, "", date.min, waiting=kind).pk
@@ -84,6 +98,9 @@ class Actions(Accounts):
         # The two lists have one order, so that a position in both is enough to go on.
         name = f"{first}#ALL" if others else first
         start = position(name, after)
+        if before is not None:
+            # A day alone sorts before all that stands behind it.
+            start = min(start or before.isoformat(), before.isoformat())
         found = {
             record["list_sk"]: _owned(record)
             for each in (first, *others)

@@ -51,5 +51,12 @@ class DynamoRegistry:
 
     def put_membership(self, membership: Membership) -> None:
         key = keys.membership(membership.subject)
-        record = {**key._asdict(), "v": VERSION, "body": body(membership)}
+        place = keys.listed_member(membership.tenant, membership.subject)
+        record = {
+            **key._asdict(),
+            "v": VERSION,
+            "list_pk": place.pk,
+            "list_sk": place.sk,
+            "body": body(membership),
+        }
         self._table.write(self._table.put(record))
