@@ -20,6 +20,7 @@ from relance.domain.blocks import Block
 from relance.domain.facts import Action, ActionState, Customer, Item
 from relance.domain.identifiers import owner
 from relance.domain.opt_outs import OptOut
+from relance.domain.people import Group
 from relance.domain.scenario import Channel, Scenario
 from relance.store.cursors import cursor, position
 from relance.store.keys import fits
@@ -79,6 +80,8 @@ class MemoryStore:
         self._files: dict[str, _File] = {}
         self._imports: dict[str, ImportReport] = {}
         self._opt_outs: dict[str, OptOut] = {}
+        self._groups: dict[str, Group] = {}
+        self._members: dict[str, Membership] = {}
         self.sent: dict[str, str] = {}
         self._wave = date.min, 0
 
@@ -320,6 +323,19 @@ class MemoryStore:
         file.count_up()
         return True
 
+    def close_action(
+        self, customer: Customer, action: Action, *, blocks: Iterable[Block] = ()
+    ) -> bool:
+        added = tuple(blocks)
+        _check_owner(customer, [action.id, *(block.id for block in added)])
+        file = self._at(customer)
+        if file is None or action.id not in file.actions:
+            return False
+        file.actions[action.id] = action
+        file.blocks |= {block.id: block for block in added}
+        file.count_up(customer)
+        return True
+
     def advance_action(self, action: Action) -> bool:
         file = self._files.get(owner(action.id))
         place = file.place_of(action.id) if file else None
@@ -346,13 +362,14 @@ class MemoryStore:
         return place[action] if place else None
 
     def actions(
-        self, *, waiting: bool, limit: int, after: str | None = None
+        self, *, waiting: bool, limit: int, after: str | None = None, before: date | None = None
     ) -> Page[tuple[str, Action]]:
         rows = [
             (f"{action.day}#{action.id}", (key, action))
             for key, file in self._files.items()
             for action in (*file.actions.values(), *file.past.values())
             if not waiting or action.state in WAITING_STATES
+            if before is None or action.day < before
         ]
         name = f"actions#{waiting}"
         return self._page(name, rows, limit=limit, after=after, newest_first=True)
@@ -362,6 +379,32 @@ class MemoryStore:
         actions = (*file.actions.values(), *file.past.values()) if file else ()
         rows = [(f"{action.day}#{action.id}", action) for action in actions]
         return self._page(f"history#{customer}", rows, limit=limit, after=after, newest_first=True)
+
+    def members(self) -> tuple[Membership, ...]:
+        return tuple(self._members[key] for key in sorted(self._members))
+
+    def put_member(self, membership: Membership) -> None:
+        """What a registry does when someone is given access, or loses it to another tenant."""
+        self._members.pop(membership.subject, None)
+        if membership.tenant == self._tenant.id:
+            self._members[membership.subject] = membership
+
+    def groups(self) -> tuple[Group, ...]:
+        return tuple(self._groups[key] for key in sorted(self._groups))
+
+    def save_group(self, group: Group) -> Group:
+        stored = self._groups.get(group.id)
+        if (stored.version if stored else 0) != group.version:
+            raise Conflict(f"group {group.id} changed since it was read")
+        self._groups[group.id] = replace(group, version=group.version + 1)
+        return self._groups[group.id]
+
+    def delete_group(self, group: str) -> None:
+        self._groups.pop(group, None)
+
+    def customers_named(self, identifiers: Iterable[str]) -> Mapping[str, Customer]:
+        asked = set(identifiers)
+        return {key: file.customer for key, file in self._files.items() if key in asked}
 
     def opted_out(self, numbers: Iterable[str]) -> frozenset[str]:
         return frozenset(numbers) & self._opt_outs.keys()
@@ -465,6 +508,8 @@ class MemoryRegistry:
 
     def put_membership(self, membership: Membership) -> None:
         self._memberships[membership.subject] = membership
+        for store in self._stores.values():
+            store.put_member(membership)
 
     def sent_as(self, reference: str) -> tuple[str, str] | None:
         named = ((key, store.sent.get(reference)) for key, store in self._stores.items())

@@ -33,6 +33,7 @@ MADE = {
     "past_action": keys.past_action("<t>", "<c>-<a>", DAY),
     "past_pointer": keys.past_pointer("<t>", "<c>-<a>"),
     "tenant_entry": keys.tenant_entry("<t>"),
+    "group": keys.group("<t>", "<id>"),
     "opt_out": keys.opt_out("<t>", "<number>"),
     "sent_as": keys.sent_as("<reference>"),
     "membership": keys.membership("<sub>"),
@@ -44,6 +45,7 @@ MADE = {
     "listed_item": keys.listed_item("<t>", "<c>-<i>", DAY),
     "listed_paid_item": keys.listed_paid_item("<t>", "<c>-<i>", DAY),
     "listed_action": keys.listed_action("<t>", "<c>-<a>", DAY, waiting=True),
+    "listed_member": keys.listed_member("<t>", "<sub>"),
     "listed_opt_out": keys.listed_opt_out("<t>", "<number>"),
     "listed_import": keys.listed_import("<t>", "<id>", "<started, UTC>"),
 }

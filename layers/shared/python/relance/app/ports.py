@@ -13,6 +13,7 @@ from relance.contracts.jobs import LookAgain, PlanPart, Resume, SendJob
 from relance.domain.blocks import Block
 from relance.domain.facts import Action, ActionState, Customer, Item, TenantRules
 from relance.domain.opt_outs import OptOut, TextSettings
+from relance.domain.people import Group
 from relance.domain.postal import PostalLetter, PostalStatus, Proof
 from relance.domain.scenario import Channel, Scenario
 from relance.ledger.issues import RowIssue as RowIssue
@@ -317,6 +318,14 @@ class TenantStore(Protocol):
     def save_action(self, customer: Customer, action: Action) -> bool:
         """Replace an action if the customer is still at `customer.version`; False otherwise."""
 
+    def close_action(
+        self, customer: Customer, action: Action, *, blocks: Iterable[Block] = ()
+    ) -> bool:
+        """Replace an action, and with it the customer's own facts and these blocks, as one change.
+
+        False when the customer is no longer at `customer.version`. At most 90 blocks.
+        """
+
     def advance_action(self, action: Action) -> bool:
         """Replace an action if the stored state has a lower rank (a provider's news, a worker's
         confirmation); counts the customer's version up. False when it did not move."""
@@ -331,15 +340,28 @@ class TenantStore(Protocol):
         """Find an action, live or archived."""
 
     def actions(
-        self, *, waiting: bool, limit: int, after: str | None = None
+        self, *, waiting: bool, limit: int, after: str | None = None, before: date | None = None
     ) -> Page[tuple[str, Action]]:
         """List actions, newest first, with their customer's id.
 
-        `waiting`: only those in WAITING_STATES, which a person must settle.
+        `waiting`: only those in WAITING_STATES, which a person must settle. `before`: only those
+        of earlier days.
         """
 
     def history(self, customer: str, *, limit: int, after: str | None = None) -> Page[Action]:
         """List all actions of one customer, newest first."""
+
+    # Who works for the tenant
+    def members(self) -> tuple[Membership, ...]:
+        """Return who has access, by the index (eventually so), in the order of their subjects."""
+
+    def groups(self) -> tuple[Group, ...]: ...
+    def save_group(self, group: Group) -> Group:
+        """Version 0 creates (Conflict when it exists); else replaces that version."""
+
+    def delete_group(self, group: str) -> None: ...
+    def customers_named(self, identifiers: Iterable[str]) -> Mapping[str, Customer]:
+        """Return those of these customers that exist, by id."""
 
     # Imports
     def save_import(self, report: ImportReport) -> None: ...

@@ -72,6 +72,11 @@ def import_issues(tenant: str, import_id: str, part: int) -> Key:
     return Key(_tenant(tenant), f"IMPORT_ISSUES#{_part(import_id)}#{part:04d}")
 
 
+def group(tenant: str, group: str) -> Key:
+    """A group of users; with '' the prefix of all."""
+    return Key(_tenant(tenant), f"GROUP#{_part(group)}")
+
+
 def opt_out(tenant: str, number: str) -> Key:
     """A number that the tenant never texts."""
     return Key(_tenant(tenant), f"NO_TEXTS#{_part(number)}")
@@ -211,6 +216,11 @@ def listed_action(tenant: str, action: str, day: date, *, waiting: bool) -> Plac
 def listed_import(tenant: str, import_id: str, started: str) -> Place:
     """The tenant's imports, by the instant they started (UTC, ISO)."""
     return Place(f"{_tenant(tenant)}#IMPORTS", f"{started}#{_part(import_id)}")
+
+
+def listed_member(tenant: str, subject: str) -> Place:
+    """The tenant's users, by the subjects of their tokens."""
+    return Place(f"{_tenant(tenant)}#MEMBERS", _part(subject))
 
 
 def listed_opt_out(tenant: str, number: str) -> Place:

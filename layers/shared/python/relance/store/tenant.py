@@ -3,8 +3,9 @@
 from relance.store.imports import Imports
 from relance.store.ledgers import Ledgers
 from relance.store.opt_outs import OptOuts
+from relance.store.people import People
 from relance.store.settings import FirstWave, Scenarios, TenantSettings
 
 
-class DynamoTenantStore(TenantSettings, FirstWave, Scenarios, Ledgers, Imports, OptOuts):
+class DynamoTenantStore(TenantSettings, FirstWave, Scenarios, Ledgers, Imports, OptOuts, People):
     """`app.ports.TenantStore` on DynamoDB, bound to one tenant: (client, table, tenant)."""
