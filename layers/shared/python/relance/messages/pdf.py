@@ -127,13 +127,13 @@ def _fonts() -> Any:
 def _browser_stylesheet() -> Any:
     """Return what WeasyPrint styles every page with, less what letters never have.
 
-    Its rules for notes and markers give each element six styles that nothing uses; those for forms
-    and for other directions of writing are tried on each element.
+    Its rules for notes and markers give each element six styles that nothing uses, those for pages
+    each page seventeen; those for forms and other directions of writing are tried on each element.
     """
     from weasyprint.html import UA
 
-    kept = (line for line in UA.splitlines() if not _NEVER.search(line))
-    return _css("\n".join(kept))
+    of_elements = UA.partition("@page")[0].splitlines()
+    return _css("\n".join(line for line in of_elements if not _NEVER.search(line)))
 
 
 @cache
