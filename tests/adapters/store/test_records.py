@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from relance.app.ports import ImportReport, Membership, Profile, RowIssue, Tenant
+from relance.domain.deeds import Answer, Deed, DeedKind
 from relance.domain.facts import (
     Action,
     ActionState,
@@ -90,6 +91,8 @@ def action(**changes: Any) -> Action:
         channel=Channel.REGISTERED_LETTER,
         state=ActionState.TO_POST,
         sends=(Send("411-b", StepKey.R3, 2), Send("411-a", StepKey.PRE_DUE), Send("x", StepKey.R1)),
+        answers=(Answer("Was it delivered?", "é\nyes"),),
+        deeds=(Deed(what=DeedKind.ASSIGNED, on=DAY, author="b", words="to a", reason="é"),),
         **changes,
     )
     return made
