@@ -1,6 +1,7 @@
-"""`feedback` queue: SES's event → the action moves on, unusable addresses are marked."""
+"""`feedback` queue and SNS's delivery logs → the action moves on, unusable addresses are marked."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -8,24 +9,50 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from relance.app.errors import NotFound
 from relance.app.facts import today
 from relance.app.feedback import record
-from relance.contracts.feedback import parse_feedback
+from relance.contracts.feedback import Feedback, parse_feedback
+from relance.contracts.sms_logs import parse_sms_log, unpack_logs
 from relance.runtime import wiring
-from relance.runtime.worker import work
+from relance.runtime.worker import work, work_through
+
+SERVICE = "record_feedback"
 
 
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Record each piece of news of the batch."""
+    """Record each piece of news of a batch of the queue, or of log entries about text messages."""
+    if "awslogs" in event:
+        work_through(unpack_logs(event), service=SERVICE, handle=_take_entry)
+        return {}
+    return work(event, context, service=SERVICE, handle=_take)
+
+
+def _take(body: str) -> str:
+    """Record a message of the queue; log entries lie there when they were given back to it."""
+    news = json.loads(body)
+    if isinstance(news, dict) and "awslogs" in news:
+        return " ".join(sorted({_take_entry(entry) for entry in unpack_logs(news)}))
+    return _recorded(parse_feedback(news))
+
+
+def _take_entry(entry: str) -> str:
+    return _recorded(parse_sms_log(json.loads(entry)))
+
+
+def _recorded(feedback: Feedback | None) -> str:
     parts = wiring.record_feedback()
+    found = _whose(feedback) if feedback else None
+    if feedback is None or found is None:
+        return "not_ours"
+    tenant, action = found
+    store = parts.store_for(tenant)
+    try:
+        day = today(store.tenant(), parts.clock)
+    except NotFound:
+        return "not_ours"
+    return record(replace(feedback, action=action), store=store, today=day)
 
-    def take(body: str) -> str:
-        feedback = parse_feedback(json.loads(body))
-        if feedback is None or feedback.tenant is None:
-            return "not_ours"
-        store = parts.store_for(feedback.tenant)
-        try:
-            tenant = store.tenant()
-        except NotFound:
-            return "not_ours"
-        return record(feedback, store=store, today=today(tenant, parts.clock))
 
-    return work(event, context, service="record_feedback", handle=take)
+def _whose(feedback: Feedback) -> tuple[str, str] | None:
+    """Return tenant and action: by our own tags, else by the provider's name of the message."""
+    if feedback.tenant is not None and feedback.action is not None:
+        return feedback.tenant, feedback.action
+    return wiring.record_feedback().registry.sent_as(feedback.reference)

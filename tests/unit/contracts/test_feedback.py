@@ -74,6 +74,27 @@ def test_tags_that_are_not_ours_are_left_out() -> None:
     assert (feedback.tenant, feedback.action) == (None, None)
 
 
+@pytest.mark.parametrize("name", ["bounce", "complaint", "delivery"])
+def test_the_older_notifications_are_read_alike_also_as_sns_hands_them_on(name: str) -> None:
+    notification = sample(f"identity_{name}")
+    found = parse_feedback(notification)
+    assert found is not None
+    kinds = {"bounce": "bounced", "complaint": "complained", "delivery": "delivered"}
+    assert (found.kind, found.reference) == (kinds[name], notification["mail"]["messageId"])
+    wrapped = {"Type": "Notification", "MessageId": "m-1", "Message": json.dumps(notification)}
+    assert parse_feedback(wrapped) == found
+
+
+def test_a_complaint_that_kept_ses_from_sending_is_no_delivery() -> None:
+    """The address is on the account's suppression list: nothing left, and the step is open."""
+    event = sample("complaint")
+    event["detail"]["complaint"]["complaintSubType"] = "OnAccountSuppressionList"
+    found = parse_feedback(event)
+    assert found is not None
+    assert (found.kind, found.permanent) == (FeedbackKind.BOUNCED, True)
+    assert found.detail == "complaint/OnAccountSuppressionList"
+
+
 @pytest.mark.parametrize("missing", ["mail", "bounce"])
 def test_news_without_what_its_kind_needs_is_an_error(missing: str) -> None:
     event = sample("bounce_permanent")

@@ -8,9 +8,12 @@ from relance.app.errors import Conflict
 from relance.app.ports import TenantStore
 from relance.app.schedule import reschedule
 from relance.contracts.feedback import Feedback, FeedbackKind
-from relance.domain.facts import Customer
+from relance.domain.facts import Action, Customer
 from relance.domain.identifiers import owner
+from relance.domain.late_news import found_never_left, left_after_all
 from relance.domain.lifecycle import News, advance
+from relance.domain.opt_outs import OptOut, OptOutSource
+from relance.domain.scenario import Channel
 from relance.messages.recipients import usable_address
 
 _TRIES = 5
@@ -28,16 +31,18 @@ class Taken(StrEnum):
     MOVED = "moved"
     NOTHING_NEW = "nothing_new"
     UNKNOWN_ACTION = "unknown_action"
+    LEFT_AFTER_ALL = "left_after_all"  # a person had found that it never left
 
 
 def record(feedback: Feedback, *, store: TenantStore, today: date) -> Taken:
-    """Move the action on, and mark addresses that a hard bounce or complaint proved unusable.
+    """Move the action on, and mark where a hard bounce or complaint proved nothing arrives.
 
     News that is late, double or out of order moves nothing. A delay leaves the message with the
     provider, who goes on trying; a soft bounce says nothing against the address, and the step
     stays done (D42 speaks of hard ones). So it does while one of several recipients may have got
     the message: doing it again would send that one a second. A message that was in doubt left on
-    its action's day, whenever the news comes. `today` is the tenant day.
+    its action's day, whenever the news comes; so did one of which a person found that it never
+    left, when the news prove that it arrived. `today` is the tenant day.
     """
     action = store.action(feedback.action) if feedback.action else None
     if action is None:
@@ -46,12 +51,14 @@ def record(feedback: Feedback, *, store: TenantStore, today: date) -> Taken:
     if feedback.kind is FeedbackKind.COMPLAINED or (
         feedback.kind is FeedbackKind.BOUNCED and feedback.permanent
     ):
-        _block(customer, feedback.recipients, store=store)
+        _mark(feedback, action, store=store)
     news = _NEWS.get(feedback.kind)
     if news is None or (news is News.BOUNCED and not feedback.permanent):
         return Taken.NOTHING_NEW
     if news is News.BOUNCED and _reached_another(customer, feedback, store=store):
         return Taken.NOTHING_NEW
+    if found_never_left(action):
+        return _correct(action, news, store=store, today=today)
     moved = advance(
         replace(action, reference=action.reference or feedback.reference),
         news,
@@ -64,6 +71,24 @@ def record(feedback: Feedback, *, store: TenantStore, today: date) -> Taken:
     return Taken.MOVED
 
 
+def _correct(action: Action, news: News, *, store: TenantStore, today: date) -> Taken:
+    """Set right what a person found; states move backward only here, so on the facts as read.
+
+    One that is archived belongs to items that are settled: nothing of them would go again.
+    """
+    for _ in range(_TRIES):
+        account = store.account(owner(action.id))
+        actions = account.actions if account else ()
+        stored = next((each for each in actions if each.id == action.id), None)
+        right = left_after_all(stored, news, others=actions) if stored else None
+        if account is None or right is None:
+            return Taken.NOTHING_NEW
+        if store.save_action(account.customer, right):
+            reschedule(owner(action.id), store=store, on=today)
+            return Taken.LEFT_AFTER_ALL
+    raise Conflict(f"{owner(action.id)} is being changed by others")
+
+
 def _reached_another(customer: str, feedback: Feedback, *, store: TenantStore) -> bool:
     """Tell whether the message went to an address too that did not bounce (yet)."""
     account = store.account(customer)
@@ -71,6 +96,22 @@ def _reached_another(customer: str, feedback: Feedback, *, store: TenantStore) -
     bounced = {_plain(each) for each in feedback.recipients}
     bounced |= {_plain(each.email) for each in contacts if each.email and each.email_blocked}
     return any(_plain(each) not in bounced for each in feedback.addressed)
+
+
+def _mark(feedback: Feedback, action: Action, *, store: TenantStore) -> None:
+    """Keep that nothing more goes to these recipients (D42): numbers, or contacts' addresses."""
+    if action.channel is not Channel.SMS:
+        _block(owner(action.id), feedback.recipients, store=store)
+        return
+    for number in feedback.recipients:
+        store.add_opt_out(
+            OptOut(
+                number=number,
+                since=feedback.at,
+                source=OptOutSource.CARRIER,
+                reason=feedback.detail,
+            )
+        )
 
 
 def _block(customer: str, addresses: tuple[str, ...], *, store: TenantStore) -> None:

@@ -1,6 +1,7 @@
 """What SES tells about a message after it took it: events of a configuration set on EventBridge,
 and the older notifications of an identity, in one small value."""
 
+import json
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from relance.contracts.tags import decode_tag
 
 TENANT_TAG = "tenant"
 ACTION_TAG = "action"
+_SUPPRESSED = "OnAccountSuppressionList"
 
 
 class FeedbackKind(StrEnum):
@@ -74,6 +76,7 @@ class _Bounce(_Open):
 
 class _Complaint(_Open):
     type: str | None = Field(alias="complaintFeedbackType", default=None)
+    sub_type: str | None = Field(alias="complaintSubType", default=None)
     recipients: tuple[_Recipient, ...] = Field(alias="complainedRecipients")
     timestamp: AwareDatetime
 
@@ -118,12 +121,15 @@ class _ComplaintEvent(_Event):
     complaint: _Complaint
 
     def feedback(self) -> Feedback:
+        """Return a complaint, or that SES did not send because of an earlier one (its list)."""
+        suppressed = self.complaint.sub_type == _SUPPRESSED
         return _feedback(
-            FeedbackKind.COMPLAINED,
+            FeedbackKind.BOUNCED if suppressed else FeedbackKind.COMPLAINED,
             self.mail,
             at=self.complaint.timestamp,
             recipients=tuple(each.address for each in self.complaint.recipients),
-            detail=self.complaint.type or "",
+            permanent=suppressed,
+            detail=f"complaint/{_SUPPRESSED}" if suppressed else self.complaint.type or "",
         )
 
 
@@ -189,10 +195,13 @@ _KINDS: dict[str, type[_Event]] = {
 def parse_feedback(event: Mapping[str, Any]) -> Feedback | None:
     """Read an EventBridge event, or the SES event or identity notification inside it.
 
+    The latter may come as SNS hands it on, a text in the field `Message`.
     None for news that changes nothing (send, open, click, subscription). Raises ValueError (of
     which pydantic's ValidationError is one) when it is no SES news or lacks what its kind needs.
     """
     news = event.get("detail", event)
+    if event.get("Type") == "Notification" and isinstance(event.get("Message"), str):
+        news = json.loads(event["Message"])
     if not isinstance(news, Mapping):
         raise ValueError("the event's detail is not an object")
     name = news.get("eventType") or news.get("notificationType")

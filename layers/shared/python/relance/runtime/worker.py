@@ -1,6 +1,6 @@
 """How every queue worker treats a batch: each message by itself, failures reported one by one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from aws_lambda_powertools.utilities.batch import (
@@ -57,6 +57,33 @@ def work(
     finally:
         telemetry.count(service, "failed", len(processor.fail_messages))
         telemetry.flush(service)
+
+
+def work_through(entries: Iterable[str], *, service: str, handle: Callable[[str], str]) -> None:
+    """Give each entry to `handle`, log and count its verdict; raise at the end if any raised.
+
+    For what comes without a queue: Lambda hands the whole event over again, so doing an entry twice
+    must do no harm. Raises RuntimeError that says how many failed; the log says why, without words
+    of theirs.
+    """
+    log = telemetry.logger(service)
+    failed = 0
+    try:
+        for entry in entries:
+            try:
+                verdict = handle(entry)
+            except Exception as error:
+                failed += 1
+                why = _wrong(error) if isinstance(error, ValidationError) else type(error).__name__
+                log.error("failed", reason=why)
+            else:
+                log.info("done", verdict=verdict)
+                telemetry.count(service, verdict)
+    finally:
+        telemetry.count(service, "failed", failed)
+        telemetry.flush(service)
+    if failed:
+        raise RuntimeError(f"{failed} entries failed")
 
 
 def note_not_taken(service: str) -> Callable[[Exception], None]:
