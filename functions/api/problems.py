@@ -14,6 +14,7 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import (
 from functions.api.fields import field_problems
 from relance.app.errors import BadInput, Conflict, NotFound
 from relance.app.scenarios import BadScenario
+from relance.app.templates import BadTemplate
 from relance.contracts.http.values import FieldProblem, Problem
 from relance.runtime.telemetry import logger
 
@@ -75,7 +76,8 @@ def register(app: APIGatewayHttpResolver) -> None:
     handlers: dict[type[Exception], Callable[..., Response[str]]] = {
         RequestValidationError: invalid,
         ResponseValidationError: _our_answer_is_wrong,
-        BadScenario: _bad_scenario,
+        BadScenario: _bad_parts,
+        BadTemplate: _bad_parts,
         BadInput: _bad_input,
         NotFound: _not_found,
         NotFoundError: _no_route,
@@ -91,7 +93,7 @@ def _our_answer_is_wrong(error: ResponseValidationError) -> Response[str]:
     return response(unexpected(RuntimeError(f"an answer does not fit its contract: {fields}")))
 
 
-def _bad_scenario(error: BadScenario) -> Response[str]:
+def _bad_parts(error: BadScenario | BadTemplate) -> Response[str]:
     errors = [FieldProblem(pointer=at, message=message) for at, message in error.found]
     return response(_unprocessable(str(error), *errors))
 

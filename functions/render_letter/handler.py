@@ -29,7 +29,7 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
             send_once,
             store=store,
             files=parts.documents_for(job.tenant),
-            prepare=prepare_letter,
+            prepare=partial(prepare_letter, templates=store.template),
             today=wall.date(),
             hour=wall.time(),
             now=datetime.now(UTC),

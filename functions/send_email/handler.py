@@ -8,7 +8,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from relance.app.attempts import attempt
 from relance.app.facts import local_time
-from relance.app.outgoing import prepare_email
+from relance.app.outgoing_email import prepare_email
 from relance.app.sending import send_once
 from relance.contracts.jobs import SendJob
 from relance.runtime import wiring
@@ -25,12 +25,17 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
         job = SendJob.model_validate_json(body)
         store = parts.store_for(job.tenant)
         wall = local_time(store.tenant(), parts.clock.now())
+        files = parts.documents_for(job.tenant)
         once = partial(
             send_once,
             store=store,
-            files=parts.documents_for(job.tenant),
+            files=files,
             prepare=partial(
-                prepare_email, mailer=parts.mailer, platform_sender=parts.platform_sender
+                prepare_email,
+                mailer=parts.mailer,
+                platform_sender=parts.platform_sender,
+                templates=store.template,
+                files=files,
             ),
             today=wall.date(),
             hour=wall.time(),

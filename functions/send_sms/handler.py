@@ -30,7 +30,11 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
             store=store,
             files=parts.documents_for(job.tenant),
             prepare=partial(
-                prepare_sms, texter=parts.texter, opted_out=store.opted_out, links=parts.links
+                prepare_sms,
+                texter=parts.texter,
+                templates=store.template,
+                opted_out=store.opted_out,
+                links=parts.links,
             ),
             today=wall.date(),
             hour=wall.time(),

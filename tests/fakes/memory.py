@@ -22,6 +22,7 @@ from relance.domain.identifiers import owner
 from relance.domain.opt_outs import OptOut
 from relance.domain.people import Group
 from relance.domain.scenario import Channel, Scenario
+from relance.domain.wording import OwnTemplate
 from relance.store.cursors import cursor, position
 from relance.store.keys import fits
 from relance.store.records import action_body
@@ -80,6 +81,7 @@ class MemoryStore:
         self._files: dict[str, _File] = {}
         self._imports: dict[str, ImportReport] = {}
         self._opt_outs: dict[str, OptOut] = {}
+        self._templates: dict[str, OwnTemplate] = {}
         self._groups: dict[str, Group] = {}
         self._members: dict[str, Membership] = {}
         self.sent: dict[str, str] = {}
@@ -147,6 +149,22 @@ class MemoryStore:
 
     def delete_profile(self, profile: str) -> None:
         self._profiles.pop(profile, None)
+
+    def templates(self) -> tuple[OwnTemplate, ...]:
+        return tuple(self._templates[key] for key in sorted(self._templates))
+
+    def template(self, template: str) -> OwnTemplate | None:
+        return self._templates.get(template)
+
+    def save_template(self, template: OwnTemplate) -> OwnTemplate:
+        stored = self._templates.get(template.id)
+        if (stored.version if stored else 0) != template.version:
+            raise Conflict(f"template {template.id} changed since it was read")
+        self._templates[template.id] = replace(template, version=template.version + 1)
+        return self._templates[template.id]
+
+    def delete_template(self, template: str) -> None:
+        self._templates.pop(template, None)
 
     def scenarios(self) -> tuple[Scenario, ...]:
         live = sorted(self._scenarios.keys() - self._deleted)
@@ -528,6 +546,10 @@ class MemoryFiles:
             raise NotFound(f"there is no file {key}")
         body = self.contents[key]
         return iter([body] if body else [])
+
+    def find(self, key: str, *, most_bytes: int) -> bytes | None:
+        body = self.contents.get(self._own(key))
+        return body if body is not None and len(body) <= most_bytes else None
 
     def put(self, key: str, body: bytes, *, content_type: str) -> None:
         self.contents[self._own(key)] = body

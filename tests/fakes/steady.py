@@ -14,7 +14,7 @@ from functools import partial
 from itertools import batched
 from typing import TYPE_CHECKING, Any
 
-from relance.app.outgoing import prepare_email
+from relance.app.outgoing_email import prepare_email
 from relance.app.plan import Part, plan_part
 from relance.app.ports import Tenant
 from relance.app.schedule import reschedule
@@ -125,14 +125,19 @@ class SteadyTenant:
 
     def send(self, jobs: Iterable[SendJob]) -> None:
         """Send planned e-mails as their worker does."""
+        files = MemoryFiles(self._tenant)
         prepare = partial(
-            prepare_email, mailer=self._mailer, platform_sender="relance@relance.example"
+            prepare_email,
+            mailer=self._mailer,
+            platform_sender="relance@relance.example",
+            templates=self.store.template,
+            files=files,
         )
         for job in jobs:
             verdict = send_once(
                 job,
                 store=self.store,
-                files=MemoryFiles(self._tenant),
+                files=files,
                 prepare=prepare,
                 today=TONIGHT,
                 hour=AT.time(),

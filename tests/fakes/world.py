@@ -13,7 +13,8 @@ from zoneinfo import ZoneInfo
 
 from relance.app.attempts import attempt
 from relance.app.opt_out import OptOutLinks
-from relance.app.outgoing import prepare_email, prepare_letter, prepare_sms
+from relance.app.outgoing import prepare_letter, prepare_sms
+from relance.app.outgoing_email import prepare_email
 from relance.app.plan import Part, plan_part
 from relance.app.ports import Email, Tenant
 from relance.app.resume import resume
@@ -181,18 +182,25 @@ class World:
 
     def send(self, job: SendJob, day: date) -> Verdict:
         """Run one job as its channel's worker would on tenant day `day`."""
+        templates = self.store.template
+        letter = partial(prepare_letter, templates=templates)
         prepare: dict[Channel, Prepare] = {
             Channel.EMAIL: partial(
-                prepare_email, mailer=self.mailer, platform_sender="relance@relance.example"
+                prepare_email,
+                mailer=self.mailer,
+                platform_sender="relance@relance.example",
+                templates=templates,
+                files=self.files,
             ),
             Channel.SMS: partial(
                 prepare_sms,
                 texter=self.texter,
+                templates=templates,
                 opted_out=self.store.opted_out,
                 links=self.links,
             ),
-            Channel.LETTER: prepare_letter,
-            Channel.REGISTERED_LETTER: prepare_letter,
+            Channel.LETTER: letter,
+            Channel.REGISTERED_LETTER: letter,
         }
         once = partial(
             send_once,

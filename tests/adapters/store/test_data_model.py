@@ -23,6 +23,7 @@ MADE = {
     "profile": keys.profile("<t>", "<id>"),
     "scenario": keys.scenario("<t>", "<id>"),
     "scenario_version": keys.scenario_version("<t>", "<id>", 1),
+    "template": keys.template("<t>", "<id>"),
     "import_report": keys.import_report("<t>", "<id>"),
     "import_issues": keys.import_issues("<t>", "<id>", 1),
     "customer": keys.customer("<t>", "<c>"),

@@ -30,6 +30,7 @@ def test_every_resource_is_described_and_so_tested_here() -> None:
         "tenant",
         "profiles",
         "scenarios",
+        "templates",
         "simulations",
         "customers",
         "items",

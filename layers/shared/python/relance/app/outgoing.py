@@ -1,4 +1,4 @@
-"""What leaves by each channel: from a due action to bytes ready to be handed over (M2–M5)."""
+"""Text messages and letters, from a due action to bytes ready to be handed over (M4, M5)."""
 
 import hashlib
 from collections.abc import Callable, Iterable
@@ -7,70 +7,25 @@ from functools import partial
 
 from relance.app.errors import RefusedError
 from relance.app.opt_out import OptOutLinks
-from relance.app.ports import Email, Mailer, Tenant, Texter
+from relance.app.ports import Tenant, Texter
 from relance.app.sending import Prepared
-from relance.contracts.feedback import ACTION_TAG, TENANT_TAG
+from relance.app.wording import OwnTemplates, voice
 from relance.contracts.opt_out_link import Asked
 from relance.domain.decision import DueAction
-from relance.domain.facts import Contact, Facts
-from relance.messages.context import MessageContext, Sender, build_context
+from relance.domain.facts import Facts
 from relance.messages.envelope import UnusableAddress
-from relance.messages.language import choose_language
 from relance.messages.letter import make_letter
-from relance.messages.mime import Mailbox, compose
 from relance.messages.opt_out import opt_out_line
+from relance.messages.own import TemplateFailure
 from relance.messages.pdf import UnusableLetter
 from relance.messages.recipients import (
     TextRecipient,
-    email_recipients,
     letter_contact,
     text_numbers,
     text_recipient,
-    usable_address,
 )
-from relance.messages.render import UnknownTemplate, render_email, render_sms
+from relance.messages.render import UnknownTemplate, render_sms
 from relance.messages.sms import size_of
-
-
-def prepare_email(
-    due: DueAction,
-    *,
-    facts: Facts,
-    tenant: Tenant,
-    on: date,
-    now: datetime,
-    mailer: Mailer,
-    platform_sender: str,
-) -> Prepared:
-    """Compose the e-mail. It leaves from the platform's address in the tenant's name (M2).
-
-    Answers go to the tenant's own sender. Raises RefusedError when nobody can be reached (D41).
-    """
-    to = email_recipients(facts.customer, due.step.roles)
-    if to is None:
-        raise RefusedError("no contact has an e-mail address that can be used")
-    context = _context(due, facts=facts, tenant=tenant, contact=to.greeted, on=on)
-    mime = compose(
-        _rendered(partial(render_email, _template(due), context=context)),
-        sender=Mailbox(platform_sender, tenant.sender_name or tenant.name),
-        recipients=to.addresses,
-        reply_to=_reply_to(tenant),
-        tenant=tenant.id,
-        action=due.id,
-        at=now,
-    )
-    email = Email(
-        sender=platform_sender,
-        recipients=to.addresses,
-        mime=mime,
-        tags={TENANT_TAG: tenant.id, ACTION_TAG: due.id},
-    )
-    return Prepared(
-        document=document_key(tenant.id, due.id, mime, "eml"),
-        content_type="message/rfc822",
-        body=mime,
-        deliver=partial(mailer.send, email),
-    )
 
 
 def prepare_sms(
@@ -81,6 +36,7 @@ def prepare_sms(
     on: date,
     now: datetime,
     texter: Texter,
+    templates: OwnTemplates,
     opted_out: Callable[[Iterable[str]], frozenset[str]],
     links: OptOutLinks,
 ) -> Prepared:
@@ -91,10 +47,13 @@ def prepare_sms(
     """
     del now  # a text message carries no date of its own
     to = _text_recipient(due, facts, opted_out)
-    context = _context(due, facts=facts, tenant=tenant, contact=to.contact, on=on)
-    link = links.link(Asked(to.number, context.language), tenant=tenant.id)
-    words = _rendered(partial(render_sms, _template(due), context=context))
-    text = f"{words} {opt_out_line(link, language=context.language)}"
+    speaking = voice(
+        due, facts=facts, tenant=tenant, contact=to.contact, on=on, templates=templates
+    )
+    language = speaking.context.language
+    link = links.link(Asked(to.number, language), tenant=tenant.id)
+    words = rendered(partial(render_sms, speaking.words, context=speaking.context))
+    text = f"{words} {opt_out_line(link, language=language)}"
     if (parts := size_of(text).parts) > tenant.texts.most_parts:
         raise RefusedError(
             f"the text message takes {parts} parts, {tenant.texts.most_parts} are allowed"
@@ -125,7 +84,13 @@ def _text_recipient(
 
 
 def prepare_letter(
-    due: DueAction, *, facts: Facts, tenant: Tenant, on: date, now: datetime
+    due: DueAction,
+    *,
+    facts: Facts,
+    tenant: Tenant,
+    on: date,
+    now: datetime,
+    templates: OwnTemplates,
 ) -> Prepared:
     """Make the letter's PDF, kept for printing and posting by hand.
 
@@ -133,8 +98,8 @@ def prepare_letter(
     """
     del now  # a letter is dated by the tenant day
     contact = letter_contact(facts.customer, due.step.roles)
-    context = _context(due, facts=facts, tenant=tenant, contact=contact, on=on)
-    body = _rendered(partial(make_letter, _template(due), context=context))
+    speaking = voice(due, facts=facts, tenant=tenant, contact=contact, on=on, templates=templates)
+    body = rendered(partial(make_letter, speaking.words, context=speaking.context))
     return Prepared(
         document=document_key(tenant.id, due.id, body, "pdf"),
         content_type="application/pdf",
@@ -153,43 +118,9 @@ def document_key(tenant: str, action: str, body: bytes, ending: str) -> str:
     return f"tenants/{tenant}/documents/{digest}/{action}.{ending}"
 
 
-def _context(
-    due: DueAction, *, facts: Facts, tenant: Tenant, contact: Contact | None, on: date
-) -> MessageContext:
-    return build_context(
-        due,
-        facts=facts,
-        sender=Sender(
-            name=tenant.name,
-            email=tenant.sender_email,
-            display_name=tenant.sender_name,
-            signature=tenant.signature,
-            iban=tenant.iban,
-            bic=tenant.bic,
-            address=tenant.address,
-            phone=tenant.phone,
-        ),
-        contact=contact,
-        language=choose_language(contact, facts.customer, facts.rules.language),
-        on=on,
-    )
-
-
-def _reply_to(tenant: Tenant) -> Mailbox | None:
-    """Return where answers go, nowhere special when the tenant's address can't be right."""
-    address = usable_address(tenant.sender_email)
-    return Mailbox(address, tenant.sender_name or tenant.name) if address else None
-
-
-def _rendered[T](render: Callable[[], T]) -> T:
-    """Render; what no further try can mend waits for someone."""
+def rendered[T](render: Callable[[], T]) -> T:
+    """Return what `render` makes; RefusedError for what no further try can mend."""
     try:
         return render()
-    except (UnknownTemplate, UnusableAddress, UnusableLetter) as error:
+    except (UnknownTemplate, TemplateFailure, UnusableAddress, UnusableLetter) as error:
         raise RefusedError(str(error)) from error
-
-
-def _template(due: DueAction) -> str:
-    if due.step.template is None:  # a scenario can't be saved so (S4)
-        raise RefusedError(f"the step {due.step.name!r} names no template")
-    return due.step.template

@@ -17,6 +17,7 @@ from relance.domain.people import Group
 from relance.domain.postal import PostalLetter, PostalStatus, Proof
 from relance.domain.scenario import Channel, Scenario
 from relance.ledger.issues import RowIssue as RowIssue
+from relance.domain.wording import OwnTemplate
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +32,15 @@ class Page[T]:
 class Tenant:
     """A company that signed up: its name, how it presents itself, its rules.
 
-    `sender_email` is its first registered user's address (M2). `mappings` are saved CSV column
-    mappings by name, in the shape that `relance.ledger.mapping` reads. `first_sync_on` is the
-    tenant day of its first whole import; `planned_through` the last tenant day wholly planned (D7);
-    `ledger_at` the instant of upload of the newest full ledger taken in; `ledger_day` the last
-    tenant day, by the clock, on which a ledger was taken in whole (D32). `rules_version` counts the
-    changes of its rules and scenarios; up to `rules_applied` of them, every customer's next date
-    says what they make of it.
+    `sender_email` is its first registered user's address (M2). `verified_sender` is an address of
+    its own that the operator verified for it: mail leaves from there, else from the platform's.
+    `payment_link` is the pattern of the address to pay online at (M6). `mappings` are saved CSV
+    column mappings by name, in the shape that `relance.ledger.mapping` reads. `first_sync_on` is
+    the tenant day of its first whole import; `planned_through` the last tenant day wholly planned
+    (D7); `ledger_at` the instant of upload of the newest full ledger taken in; `ledger_day` the
+    last tenant day, by the clock, on which a ledger was taken in whole (D32). `rules_version`
+    counts the changes of its rules and scenarios; up to `rules_applied` of them, every customer's
+    next date says what they make of it.
     """
 
     id: str
@@ -50,6 +53,8 @@ class Tenant:
     address: tuple[str, ...] = ()
     phone: str = ""
     rules: TenantRules = field(default_factory=TenantRules)
+    verified_sender: str = ""
+    payment_link: str = ""
     texts: TextSettings = field(default_factory=TextSettings)
     mappings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     default_mapping: str | None = None
@@ -232,6 +237,14 @@ class TenantStore(Protocol):
 
     def apply_sync(self, customer: Customer, *, put: Iterable[Item], import_id: str) -> Customer:
         """Write a customer (version 0 creates) and its changed items as one change.
+
+    # Templates of the tenant's own
+    def templates(self) -> tuple[OwnTemplate, ...]: ...
+    def template(self, template: str) -> OwnTemplate | None: ...
+    def save_template(self, template: OwnTemplate) -> OwnTemplate:
+        """Version 0 creates (Conflict when it exists); else replaces that version."""
+
+    def delete_template(self, template: str) -> None: ...
 
         However many items there are, no reader decides on half of them: until the last is written
         the stored customer has `incomplete_since` = import_id, or the mark that it had. Raises
@@ -441,6 +454,9 @@ class Texter(Protocol):
         `max_price`, in US dollars, is what the message may cost: a dearer one is taken, not sent,
         and reported as failed later.
         """
+
+    def find(self, key: str, *, most_bytes: int) -> bytes | None:
+        """Return a file whole, None when it is not there or is larger than `most_bytes`."""
 
 
 class Clock(Protocol):

@@ -8,12 +8,12 @@ from itertools import count
 from relance.app.errors import BadInput, Conflict, NotFound
 from relance.app.ports import Jobs, Profile, TenantStore
 from relance.app.schedule import ask_to_look_again
+from relance.app.templates import step_problems
 from relance.contracts.http.profiles import ProfileCreate
 from relance.contracts.http.scenarios import ScenarioCreate, ScenarioPlan
 from relance.domain.presets import preset
 from relance.domain.scenario import Scenario
 from relance.domain.scenario_check import problems
-from relance.messages.render import template_names
 
 _PAGE = 200
 
@@ -89,7 +89,7 @@ def create_scenarios(
             side = "with" if draft.with_email else "without"
             raise Conflict(f"the profile has a scenario for customers {side} e-mail already")
     within = "/plan" if body.plan else ""
-    made = tuple(_named(_valid(draft, within=within), store=store) for draft in drafts)
+    made = tuple(_named(_valid(draft, store=store, within=within), store=store) for draft in drafts)
     for scenario in made:
         store.add_scenario_version(scenario)
     ask_to_look_again(store=store, jobs=jobs)
@@ -110,7 +110,7 @@ def replace_scenario(
     """
     scenario = scenario_of(identifier, store=store)
     _at(scenario.version, expected)
-    edited = with_plan(scenario, plan)
+    edited = with_plan(scenario, plan, store=store)
     if edited == scenario:
         ask_to_look_again(store=store, jobs=jobs)  # finish what was cut short
         return scenario
@@ -120,7 +120,7 @@ def replace_scenario(
     return edited
 
 
-def with_plan(scenario: Scenario, plan: ScenarioPlan) -> Scenario:
+def with_plan(scenario: Scenario, plan: ScenarioPlan, *, store: TenantStore) -> Scenario:
     """Return the scenario, at its version, as this plan makes it; raises BadScenario."""
     return _valid(
         plan.value(
@@ -128,7 +128,8 @@ def with_plan(scenario: Scenario, plan: ScenarioPlan) -> Scenario:
             profile=scenario.profile,
             with_email=scenario.with_email,
             version=scenario.version,
-        )
+        ),
+        store=store,
     )
 
 
@@ -186,15 +187,12 @@ def _sources_of_preset(body: ScenarioCreate) -> tuple[Scenario, ...]:
     return tuple(side for side in sides if body.with_email in (None, side.with_email))
 
 
-def _valid(scenario: Scenario, *, within: str = "") -> Scenario:
+def _valid(scenario: Scenario, *, store: TenantStore, within: str = "") -> Scenario:
     """Return the scenario if it can be saved, else raise BadScenario with all that is wrong."""
+    own = {template.id: template for template in store.templates()}
     found = [
         *((_written(pointer, scenario), message) for pointer, message in problems(scenario)),
-        *(
-            (f"/steps/{place}/template", f"there is no template named {step.template!r}")
-            for place, step in enumerate(scenario.steps)
-            if step.template is not None and step.template not in template_names()
-        ),
+        *step_problems(scenario, own),
     ]
     if found:
         raise BadScenario(tuple((f"{within}{pointer}", message) for pointer, message in found))

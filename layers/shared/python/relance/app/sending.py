@@ -56,13 +56,15 @@ class Prepared:
     """A message ready to leave: the exact bytes kept as evidence, and how to hand them over.
 
     `document` is the key in the documents bucket. `deliver` returns the provider's reference or
-    raises NotAcceptedError or InDoubtError; None when a person takes it to the post.
+    raises NotAcceptedError or InDoubtError; None when a person takes it to the post. `remark` is
+    what the action's history is to tell: what was left out.
     """
 
     document: str
     content_type: str
     body: bytes
     deliver: Callable[[], str] | None
+    remark: str | None = None
 
 
 class Prepare(Protocol):
@@ -252,7 +254,7 @@ def _worker(channel: Channel) -> Channel:
 def _kept(action: Action, ready: Prepared, files: Files) -> Action:
     """Keep the exact bytes; return the action with them, to be posted if a person takes it."""
     files.put(ready.document, ready.body, content_type=ready.content_type)
-    action = replace(action, document=ready.document)
+    action = replace(action, document=ready.document, reason=ready.remark)
     return replace(action, state=ActionState.TO_POST) if ready.deliver is None else action
 
 

@@ -133,7 +133,7 @@ def impact_of(
     For as many of the customers that take the scenario as a request may look at. Raises NotFound,
     BadScenario, or BadInput for a cursor that is none.
     """
-    edited = with_plan(scenario_of(identifier, store=store), plan)
+    edited = with_plan(scenario_of(identifier, store=store), plan, store=store)
     tenant, scenarios = store.tenant(), store.scenarios()
     part = accounts_of(store, after, takes_scenario(identifier, scenarios), bounds)
     impacts = (
@@ -172,7 +172,7 @@ def back_test_of(
     """
     scenario = scenario_of(identifier, store=store)
     if plan is not None:
-        scenario = with_plan(scenario, plan)
+        scenario = with_plan(scenario, plan, store=store)
     tenant, scenarios = store.tenant(), store.scenarios()
     part = accounts_of(store, after, takes_scenario(identifier, scenarios), bounds, paid=True)
     found = [

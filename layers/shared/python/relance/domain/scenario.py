@@ -121,7 +121,8 @@ class Step:
     for a person is late after `late_days` working days, None for the tenant's (D17). `repeat` is
     for the last active reminder only (D15). A message with `deadline_days` asks for payment within
     so many days of its run, and the next step waits for that deadline to pass (D14). A reminder
-    with `legal_amounts`, and every formal notice, prints interest and indemnity (D26).
+    with `legal_amounts`, and every formal notice, prints interest and indemnity (D26). An e-mail
+    goes to contacts by `roles`, in copy to those of `cc_roles` and to the addresses `cc` (M3).
     """
 
     key: StepKey
@@ -146,6 +147,8 @@ class Step:
     legal_amounts: bool = False
     questions: tuple[str, ...] = ()
     late_days: int | None = None
+    cc_roles: tuple[str, ...] = ()
+    cc: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -75,6 +75,9 @@ def _of_step(step: Step, scenario: Scenario) -> Iterator[Problem]:
     if not step.name.strip():
         yield "/name", "give the step a name"
     yield from _of_content(step, scenario)
+    for pointer, copied in (("/cc_roles", step.cc_roles), ("/cc", step.cc)):
+        if copied and step.channel is not Channel.EMAIL:
+            yield pointer, "only an e-mail has copies"
     yield from _of_handwork(step)
     yield from _of_anchor(step, scenario)
     yield from _of_offset(step)

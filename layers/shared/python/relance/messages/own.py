@@ -73,8 +73,9 @@ def render_own(text: OwnText, part: str, *, context: MessageContext) -> str:
 
 def paragraphs_of(text: str) -> str:
     """Return the text with its own line breaks kept through our layouts (see LINE_BREAK)."""
-    plain = (each.strip() for each in re.split(r"\n[ \t]*\n", text))
-    return "\n\n".join(re.sub(r"[ \t]*\n[ \t]*", LINE_BREAK, each) for each in plain if each)
+    spaced = re.sub(r"[ \t]+", " ", text)
+    plain = (each.strip() for each in re.split(r"\n ?\n", spaced))
+    return "\n\n".join(re.sub(r" ?\n ?", LINE_BREAK, each) for each in plain if each)
 
 
 class _Budget:

@@ -57,6 +57,11 @@ def scenario_version(tenant: str, scenario: str, version: int) -> Key:
     return Key(_tenant(tenant), f"SCENARIO_VERSION#{_part(scenario)}#{version:06d}")
 
 
+def template(tenant: str, template: str) -> Key:
+    """A template of the tenant's own; with '' the prefix of all."""
+    return Key(_tenant(tenant), f"TEMPLATE#{_part(template)}")
+
+
 def first_wave(tenant: str) -> Key:
     """How many messages of the first wave were put up on which day (D13)."""
     return Key(_tenant(tenant), "FIRST_WAVE")

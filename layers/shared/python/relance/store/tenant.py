@@ -5,7 +5,10 @@ from relance.store.ledgers import Ledgers
 from relance.store.opt_outs import OptOuts
 from relance.store.people import People
 from relance.store.settings import FirstWave, Scenarios, TenantSettings
+from relance.store.templates import Templates
 
 
-class DynamoTenantStore(TenantSettings, FirstWave, Scenarios, Ledgers, Imports, OptOuts, People):
+class DynamoTenantStore(
+    TenantSettings, FirstWave, Scenarios, Ledgers, Imports, OptOuts, People, Templates
+):
     """`app.ports.TenantStore` on DynamoDB, bound to one tenant: (client, table, tenant)."""

@@ -1,11 +1,11 @@
 """Scenarios over HTTP (S2, S3, S7)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from relance.contracts.http.texts import Line, Name, Prose
+from relance.contracts.http.texts import Email, Line, Name, Prose
 from relance.contracts.http.values import Body, Money, least_amounts
 from relance.domain.presets import Preset
 from relance.domain.scenario import (
@@ -45,9 +45,14 @@ class RepeatBody(Body):
 class StepBody(Body):
     """One step. `offset_days` counts from the anchor; negative for the pre-due notice only.
 
+    A call's `script` may name the fields that messages may; its `questions` are asked with it.
+    `responsible` are users, as they are named in what they did, groups (`group:recovery`) or
+    `alias:account_manager`; what waits for them is late after `late_days` working days.
+
     A message with `deadline_days` asks for payment within so many days, and the next step waits
     for that day to pass. One with `legal_amounts`, and every formal notice, prints the interest and
-    indemnity that the law adds.
+    indemnity that the law adds. An e-mail goes to the contacts of `roles`, in copy to those of
+    `cc_roles` and to the addresses `cc`, which get it for every customer.
     """
 
     key: StepKey
@@ -70,11 +75,15 @@ class StepBody(Body):
     repeat: RepeatBody | None = None
     deadline_days: Annotated[int, Field(strict=True)] | None = None
     legal_amounts: Flag = False
+    questions: Annotated[tuple[Name, ...], Field(max_length=10)] = ()
+    late_days: Annotated[int, Field(strict=True)] | None = None
+    cc_roles: Annotated[tuple[Name, ...], Field(max_length=20)] = ()
+    cc: Annotated[tuple[Email, ...], Field(max_length=10)] = ()
 
     def value(self) -> Step:
         """Return the domain's value."""
         fields = {name: getattr(self, name) for name in type(self).model_fields}
-        lists = {"responsible": tuple(self.responsible), "roles": tuple(self.roles)}
+        lists = {name: tuple(fields[name]) for name in _LISTS}
         repeat = self.repeat.value() if self.repeat else None
         return Step(**fields | lists | {"repeat": repeat})
 
@@ -82,9 +91,12 @@ class StepBody(Body):
     def of(cls, step: Step) -> Self:
         """Build from the domain's value."""
         fields = {name: getattr(step, name) for name in cls.model_fields}
-        lists = {"responsible": tuple(step.responsible), "roles": tuple(step.roles)}
+        lists = {name: tuple(fields[name]) for name in _LISTS}
         repeat = RepeatBody.of(step.repeat) if step.repeat else None
         return cls(**fields | lists | {"repeat": repeat})
+
+
+_LISTS = ("responsible", "questions", "roles", "cc_roles", "cc")
 
 
 class ScenarioPlan(Body):
@@ -144,13 +156,17 @@ def _amounts(by_currency: Mapping[str, int]) -> tuple[Money, ...]:
 
 
 class ScenarioBody(Body):
-    """A scenario: one side of its profile's pair, in one version. Replacing it takes the `plan`."""
+    """A scenario: one side of its profile's pair, in one version. Replacing it takes the `plan`.
+
+    `warnings` are sentences about what may be meant otherwise.
+    """
 
     id: str
     profile: str
     with_email: bool
     version: int
     plan: ScenarioPlan
+    warnings: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, scenario: Scenario) -> Self:
@@ -161,7 +177,14 @@ class ScenarioBody(Body):
             with_email=scenario.with_email,
             version=scenario.version,
             plan=ScenarioPlan.of(scenario),
+            warnings=tuple(_warnings(scenario)),
         )
+
+
+def _warnings(scenario: Scenario) -> Iterator[str]:
+    for step in scenario.steps:
+        for address in step.cc:
+            yield f"{address} gets a copy of {step.name!r} for all customers of the plan"
 
 
 class ScenarioCreate(Body):

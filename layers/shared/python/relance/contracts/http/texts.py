@@ -25,6 +25,11 @@ def _one_line(text: str) -> str:
     return _no_control(text)
 
 
+def plain_prose(text: str) -> str:
+    """Return text of several lines, each ended in one way; ValueError for control characters."""
+    return _no_control(text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
 Name = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=200),

@@ -1,0 +1,40 @@
+"""Templates of the tenant's own (M1)."""
+
+from dataclasses import replace
+
+from relance.app.errors import Conflict
+from relance.domain.wording import OwnTemplate
+from relance.store import keys
+from relance.store.bound import Bound
+from relance.store.records import VERSION, body, value
+from relance.store.table import ABSENT, When
+
+
+class Templates(Bound):
+    """A record a template."""
+
+    def templates(self) -> tuple[OwnTemplate, ...]:
+        pages = self._table.prefixed(keys.template(self._tenant, ""))
+        return tuple(value(OwnTemplate, record) for records in pages for record in records)
+
+    def template(self, template: str) -> OwnTemplate | None:
+        record = self._table.get(keys.template(self._tenant, template)) if template else None
+        return value(OwnTemplate, record) if record else None
+
+    def save_template(self, template: OwnTemplate) -> OwnTemplate:
+        stored = replace(template, version=template.version + 1)
+        record = {
+            **keys.template(self._tenant, template.id)._asdict(),
+            "v": VERSION,
+            "version": stored.version,
+            "body": body(stored),
+        }
+        when = ABSENT
+        if template.version:
+            when = When("version = :version", {":version": template.version})
+        if not self._table.transact([self._table.put(record, when=when)]):
+            raise Conflict(f"template {template.id} changed since it was read")
+        return stored
+
+    def delete_template(self, template: str) -> None:
+        self._table.write(self._table.delete(keys.template(self._tenant, template)))
