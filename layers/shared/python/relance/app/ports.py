@@ -16,8 +16,8 @@ from relance.domain.opt_outs import OptOut, TextSettings
 from relance.domain.people import Group
 from relance.domain.postal import PostalLetter, PostalStatus, Proof
 from relance.domain.scenario import Channel, Scenario
-from relance.ledger.issues import RowIssue as RowIssue
 from relance.domain.wording import OwnTemplate
+from relance.ledger.issues import RowIssue as RowIssue
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +52,9 @@ class Tenant:
     bic: str = ""
     address: tuple[str, ...] = ()
     phone: str = ""
-    rules: TenantRules = field(default_factory=TenantRules)
     verified_sender: str = ""
     payment_link: str = ""
+    rules: TenantRules = field(default_factory=TenantRules)
     texts: TextSettings = field(default_factory=TextSettings)
     mappings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     default_mapping: str | None = None
@@ -213,6 +213,14 @@ class TenantStore(Protocol):
         Counts the tenant's `rules_version` up in the same write.
         """
 
+    # Templates of the tenant's own
+    def templates(self) -> tuple[OwnTemplate, ...]: ...
+    def template(self, template: str) -> OwnTemplate | None: ...
+    def save_template(self, template: OwnTemplate) -> OwnTemplate:
+        """Version 0 creates (Conflict when it exists); else replaces that version."""
+
+    def delete_template(self, template: str) -> None: ...
+
     # Customers and their accounts
     def account(self, customer: str) -> Account | None:
         """Read customer, live items and their actions, strongly consistent, whole."""
@@ -237,14 +245,6 @@ class TenantStore(Protocol):
 
     def apply_sync(self, customer: Customer, *, put: Iterable[Item], import_id: str) -> Customer:
         """Write a customer (version 0 creates) and its changed items as one change.
-
-    # Templates of the tenant's own
-    def templates(self) -> tuple[OwnTemplate, ...]: ...
-    def template(self, template: str) -> OwnTemplate | None: ...
-    def save_template(self, template: OwnTemplate) -> OwnTemplate:
-        """Version 0 creates (Conflict when it exists); else replaces that version."""
-
-    def delete_template(self, template: str) -> None: ...
 
         However many items there are, no reader decides on half of them: until the last is written
         the stored customer has `incomplete_since` = import_id, or the mark that it had. Raises
@@ -408,6 +408,9 @@ class Files(Protocol):
     def read(self, key: str, *, version: str | None = None) -> Iterator[bytes]:
         """Stream a file's bytes; raise NotFound when it is not there."""
 
+    def find(self, key: str, *, most_bytes: int) -> bytes | None:
+        """Return a file whole, None when it is not there or is larger than `most_bytes`."""
+
     def put(self, key: str, body: bytes, *, content_type: str) -> None: ...
     def upload_address(self, key: str, *, seconds: int, most_bytes: int) -> dict[str, Any]:
         """Return {'url', 'fields'} for a presigned POST confined to this key and size."""
@@ -454,9 +457,6 @@ class Texter(Protocol):
         `max_price`, in US dollars, is what the message may cost: a dearer one is taken, not sent,
         and reported as failed later.
         """
-
-    def find(self, key: str, *, most_bytes: int) -> bytes | None:
-        """Return a file whole, None when it is not there or is larger than `most_bytes`."""
 
 
 class Clock(Protocol):
