@@ -50,7 +50,7 @@ def voice(
     language = choose_language(
         contact, facts.customer, facts.rules.language, among=own.wordings if own else None
     )
-    sender = _sender(tenant, own)
+    sender = sender_of(tenant, own)
     return Voice(
         words=own_text(own, language) if own else template,
         context=build_context(
@@ -61,7 +61,7 @@ def voice(
     )
 
 
-def _sender(tenant: Tenant, own: OwnTemplate | None) -> Sender:
+def sender_of(tenant: Tenant, own: OwnTemplate | None = None) -> Sender:
     """Return how the tenant presents itself, or whom its template names instead (M2)."""
     return Sender(
         name=tenant.name,
