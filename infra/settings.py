@@ -12,6 +12,7 @@ Architecture = Literal["x86_64", "arm64"]
 STAGES = ("local", "dev", "prod")
 ARCHITECTURES: tuple[Architecture, ...] = ("x86_64", "arm64")
 BARE_ADDRESS = re.compile(r"[^\s@<>,;\"]+@[^\s@<>,;\"]+\.[^\s@<>,;\".]+")
+HTTPS_HOST = re.compile(r"https://[a-z0-9-]+(\.[a-z0-9-]+)+/?")
 LOCAL_SENDER = "relance@relance.example"
 
 
@@ -47,6 +48,8 @@ class StageSettings:
     `platform_sender` is the address that writes for tenants without a domain of their own, `domain`
     the mail domain to verify in SES with this stack (None: verified elsewhere), `plan_customers`
     how many customers one planning message handles, `keep_data` whether data outlives the stack.
+    `link_address` is a short way to the API that links in messages begin with (None: the API's own
+    address), `sms_logs` whether the account's delivery logs of text messages exist and are read.
     """
 
     stage: str
@@ -56,6 +59,8 @@ class StageSettings:
     plan_customers: int
     log_days: int
     keep_data: bool
+    link_address: str | None = None
+    sms_logs: bool = False
 
     @property
     def is_local(self) -> bool:
@@ -88,6 +93,8 @@ def read_settings(context: Callable[[str], Any]) -> StageSettings:
         plan_customers=_positive(context("planCustomers"), name="planCustomers", default=100),
         log_days={"local": 7, "dev": 30, "prod": 365}[stage],
         keep_data=stage == "prod",
+        link_address=_link_address(context("linkAddress")),
+        sms_logs=_yes(context("smsLogs"), name="smsLogs") and stage != "local",
     )
 
 
@@ -119,6 +126,20 @@ def _architecture(value: Any, *, local: bool) -> Architecture:
     if value is None:
         return "arm64"
     raise ValueError(f"architecture must be {' or '.join(ARCHITECTURES)} (got {value!r}).")
+
+
+def _link_address(value: Any) -> str | None:
+    if value is None:
+        return None
+    if not HTTPS_HOST.fullmatch(str(value)):
+        raise ValueError(f"linkAddress must be https:// and a host name (got {value!r}).")
+    return str(value).rstrip("/")
+
+
+def _yes(value: Any, *, name: str) -> bool:
+    if value not in (None, "yes", "no"):
+        raise ValueError(f"{name} must be yes or no (got {value!r}).")
+    return bool(value == "yes")
 
 
 def _positive(value: Any, *, name: str, default: int) -> int:

@@ -16,6 +16,7 @@ from infra.constructs.mail import Mail
 from infra.constructs.opt_out import OptOut
 from infra.constructs.python_function import PythonFunction
 from infra.constructs.schedule import NightlySchedule
+from infra.constructs.sms_logs import SmsLogs
 from infra.constructs.storage import Storage
 from infra.constructs.uploads import Uploads
 from infra.constructs.work_queue import WorkQueue
@@ -70,6 +71,13 @@ class RelanceStack(cdk.Stack):
         planner = self._functions["planner"].function
         storage = self._storage
         night = NightlySchedule(self, "Night", settings=self._settings, planner=planner)
+        if self._settings.sms_logs:
+            SmsLogs(
+                self,
+                "SmsLogs",
+                worker=self._functions["record_feedback"],
+                dead_letters=self._queues["Feedback"].dead_letters,
+            )
         Uploads(self, "Uploads", ledgers=storage.ledgers, uploads=self._queues["Uploads"])
         self._tell(
             {

@@ -11,6 +11,7 @@ from relance.contracts.http.explanations import Explanation, ItemExplanation
 from relance.contracts.http.imports import ImportBody, ImportDetail, RowIssueBody
 from relance.contracts.http.profiles import ProfileBody
 from relance.contracts.http.tenants import EntryBody, TenantBody, WindowBody
+from relance.contracts.http.text_settings import TextSettingsBody
 from relance.contracts.http.values import Money, TermsBody
 
 
@@ -27,6 +28,7 @@ def tenant_body(tenant: Tenant, *, on: date) -> TenantBody:
         bic=tenant.bic,
         address=tenant.address,
         phone=tenant.phone,
+        texts=TextSettingsBody.of(tenant.texts),
         timezone=rules.timezone,
         country=rules.country,
         language=rules.language,

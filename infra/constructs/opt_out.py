@@ -54,7 +54,8 @@ class OptOut(Construct):
             function.function.add_environment("RELANCE_OPT_OUT_SECRET", key.secret_arn)
             function.may_also(grants.read_secret("ReadOptOutKey", key))
         links_by.function.add_environment(
-            "RELANCE_OPT_OUT_ADDRESS", f"{api.http.api_endpoint}{ADDRESS}"
+            "RELANCE_OPT_OUT_ADDRESS",
+            f"{settings.link_address or api.http.api_endpoint}{ADDRESS}",
         )
         api.open_to_all(
             PAGE,

@@ -73,9 +73,7 @@ class CountingTexter:
     taken: list[tuple[str, str]] = field(default_factory=list)
     asked: list[tuple[str, Decimal | None]] = field(default_factory=list)
 
-    def send(
-        self, number: str, text: str, *, sender: str, max_price: Decimal | None = None
-    ) -> str:
+    def send(self, number: str, text: str, *, sender: str, max_price: Decimal | None = None) -> str:
         self.taken.append((number, text))
         self.asked.append((sender, max_price))
         return f"sns-{len(self.taken)}"

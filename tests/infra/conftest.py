@@ -27,7 +27,12 @@ def stages(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Assembly]:
     wanted = {
         "local": {},
         "dev": {"platformSender": SENDER},
-        "prod": {"platformSender": SENDER, "mailDomain": "mail.example.com"},
+        "prod": {
+            "platformSender": SENDER,
+            "mailDomain": "mail.example.com",
+            "linkAddress": "https://r.example.com",
+            "smsLogs": "yes",
+        },
     }
     return {
         stage: synthesize(

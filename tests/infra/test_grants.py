@@ -24,6 +24,9 @@ ENQUEUE = {"sqs:SendMessage"}
 ONLY_THE_LOCAL_ENGINE_KNOWS = {"local": {"sqs:SendMessageBatch"}, "dev": set(), "prod": set()}
 CLOCK = {"ReadClock": {"ssm:GetParameter"}}
 
+# Where the delivery logs of text messages are read, without a queue between.
+KEPT = {"KeepWhatFailed": ENQUEUE}
+
 MAY: dict[str, dict[str, set[str]]] = {
     "planner": {"ListTenants": {"dynamodb:Query"}, "StartTenants": ENQUEUE},
     "plan_tenant": {
@@ -96,7 +99,8 @@ def test_a_function_may_do_what_is_written_here_and_no_more(stack: Assembly, nam
         purpose: set(as_list(statement["Action"])) - ONLY_THE_LOCAL_ENGINE_KNOWS[stack.stage]
         for purpose, statement in by_purpose(stack, name).items()
     }
-    assert given == {**LOGS, **MAY[name], **clock}
+    kept = KEPT if stack.stage == "prod" and name == "record_feedback" else {}
+    assert given == {**LOGS, **MAY[name], **clock, **kept}
     assert len(stack.statements(name)) == len(given), "two statements with one purpose"
 
 
@@ -175,7 +179,10 @@ def test_each_enqueues_on_the_queue_it_names(stack: Assembly) -> None:
     }
     for name in FUNCTIONS:
         for purpose, statement in by_purpose(stack, name).items():
-            if "sqs:SendMessage" in as_list(statement["Action"]):
+            if purpose in KEPT:
+                wanted = stack.template["Outputs"]["FeedbackDeadLetterQueueUrl"]["Value"]
+                assert target(statement["Resource"]) == target(wanted)
+            elif "sqs:SendMessage" in as_list(statement["Action"]):
                 assert target(statement["Resource"]) == stack.queue_id(names[purpose])
 
 

@@ -449,9 +449,7 @@ class Mailer(Protocol):
 class Texter(Protocol):
     """The SMS provider, one attempt a call."""
 
-    def send(
-        self, number: str, text: str, *, sender: str, max_price: Decimal | None = None
-    ) -> str:
+    def send(self, number: str, text: str, *, sender: str, max_price: Decimal | None = None) -> str:
         """Send to an E.164 number; return the reference; raise as Mailer does.
 
         `max_price`, in US dollars, is what the message may cost: a dearer one is taken, not sent,

@@ -97,7 +97,8 @@ def edit_tenant(
     edited = replace(
         tenant,
         rules=replace(tenant.rules, **_rules(changes)),
-        **{name: value for name, value in changes.items() if name not in _TO_RULES},
+        **{name: value for name, value in changes.items() if name not in _CONVERTED},
+        **({"texts": changes["texts"].value()} if "texts" in changes else {}),
     )
     _check_mappings(edited)
     if edited == tenant:
@@ -107,7 +108,7 @@ def edit_tenant(
     return saved
 
 
-_TO_RULES = {*_RULE_FIELDS, "terms", "tolerances", "entries", "windows"}
+_CONVERTED = {*_RULE_FIELDS, "terms", "tolerances", "entries", "windows", "texts"}
 
 
 def _rules(changes: dict[str, Any]) -> dict[str, Any]:

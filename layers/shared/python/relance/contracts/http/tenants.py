@@ -6,6 +6,7 @@ from typing import Annotated, Any, ClassVar, Self
 from pydantic import Field, field_validator, model_validator
 from pydantic.json_schema import SkipJsonSchema
 
+from relance.contracts.http.text_settings import TextSettingsBody
 from relance.contracts.http.texts import (
     Bic,
     Country,
@@ -98,6 +99,7 @@ class TenantBody(Body):
     bic: str
     address: tuple[str, ...]
     phone: str
+    texts: TextSettingsBody
     timezone: str
     country: str
     language: str
@@ -128,7 +130,8 @@ class TenantPatch(Patch):
     A pause ends by itself on `resume_on`. On a ledger older than `freshness_days` nothing leaves by
     itself. `entries` say at which reminder what is overdue on the first ledger begins, by its age;
     `first_wave_cap` messages of it are put up for confirmation a day. `windows` replaces when
-    channels are open; one that is left out is open on all days, at its usual hours.
+    channels are open; one that is left out is open on all days, at its usual hours. `texts`
+    replaces how text messages are sent; what it leaves out is as usual.
     """
 
     clearable: ClassVar[frozenset[str]] = frozenset(
@@ -143,6 +146,7 @@ class TenantPatch(Patch):
     bic: Bic | SkipJsonSchema[None] = None
     address: Annotated[tuple[Line, ...], Field(max_length=6)] | SkipJsonSchema[None] = None
     phone: Line | SkipJsonSchema[None] = None
+    texts: TextSettingsBody | SkipJsonSchema[None] = None
     timezone: Timezone | SkipJsonSchema[None] = None
     country: Country | SkipJsonSchema[None] = None
     language: Language | SkipJsonSchema[None] = None
