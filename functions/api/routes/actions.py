@@ -1,17 +1,24 @@
-"""What was done, what waits for someone, and how it is closed (A1, A2)."""
+"""What was done, what waits for someone and for whom, and how it is closed (A1, A2)."""
 
+from datetime import date
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from functions.api.access import CurrentSession
+from functions.api.action_bodies import action_detail, action_line
 from functions.api.answers import MOST, After, Limit, listed, single
 from functions.api.routes.router import new_router
 from relance.app import approval, completion, queries
+from relance.app.call_sheet import call_sheet
+from relance.app.errors import BadInput
+from relance.app.people import people_of, unknown
+from relance.app.worklist import NOBODY, Wanted, show, worklist
 from relance.contracts.http.actions import (
     ActionBody,
     ActionDetail,
+    ActionLine,
     ApprovalOutcomes,
     Approvals,
     Completion,
@@ -19,34 +26,74 @@ from relance.contracts.http.actions import (
     Skip,
 )
 from relance.contracts.http.values import Page
-from relance.domain.facts import Action
+from relance.domain.facts import Action, ActionState
 from relance.domain.identifiers import owner
+from relance.domain.scenario import Channel
 
 router = new_router()
 
 Waiting = Annotated[bool, Query(description="only those that wait for someone")]
+Responsible = Annotated[
+    str | None,
+    Query(
+        max_length=200,
+        description="only those that are to be done by `me`, another user, a `group:…`, or `nobody`"
+        " in particular; what a group is to do is its members' too",
+    ),
+]
+State = Annotated[ActionState | None, Query(description="only those in this state")]
+OfChannel = Annotated[Channel | None, Query(alias="channel", description="only of this channel")]
+Late = Annotated[bool, Query(description="only those that wait for longer than they should")]
+Before = Annotated[date | None, Query(description="only those of days before this one")]
+
+_ME = "me"
 
 _DOCUMENT_SECONDS = 300
 
 
 @router.get("/v1/actions", tags=["Actions"])
 def list_actions(
-    session: CurrentSession, waiting: Waiting = False, limit: Limit = MOST, after: After = None
-) -> Page[ActionBody]:
-    """List the actions of all customers, newest first."""
-    page = session.store.actions(waiting=waiting, limit=limit, after=after)
-    return listed(page, lambda entry: ActionBody.of(entry[1], customer=entry[0]))
+    session: CurrentSession,
+    waiting: Waiting = False,
+    responsible: Responsible = None,
+    state: State = None,
+    channel: OfChannel = None,
+    late: Late = False,
+    before: Before = None,
+    limit: Limit = MOST,
+    after: After = None,
+) -> Page[ActionLine]:
+    """List the actions of all customers, newest first; only those asked for.
+
+    A part may hold fewer than asked for and yet be followed by another.
+    """
+    on, people = session.today(), people_of(session.store)
+    if responsible not in (None, _ME, NOBODY) and not people.knows(str(responsible)):
+        raise BadInput(unknown(str(responsible)), pointer="?responsible")
+    wanted = Wanted(
+        waiting=waiting,
+        responsible=session.author if responsible == _ME else responsible,
+        state=state,
+        channel=channel,
+        late=late,
+        before=before,
+    )
+    page = worklist(wanted, people=people, store=session.store, on=on, limit=limit, after=after)
+    return listed(page, lambda shown: action_line(shown, people, on=on))
 
 
 @router.get("/v1/actions/<action>", tags=["Actions"])
 def get_action(session: CurrentSession, action: str) -> Response[ActionDetail]:
-    """Show an action with its script and where its document can be fetched."""
+    """Show an action with all that a person needs to do it."""
     found = queries.action_of(action, store=session.store)
+    on, people = session.today(), people_of(session.store)
     document = found.document
-    detail = ActionDetail.whole(
-        found,
-        customer=owner(action),
-        script=queries.script_of(found, store=session.store),
+    [shown] = show([(owner(action), found)], store=session.store, people=people, on=on)
+    detail = action_detail(
+        shown,
+        call_sheet(found, store=session.store, on=on),
+        people,
+        on=on,
         document_url=session.documents.download_address(document, seconds=_DOCUMENT_SECONDS)
         if document
         else None,

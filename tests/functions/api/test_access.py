@@ -38,6 +38,8 @@ def test_every_resource_is_described_and_so_tested_here() -> None:
         "aged-balance",
         "imports",
         "opt-outs",
+        "users",
+        "groups",
     }
 
 
@@ -103,6 +105,7 @@ def test_what_belongs_to_another_company_is_not_there(site: Site) -> None:
     action = site.add_action(item, customer=customer.id, tenant="rival")
     contact = customer.contacts[0].id
     site.call("POST", "/v1/profiles", {"name": "Secret"}, user="rita")
+    site.call("POST", "/v1/groups", {"id": "secret", "name": "Secret"}, user="rita")
     site.call("POST", "/v1/opt-outs", {"number": "+33612345678"}, user="rita")
     site.call("POST", "/v1/scenarios", {"profile": "secret", "preset": "regular"}, user="rita")
     upload = site.call("POST", "/v1/imports", {"file_name": "a.csv"}, user="rita").body["id"]
@@ -129,6 +132,11 @@ def test_what_belongs_to_another_company_is_not_there(site: Site) -> None:
         ("POST", f"/v1/actions/{action.id}/skip", {"reason": "why not"}),
         ("POST", f"/v1/actions/{action.id}/settlement", {"sent": True}),
         ("POST", f"/v1/actions/{action.id}/retry", None),
+        ("POST", f"/v1/actions/{action.id}/assignment", {"responsible": []}),
+        ("POST", f"/v1/actions/{action.id}/rescheduling", {"until": "2025-04-01", "reason": "x"}),
+        ("GET", "/v1/groups/secret", None),
+        ("PUT", "/v1/groups/secret", written),
+        ("DELETE", "/v1/groups/secret", None),
         ("GET", "/v1/profiles/secret", None),
         ("PATCH", "/v1/profiles/secret", {"name": "X"}),
         ("DELETE", "/v1/profiles/secret", None),
@@ -147,6 +155,11 @@ def test_what_belongs_to_another_company_is_not_there(site: Site) -> None:
     ]
 
     assert [site.call(*each).status for each in calls] == [404] * len(calls)
+    many = {"actions": [action.id], "reason": "x"}
+    skips = site.call("POST", "/v1/actions/skips", many).body["outcomes"]
+    assert [each["status"] for each in skips] == [404]
+    assert site.call("GET", "/v1/groups").body["items"] == []
+    assert "rita@example.com" not in site.call("GET", "/v1/users").text
     assert site.call("GET", "/v1/customers").body["items"] == []
     assert site.call("GET", "/v1/items").body["items"] == []
     assert site.call("GET", "/v1/actions").body["items"] == []

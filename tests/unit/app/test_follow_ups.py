@@ -4,11 +4,12 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
+from relance.app.call_sheet import call_sheet
 from relance.app.completion import complete_action, skip_action
 from relance.app.errors import Conflict
 from relance.app.plan_customer import plan_customer
-from relance.app.queries import script_of
-from relance.contracts.http.actions import ActionDetail, Completion, CompletionResult
+from relance.app.queries import step_of
+from relance.contracts.http.actions import ActionBody, Completion, CompletionResult
 from relance.domain.facts import ActionState, ItemKind
 from relance.domain.follow_ups import STEPS
 from relance.domain.scenario import StepKey
@@ -128,9 +129,10 @@ def test_a_follow_up_shows_its_script_over_http_and_closes_like_any_task() -> No
     customer = in_credit(world)
     world.night(DUE + DAY)
     (task,) = world.waiting()
-    script = script_of(task, store=world.store)
+    assert step_of(task, store=world.store) is STEPS[StepKey.MATCHING]
+    script = call_sheet(task, store=world.store, on=DUE + DAY).script
     assert script == STEPS[StepKey.MATCHING].script
-    shown = ActionDetail.whole(task, customer=customer, script=script, document_url=None)
+    shown = ActionBody.of(task, customer=customer)
     assert '"matching"' in shown.model_dump_json()
     done = complete_action(task.id, DONE, author="anne", store=world.store, on=DUE + DAY)
     assert (done.state, done.result, done.author) == (ActionState.DONE, "done", "anne")

@@ -60,6 +60,18 @@ def add_dispute(
     Raises as `add_stop`; BadInput for an amount that is not within what is open of the item.
     """
     account = _account(customer, store=store)
+    dispute = new_dispute(account, body, identifier=_new_id(customer), author=author, on=on)
+    _save(account, dispute, store=store, on=on)
+    return dispute
+
+
+def new_dispute(
+    account: Account, body: DisputeWrite, *, identifier: str, author: str, on: date
+) -> Dispute:
+    """Return the dispute that `body` makes of the account on tenant day `on`; nothing is stored.
+
+    Raises BadInput as `add_dispute`.
+    """
     item = _debt(account, body.item, pointer="/item")
     amount = None
     if body.amount is not None:
@@ -67,8 +79,8 @@ def add_dispute(
         amount = body.amount.minor
         if not 0 < amount <= item.residual:
             raise BadInput("must be within what is open of the item", pointer="/amount")
-    dispute = Dispute(
-        id=_new_id(customer),
+    return Dispute(
+        id=identifier,
         item=item.id,
         opened=on,
         reason=body.reason,
@@ -76,8 +88,6 @@ def add_dispute(
         owner=body.owner,
         amount=amount,
     )
-    _save(account, dispute, store=store, on=on)
-    return dispute
 
 
 def resolve_dispute(
@@ -102,14 +112,26 @@ def add_promise(
     a day that is past or too far.
     """
     account = _account(customer, store=store)
+    promise = new_promise(account, body, identifier=_new_id(customer), author=author, on=on)
+    _save(account, promise, store=store, on=on)
+    return promise
+
+
+def new_promise(
+    account: Account, body: PromiseWrite, *, identifier: str, author: str, on: date
+) -> Promise:
+    """Return the promise that `body` makes of the account on tenant day `on`; nothing is stored.
+
+    Raises BadInput as `add_promise`.
+    """
     if not on <= body.due <= on + FARTHEST_PROMISE:
         raise BadInput("must be a day from today to a year ahead", pointer="/due")
     items = _promised(account, body)
     still_open = sum(item.residual for item in items)
     if not 0 < body.amount.minor <= still_open:
         raise BadInput("must be within what is open of the items", pointer="/amount")
-    promise = Promise(
-        id=_new_id(customer),
+    return Promise(
+        id=identifier,
         items=tuple(item.id for item in items),
         currency=body.amount.currency,
         amount=body.amount.minor,
@@ -119,8 +141,6 @@ def add_promise(
         author=author,
         note=body.note,
     )
-    _save(account, promise, store=store, on=on)
-    return promise
 
 
 def cancel_promise(
@@ -161,10 +181,16 @@ def _account(customer: str, *, store: TenantStore) -> Account:
     return account
 
 
-def _save(account: Account, block: Block, *, store: TenantStore, on: date) -> None:
+def check_room(account: Account, blocks: Iterable[Block]) -> None:
+    """Raise BadInput when the customer would have more of them than it may."""
     known = {each.id for each in account.blocks}
-    if block.id not in known and len(known) >= MOST_BLOCKS:
+    added = {each.id for each in blocks} - known
+    if added and len(known) + len(added) > MOST_BLOCKS:
         raise BadInput(f"a customer has at most {MOST_BLOCKS} stops, disputes and promises")
+
+
+def _save(account: Account, block: Block, *, store: TenantStore, on: date) -> None:
+    check_room(account, [block])
     store.save_block(account.customer, block)
     reschedule(account.customer.id, store=store, on=on)
 

@@ -7,6 +7,7 @@ from datetime import date
 
 from relance.app.errors import BadInput, Conflict, NotFound
 from relance.app.items import HALF_WAY, pay_by
+from relance.app.people import check_manager
 from relance.app.ports import TenantStore
 from relance.app.schedule import reschedule
 from relance.contracts.http.customers import ContactWrite, CustomerCreate, CustomerPatch
@@ -20,10 +21,11 @@ MOST_CONTACTS = 50
 def create_customer(body: CustomerCreate, *, store: TenantStore) -> Customer:
     """Add a customer that the ledger has not brought yet.
 
-    Raises Conflict when its code is known already, BadInput for an unknown profile or a phone
-    number that can't exist.
+    Raises Conflict when its code is known already, BadInput for an unknown profile or account
+    manager, or a phone number that can't exist.
     """
     _check_profile(body.profile, store=store)
+    check_manager(body.account_manager, store=store)
     customer = Customer(
         id=customer_id(body.code),
         code=body.code,
@@ -35,6 +37,7 @@ def create_customer(body: CustomerCreate, *, store: TenantStore) -> Customer:
         usual_term=body.usual_term,
         method=body.method,
         address=body.address.value() if body.address else None,
+        account_manager=body.account_manager,
     )
     for place, contact in enumerate(body.contacts):
         customer = _with_contact(customer, contact, pointer=f"/contacts/{place}")
@@ -53,12 +56,13 @@ def edit_customer(
     """Change what `patch` names of a customer and reschedule it.
 
     How it pays is set on its live invoices too, noted as `author`'s edit of each. Raises NotFound,
-    BadInput for an unknown profile, Conflict when the customer is not at version `expected` or
-    changes meanwhile.
+    BadInput for an unknown profile or account manager, Conflict when the customer is not at
+    version `expected` or changes meanwhile.
     """
     changes = patch.changes()
     if "profile" in changes:
         _check_profile(changes["profile"], store=store)
+    check_manager(changes.get("account_manager"), store=store)
     for name in ("terms", "address"):
         if changes.get(name) is not None:
             changes[name] = changes[name].value()
@@ -191,11 +195,9 @@ def _contact(
             phone = checked_phone(body.phone, country=customer.country)
         except ValueError as error:
             raise BadInput(str(error), pointer=f"{pointer}/phone") from None
-    blocked = body.email_blocked
-    if blocked is None:
-        blocked = (
-            instead_of is not None and instead_of.email == body.email and (instead_of.email_blocked)
-        )
+    was = instead_of
+    email_blocked = was is not None and was.email == body.email and was.email_blocked
+    phone_blocked = was is not None and was.phone == phone and was.phone_blocked
     return Contact(
         id=instead_of.id if instead_of else secrets.token_hex(6),
         name=body.name,
@@ -204,5 +206,6 @@ def _contact(
         phone=phone,
         language=body.language,
         main=body.main,
-        email_blocked=blocked,
+        email_blocked=email_blocked if body.email_blocked is None else body.email_blocked,
+        phone_blocked=phone_blocked if body.phone_blocked is None else body.phone_blocked,
     )

@@ -95,6 +95,27 @@ def pay_by(
     return store.apply_sync(customer, put=changed, import_id=HALF_WAY)
 
 
+def not_before(
+    items: Iterable[Item], day: date, *, reason: str, author: str, on: date
+) -> tuple[Item, ...]:
+    """Return these items with a date before which nothing goes (D14), noted as `author`'s edit.
+
+    Those that have that date already are left out. Raises BadInput when one was changed too often.
+    """
+    return tuple(
+        _noted(
+            replace(item, not_before=day),
+            {"not_before": item.not_before},
+            {"not_before": day},
+            reason=reason,
+            author=author,
+            on=on,
+        )
+        for item in items
+        if item.not_before != day
+    )
+
+
 def _live(identifier: str, *, store: TenantStore) -> tuple[Account, Item]:
     customer = owner(identifier)
     account = store.account(customer) if customer else None

@@ -13,6 +13,7 @@ from relance.domain.blocks import Promise
 from relance.domain.explain import ItemExplanation, explanation, next_event
 from relance.domain.facts import Action, Customer, Item
 from relance.domain.identifiers import owner
+from relance.domain.scenario import Step
 from relance.domain.simulation import simulate
 from relance.domain.standing import standings
 
@@ -179,15 +180,14 @@ def promises_of(customer: str, *, store: TenantStore, on: date) -> PromiseRecord
     )
 
 
-def script_of(action: Action, *, store: TenantStore) -> str | None:
-    """Return the script that an action's step carries in its scenario's version (S4), if any.
+def step_of(action: Action, *, store: TenantStore) -> Step | None:
+    """Return an action's step as its scenario's version has it (S4), None when it has none.
 
     A follow-up (D15, D22) is in no scenario and has its own.
     """
     if action.step in follow_ups.STEPS:
-        return follow_ups.STEPS[action.step].script
+        return follow_ups.STEPS[action.step]
     if not action.scenario:
         return None
     found = store.scenario(action.scenario, action.scenario_version)
-    steps = found.steps if found else ()
-    return next((step.script for step in steps if step.key is action.step), None)
+    return next((step for step in found.steps if step.key is action.step), None) if found else None

@@ -6,8 +6,10 @@ from dataclasses import replace
 from itertools import count
 
 from relance.app.errors import BadInput, Conflict, NotFound
+from relance.app.people import people_of, unknown_people
 from relance.app.ports import Jobs, Profile, TenantStore
 from relance.app.schedule import ask_to_look_again
+from relance.app.scripts import script_problems
 from relance.app.templates import step_problems
 from relance.contracts.http.profiles import ProfileCreate
 from relance.contracts.http.scenarios import ScenarioCreate, ScenarioPlan
@@ -193,6 +195,8 @@ def _valid(scenario: Scenario, *, store: TenantStore, within: str = "") -> Scena
     found = [
         *((_written(pointer, scenario), message) for pointer, message in problems(scenario)),
         *step_problems(scenario, own),
+        *script_problems(scenario),
+        *unknown_people(scenario, people_of(store)),
     ]
     if found:
         raise BadScenario(tuple((f"{within}{pointer}", message) for pointer, message in found))

@@ -38,6 +38,11 @@ KEY_ACCOUNT_CALL = (
     "Noter la date annoncée et les pièces à envoyer, demander s'il y a de nouveaux projets en "
     "vue, puis remercier."
 )
+# Asked at the end of each call, their answers kept (A2).
+QUESTIONS = (
+    "La livraison ou la prestation était-elle conforme à l'attente ?",
+    "Y a-t-il de nouveaux projets en vue ?",
+)
 
 
 class Preset(StrEnum):
@@ -187,6 +192,7 @@ def _call(key: StepKey, name: str, days: int, script: str, *, after: StepKey | N
         channel=Channel.CALL,
         automatic=False,
         script=script,
+        questions=QUESTIONS,
         tone=Tone.NEUTRAL,
     )
 

@@ -78,7 +78,9 @@ def email_recipients(customer: Customer, roles: Iterable[str]) -> Recipients | N
 
 def text_numbers(customer: Customer) -> frozenset[str]:
     """Return all mobile numbers of the customer's contacts, in E.164."""
-    found = (usable_number(each.phone, country=customer.country) for each in customer.contacts)
+    found = (
+        usable_number(each.usable_phone, country=customer.country) for each in customer.contacts
+    )
     return frozenset(number for number in found if number)
 
 
@@ -91,7 +93,7 @@ def text_recipient(
     """
 
     def usable(contact: Contact) -> str | None:
-        number = usable_number(contact.phone, country=customer.country)
+        number = usable_number(contact.usable_phone, country=customer.country)
         return None if number in without else number
 
     chosen = _chosen(customer.contacts, roles, usable)

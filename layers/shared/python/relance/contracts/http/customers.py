@@ -24,6 +24,7 @@ class ContactBody(Body):
     language: str | None
     main: bool
     email_blocked: bool
+    phone_blocked: bool
 
     @classmethod
     def of(cls, contact: Contact) -> Self:
@@ -34,8 +35,8 @@ class ContactBody(Body):
 class ContactWrite(Body):
     """A contact as a person writes it.
 
-    A `phone` without a prefix is read as of the customer's country. A blocked address is unblocked
-    by another address, or by saying `email_blocked` false.
+    A `phone` without a prefix is read as of the customer's country. A blocked address or number is
+    unblocked by another one, or by saying `email_blocked` or `phone_blocked` false.
     """
 
     name: Name
@@ -45,6 +46,7 @@ class ContactWrite(Body):
     language: Language | None = None
     main: Annotated[bool, Field(strict=True)] = False
     email_blocked: Annotated[bool, Field(strict=True)] | None = None
+    phone_blocked: Annotated[bool, Field(strict=True)] | None = None
 
 
 UsualTerm = Annotated[
@@ -56,7 +58,8 @@ UsualTerm = Annotated[
 class CustomerBody(Body):
     """A debtor. `incomplete_since` names an import that brought only a part of its account.
 
-    `method` is how the invoices are paid that its ledger brings.
+    `method` is how the invoices are paid that its ledger brings. `account_manager` is the user or
+    group who does what `alias:account_manager` is to do.
     """
 
     id: str
@@ -71,6 +74,7 @@ class CustomerBody(Body):
     address: AddressBody | None
     contacts: tuple[ContactBody, ...]
     has_email: bool
+    account_manager: str | None
     incomplete_since: str | None
     version: int
 
@@ -115,6 +119,7 @@ class CustomerCreate(Body):
     usual_term: UsualTerm | None = None
     method: PaymentMethod = PaymentMethod.MANUAL
     address: AddressBody | None = None
+    account_manager: Name | None = None
     contacts: Annotated[tuple[ContactWrite, ...], Field(max_length=50)] = ()
 
 
@@ -125,7 +130,9 @@ class CustomerPatch(Patch):
     one of them may be paid otherwise by an edit of the item.
     """
 
-    clearable: ClassVar[frozenset[str]] = frozenset({"language", "terms", "usual_term", "address"})
+    clearable: ClassVar[frozenset[str]] = frozenset(
+        {"language", "terms", "usual_term", "address", "account_manager"}
+    )
 
     name: Name | SkipJsonSchema[None] = None
     profile: Name | SkipJsonSchema[None] = None
@@ -135,6 +142,7 @@ class CustomerPatch(Patch):
     usual_term: UsualTerm | None = None
     method: PaymentMethod | SkipJsonSchema[None] = None
     address: AddressBody | None = None
+    account_manager: Name | None = None
 
 
 def _fields(customer: Customer) -> dict[str, object]:
@@ -151,6 +159,7 @@ def _fields(customer: Customer) -> dict[str, object]:
         "address": AddressBody.of(customer.address) if customer.address else None,
         "contacts": [ContactBody.of(contact) for contact in customer.contacts],
         "has_email": customer.has_email,
+        "account_manager": customer.account_manager,
         "incomplete_since": customer.incomplete_since,
         "version": customer.version,
     }

@@ -1,0 +1,86 @@
+"""Who is to do what waits, when it comes back, and the same for many at once (A2, C6)."""
+
+from aws_lambda_powertools.event_handler import Response
+
+from functions.api.access import CurrentSession, Session
+from functions.api.answers import single
+from functions.api.routes.router import new_router
+from relance.app import assignment, completion
+from relance.app.in_bulk import each_of
+from relance.contracts.http.actions import ActionBody
+from relance.contracts.http.handwork import (
+    ActionOutcomes,
+    Assignment,
+    Assignments,
+    PuttingOff,
+    PuttingsOff,
+    Skips,
+)
+from relance.domain.facts import Action
+from relance.domain.identifiers import owner
+
+router = new_router()
+
+
+@router.post("/v1/actions/<action>/assignment", tags=["Actions"])
+def assign_action(session: CurrentSession, action: str, body: Assignment) -> Response[ActionBody]:
+    """Give a waiting action to others; nobody named, it is everybody's."""
+    return _answer(_assign(session, action, body))
+
+
+@router.post("/v1/actions/<action>/rescheduling", tags=["Actions"])
+def put_off_action(session: CurrentSession, action: str, body: PuttingOff) -> Response[ActionBody]:
+    """Put a waiting action off: it is cancelled, and its steps come back on that day."""
+    return _answer(_put_off(session, action, body))
+
+
+@router.post("/v1/actions/skips", tags=["Actions"])
+def skip_actions(session: CurrentSession, body: Skips) -> Response[ActionOutcomes]:
+    """Pass over many waiting actions; each says by itself whether it was."""
+
+    def skip(action: str) -> Action:
+        return completion.skip_action(
+            action, body.reason, author=session.author, store=session.store, on=session.today()
+        )
+
+    return single(ActionOutcomes(outcomes=each_of(body.actions, skip)))
+
+
+@router.post("/v1/actions/assignments", tags=["Actions"])
+def assign_actions(session: CurrentSession, body: Assignments) -> Response[ActionOutcomes]:
+    """Give many waiting actions to others; each says by itself whether it was."""
+    outcomes = each_of(body.actions, lambda action: _assign(session, action, body))
+    return single(ActionOutcomes(outcomes=outcomes))
+
+
+@router.post("/v1/actions/reschedulings", tags=["Actions"])
+def put_off_actions(session: CurrentSession, body: PuttingsOff) -> Response[ActionOutcomes]:
+    """Put many waiting actions off until one day; each says by itself whether it was."""
+    outcomes = each_of(body.actions, lambda action: _put_off(session, action, body))
+    return single(ActionOutcomes(outcomes=outcomes))
+
+
+def _assign(session: Session, action: str, body: Assignment) -> Action:
+    return assignment.assign_action(
+        action,
+        body.responsible,
+        author=session.author,
+        store=session.store,
+        on=session.today(),
+        reason=body.reason,
+    )
+
+
+def _put_off(session: Session, action: str, body: PuttingOff) -> Action:
+    return assignment.put_off_action(
+        action,
+        body.until,
+        body.reason,
+        author=session.author,
+        store=session.store,
+        on=session.today(),
+    )
+
+
+def _answer(action: Action) -> Response[ActionBody]:
+    return single(ActionBody.of(action, customer=owner(action.id)))

@@ -1,0 +1,137 @@
+"""The list of what is to be done, and whose it is (A2, D17)."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from relance.app.facts import closed_days
+from relance.app.ports import WAITING_STATES, Page, Tenant, TenantStore
+from relance.domain.approval import is_approved
+from relance.domain.calendar import add_working_days
+from relance.domain.facts import Action, ActionState, Customer
+from relance.domain.people import People, in_charge
+from relance.domain.scenario import Channel
+
+NOBODY = "nobody"
+# Of one answer: whoever asks for something rare goes on from where it ends.
+_MOST_READ = 2_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """An action, whose it is, and from which day on it is late; None when nobody has to act."""
+
+    action: Action
+    customer: str
+    customer_name: str
+    in_charge: tuple[str, ...]
+    late_from: date | None
+
+    def is_late(self, on: date) -> bool:
+        """Tell whether it waits for longer than it should on tenant day `on` (D17)."""
+        return self.late_from is not None and on >= self.late_from
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which actions are asked for; what is None or False asks nothing.
+
+    `responsible` names a user, whose groups count, or a group, or NOBODY. `before` is the first
+    day of which none is wanted.
+    """
+
+    waiting: bool = False
+    responsible: str | None = None
+    state: ActionState | None = None
+    channel: Channel | None = None
+    late: bool = False
+    before: date | None = None
+
+    @property
+    def waits(self) -> bool:
+        """Whether all of them are among those that wait for a person."""
+        return self.waiting or self.late or self.state in WAITING_STATES
+
+
+def worklist(
+    wanted: Wanted,
+    *,
+    people: People,
+    store: TenantStore,
+    on: date,
+    limit: int,
+    after: str | None = None,
+) -> Page[Shown]:
+    """Return the next of the actions asked for, newest first, as of tenant day `on`.
+
+    A part may hold fewer than `limit` and yet be followed by another.
+    """
+    names = people.lists_of(wanted.responsible or "")
+    found: list[Shown] = []
+    read = 0
+    while True:
+        some = limit - len(found)
+        page = store.actions(waiting=wanted.waits, limit=some, after=after, before=wanted.before)
+        likely = [(key, each) for key, each in page.entries if _is_likely(each, wanted)]
+        shown = show(likely, store=store, people=people, on=on)
+        found += [each for each in shown if _is_wanted(each, wanted, names, on)]
+        read, after = read + some, page.next
+        # What is left of a part is not worth a read of a few.
+        if after is None or len(found) > limit // 2 or read >= _MOST_READ:
+            return Page(entries=tuple(found), next=after)
+
+
+def show(
+    entries: Iterable[tuple[str, Action]], *, store: TenantStore, people: People, on: date
+) -> tuple[Shown, ...]:
+    """Return actions, given with their customer's id, with whose they are."""
+    listed = tuple(entries)
+    if not listed:
+        return ()
+    customers = store.customers_named(dict.fromkeys(key for key, _ in listed))
+    tenant = store.tenant()
+    return tuple(
+        _shown(action, customers[key], tenant=tenant, people=people, on=on)
+        for key, action in listed
+        if key in customers
+    )
+
+
+def names_of(names: Iterable[str], people: People) -> Mapping[str, str]:
+    """Return what to call these users and groups."""
+    return {name: people.groups[name].name if name in people.groups else name for name in names}
+
+
+def _shown(
+    action: Action, customer: Customer, *, tenant: Tenant, people: People, on: date
+) -> Shown:
+    return Shown(
+        action=action,
+        customer=customer.id,
+        customer_name=customer.name,
+        in_charge=in_charge(action, customer, people),
+        late_from=_late_from(action, customer, tenant=tenant, on=on),
+    )
+
+
+def _late_from(action: Action, customer: Customer, *, tenant: Tenant, on: date) -> date | None:
+    if action.state not in WAITING_STATES or is_approved(action):
+        return None
+    closed = closed_days(frozenset({tenant.rules.country, customer.country}), on.year)
+    after = action.late_days or tenant.rules.late_task_days
+    return add_working_days(action.day, after, closed=closed) + timedelta(days=1)
+
+
+def _is_likely(action: Action, wanted: Wanted) -> bool:
+    """Tell whether it may be wanted, by itself alone."""
+    return wanted.state in (None, action.state) and wanted.channel in (None, action.channel)
+
+
+def _is_wanted(shown: Shown, wanted: Wanted, names: frozenset[str], on: date) -> bool:
+    if wanted.late and not shown.is_late(on):
+        return False
+    if wanted.responsible is None:
+        return True
+    if wanted.responsible == NOBODY:
+        return not shown.in_charge
+    return not names.isdisjoint(shown.in_charge)
