@@ -5,7 +5,6 @@ from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3 as s3
-from aws_cdk import aws_secretsmanager as secretsmanager
 from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_ssm as ssm
 
@@ -119,9 +118,9 @@ def write_logs(group: logs.ILogGroup) -> iam.PolicyStatement:
     return allow("WriteLogs", "logs:CreateLogStream", "logs:PutLogEvents", on=[group.log_group_arn])
 
 
-def read_secret(purpose: str, secret: secretsmanager.ISecret) -> iam.PolicyStatement:
-    """Allow to read one secret."""
-    return allow(purpose, "secretsmanager:GetSecretValue", on=[secret.secret_arn])
+def read_secret(purpose: str, secret: str) -> iam.PolicyStatement:
+    """Allow to read one secret, given by its ARN."""
+    return allow(purpose, "secretsmanager:GetSecretValue", on=[secret])
 
 
 def read_clock(parameter: ssm.IParameter) -> iam.PolicyStatement:

@@ -1,5 +1,7 @@
 """The way to no more text messages: the key that its links are signed with, and its page."""
 
+from typing import cast
+
 import aws_cdk as cdk
 from aws_cdk import aws_apigatewayv2 as apigatewayv2
 from aws_cdk import aws_secretsmanager as secretsmanager
@@ -50,9 +52,11 @@ class OptOut(Construct):
                 reason="A link in a message must work for as long as the message is kept.",
             )
         )
+        # Not the construct's own ARN, a reference: the local engine answers that with the name.
+        arn = cast("secretsmanager.CfnSecret", key.node.default_child).attr_id
         for function in (links_by, read_by):
-            function.function.add_environment("RELANCE_OPT_OUT_SECRET", key.secret_arn)
-            function.may_also(grants.read_secret("ReadOptOutKey", key))
+            function.function.add_environment("RELANCE_OPT_OUT_SECRET", arn)
+            function.may_also(grants.read_secret("ReadOptOutKey", arn))
         links_by.function.add_environment(
             "RELANCE_OPT_OUT_ADDRESS",
             f"{settings.link_address or api.http.api_endpoint}{ADDRESS}",

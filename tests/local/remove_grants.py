@@ -36,6 +36,7 @@ FIRST = {
         f"{TIMELINE}::test_a_reminder_can_be_read_on_the_mailbox_page",
         ACCESS,
         "test_first_wave.py",
+        f"{TIMELINE}::test_a_step_by_sms_is_published_once",  # its link leads to the API
     ),
     "Planner": (f"{ONCE}::test_a_job_delivered_again_sends_nothing",),
     "PlanTenant": (

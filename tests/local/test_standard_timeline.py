@@ -1,5 +1,6 @@
 """The main job on the deployed stack: a ledger goes in, the right messages leave on their day."""
 
+import re
 from datetime import date, timedelta
 
 import httpx
@@ -130,6 +131,13 @@ def test_a_step_by_sms_is_published_once(company: Company) -> None:
     assert "42,00" in str(text)
     (action,) = company.actions("ROHAN")
     assert (action["channel"], action["state"]) == ("sms", "sent")
+    link = re.search(r"/v1/o/[a-z0-9-]+/[A-Za-z0-9_-]{24}", str(text))
+    assert link, "the text carries no link to no more of them"
+    with company.stack.http() as anybody:
+        assert anybody.get(link[0]).status_code == 200
+        assert company.store.opted_out([PHONE]) == frozenset()
+        assert anybody.post(link[0]).status_code == 200
+    assert company.store.opted_out([PHONE]) == {PHONE}
 
 
 def test_an_english_speaking_contact_is_written_to_in_english(company: Company) -> None:
