@@ -28,6 +28,8 @@ _MOST_CHARACTERS = 50_000
 # Of what a loop does each time round. What a message of ten thousand invoices needs to list them.
 _MOST_WORK = 400_000
 _FILE = "<template>"
+_TAGS = re.compile(r"\{%.*?%\}|\{#.*?#\}")
+_LAST_TAG = re.compile(r"(?<![+-])[%#]\}[ \t]*$")
 _TICK = "__tick"
 
 
@@ -127,11 +129,24 @@ def _tick(loop: nodes.For) -> nodes.Output:
 
 def _parsed(source: str) -> nodes.Template | Trouble:
     try:
-        return _environment().parse(source)
+        return _environment().parse(_with_line_ends(source))
     except TemplateSyntaxError as error:
         return Trouble(error.lineno, error.message or "this can't be read")
     except (RecursionError, ValueError, OverflowError):  # nested too deep, a number too long
         return Trouble(0, "this is too complicated: say it with less")
+
+
+def _with_line_ends(source: str) -> str:
+    """Keep the end of a line that says something and ends with a tag; only a tag alone has none.
+
+    The environment drops it behind every tag, which would glue words of two lines together.
+    """
+    return "\n".join(_with_line_end(line) for line in source.split("\n"))
+
+
+def _with_line_end(line: str) -> str:
+    end = _LAST_TAG.search(line)
+    return f"{line[: end.start()]}+{end[0]}" if end and _TAGS.sub("", line).strip() else line
 
 
 def _line(error: BaseException) -> int | None:
