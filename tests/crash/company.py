@@ -1,0 +1,238 @@
+"""A stage on the failing cloud: companies with debtors, queues as the stack makes them, a clock."""
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
+
+import boto3
+import time_machine
+
+from relance.app.ports import Tenant
+from relance.app.schedule import reschedule
+from relance.app.sync import add_default_scenarios
+from relance.domain.facts import Address, Contact, Customer
+from relance.domain.scenario import Channel, StepKey
+from relance.store.registry import DynamoRegistry
+from relance.store.tenant import DynamoTenantStore
+from tests.crash.cloud import PATIENCE, Cloud, running_cloud
+from tests.crash.harm import Way
+from tests.crash.lanes import access_key
+from tests.fakes.table import create_table
+from tests.fakes.world import invoice
+
+REGION = "eu-west-3"
+TABLE = "relance-test"
+DOCUMENTS = "relance-test-documents"
+SECRET = "relance-test-opt-out"
+# A Monday on which nothing is closed, within the hours of text messages; what was due eight days
+# before gets its first reminder.
+START = datetime(2025, 3, 10, 9, tzinfo=UTC)
+DUE = START.date() - timedelta(days=8)
+# As the stack has it: seconds until a message that was not deleted is shown again, and how often it
+# is shown before it goes to the dead letters.
+VISIBLE_AGAIN = {"plan": 720, "email": 180, "sms": 180, "letter": 360}
+RECEIVED_AT_MOST = 5
+
+
+@dataclass(frozen=True)
+class Message:
+    """A message as a queue handed it out."""
+
+    queue: str
+    body: str
+    receipt: str
+
+
+class Clock:
+    """The one clock, which stands between moves: queues live in this process, workers are told."""
+
+    def __init__(self) -> None:
+        self._traveller = time_machine.travel(START, tick=False)
+        self._traveller.start()
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    def move_to(self, when: datetime) -> None:
+        """Move forward."""
+        if when < self.now():
+            raise ValueError("time goes forward only")
+        self._traveller.stop()
+        self._traveller = time_machine.travel(when, tick=False)
+        self._traveller.start()
+
+    def stop(self) -> None:
+        self._traveller.stop()
+
+
+class Stage:
+    """Table, bucket, queues and clock."""
+
+    def __init__(self, cloud: Cloud, clock: Clock) -> None:
+        self.cloud = cloud
+        self.clock = clock
+        self._session = boto3.Session(
+            region_name=REGION, aws_access_key_id="TEST", aws_secret_access_key="test"
+        )
+        self._dynamodb = self._client("dynamodb")
+        self._s3 = self._client("s3")
+        self._sqs = self._client("sqs")
+        create_table(self._dynamodb, TABLE)
+        place: Any = {"LocationConstraint": REGION}
+        self._s3.create_bucket(Bucket=DOCUMENTS, CreateBucketConfiguration=place)
+        self._client("secretsmanager").create_secret(Name=SECRET, SecretString="made up " * 8)
+        self.queues = {name: self._make_queue(name) for name in VISIBLE_AGAIN}
+        self._wake_the_proxy()
+
+    def environment(self, lane: int) -> Mapping[str, str]:
+        """Return what worker number `lane` is told; its calls can fail, one attempt each."""
+        return {
+            "AWS_DEFAULT_REGION": REGION,
+            "AWS_ACCESS_KEY_ID": access_key(lane),
+            "AWS_SECRET_ACCESS_KEY": "test",
+            "AWS_ENDPOINT_URL": self.cloud.address,
+            "AWS_ENDPOINT_URL_SESV2": self.cloud.ses.address,
+            "AWS_MAX_ATTEMPTS": "1",
+            "PATIENCE": str(PATIENCE),
+            "RELANCE_STAGE": "test",
+            "RELANCE_TABLE": TABLE,
+            "RELANCE_DOCUMENTS_BUCKET": DOCUMENTS,
+            "RELANCE_SES_CONFIGURATION_SET": "relance-test",
+            "RELANCE_PLATFORM_SENDER": "relance@mail.example.com",
+            "RELANCE_PLAN_CUSTOMERS": "100",
+            "RELANCE_OPT_OUT_ADDRESS": "https://opt-out.example.com",
+            "RELANCE_OPT_OUT_SECRET": SECRET,
+            **{f"RELANCE_{name.upper()}_QUEUE": url for name, url in self.queues.items()},
+        }
+
+    def store(self, tenant: str) -> DynamoTenantStore:
+        return DynamoTenantStore(self._dynamodb, TABLE, tenant)
+
+    def sign_up(self, tenant: str, way: Way) -> None:
+        """Give a company its record and scenarios whose first reminder goes this way."""
+        DynamoRegistry(self._dynamodb, TABLE).add_tenant(
+            Tenant(id=tenant, name="Atelier Bréhat", sender_email="compta@atelier.example.com")
+        )
+        store = self.store(tenant)
+        add_default_scenarios(store)
+        current = next(each for each in store.scenarios() if each.with_email)
+        steps = tuple(
+            replace(step, channel=Channel(way.value)) if step.key is StepKey.R1 else step
+            for step in current.steps
+        )
+        store.add_scenario_version(replace(current, version=current.version + 1, steps=steps))
+        store.mark_applied(store.tenant().rules_version)  # nobody was there before them
+
+    def add_debtor(self, tenant: str, number: int) -> str:
+        """Store customer `number`, that owes one invoice since DUE; return its id."""
+        store = self.store(tenant)
+        customer = store.save_customer(
+            Customer(
+                id=f"C{number}",
+                code=f"C{number}",
+                name=f"Conserverie {number}",
+                contacts=(
+                    Contact(
+                        id="c1",
+                        name="Martine Duval",
+                        email=address(number),
+                        phone=phone(number),
+                        main=True,
+                    ),
+                ),
+                address=Address(lines=("17 rue du Port",), postal_code="29200", city="Brest"),
+            )
+        )
+        item = invoice(customer.id, f"FA-{number}", due=DUE)
+        store.apply_sync(customer, put=[item], import_id="test")
+        reschedule(customer.id, store=store, on=DUE)
+        return customer.id
+
+    def shown(self, queue: str) -> list[Message]:
+        """Take all messages that a queue shows now, each for as long as its visibility lasts."""
+        found: list[Message] = []
+        while messages := self._sqs.receive_message(
+            QueueUrl=self.queues[queue], MaxNumberOfMessages=10, WaitTimeSeconds=0
+        ).get("Messages"):
+            found += [Message(queue, each["Body"], each["ReceiptHandle"]) for each in messages]
+        return found
+
+    def done(self, message: Message) -> None:
+        """Delete a message, as Lambda does when its function succeeded."""
+        self._sqs.delete_message(QueueUrl=self.queues[message.queue], ReceiptHandle=message.receipt)
+
+    def on_queues(self) -> int:
+        """Return how many messages are shown, hidden or delayed on all work queues."""
+        return sum(self._count(url) for url in self.queues.values())
+
+    def dead_letters(self) -> int:
+        return sum(self._count(f"{url}-dead") for url in self.queues.values())
+
+    def document(self, key: str) -> bytes:
+        """Return a kept document."""
+        kept: bytes = self._s3.get_object(Bucket=DOCUMENTS, Key=key)["Body"].read()
+        return kept
+
+    def _client(self, service: Any) -> Any:
+        door = self.cloud.door
+        address = door.address if service == "sqs" else f"http://{door.upstream}"
+        return self._session.client(service, endpoint_url=address)
+
+    def _wake_the_proxy(self) -> None:
+        """Ask once for each service: the proxy reads what describes it, which takes seconds."""
+        through = partial(self._session.client, endpoint_url=self.cloud.address)
+        through("dynamodb").list_tables()
+        through("s3").list_buckets()
+        through("sqs").list_queues()
+        through("sns").list_topics()
+        through("secretsmanager").list_secrets()
+
+    def _make_queue(self, name: str) -> str:
+        dead: str = self._sqs.create_queue(QueueName=f"relance-{name}-dead")["QueueUrl"]
+        arn = self._sqs.get_queue_attributes(QueueUrl=dead, AttributeNames=["QueueArn"])
+        redrive = {
+            "deadLetterTargetArn": arn["Attributes"]["QueueArn"],
+            "maxReceiveCount": RECEIVED_AT_MOST,
+        }
+        made: str = self._sqs.create_queue(
+            QueueName=f"relance-{name}",
+            Attributes={
+                "VisibilityTimeout": str(VISIBLE_AGAIN[name]),
+                "RedrivePolicy": json.dumps(redrive),
+            },
+        )["QueueUrl"]
+        return made
+
+    def _count(self, url: str) -> int:
+        names: Any = [
+            "ApproximateNumberOfMessages",
+            "ApproximateNumberOfMessagesDelayed",
+            "ApproximateNumberOfMessagesNotVisible",
+        ]
+        told = self._sqs.get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"]
+        return sum(int(told[name]) for name in names)
+
+
+def address(number: int) -> str:
+    """Return the e-mail address of customer `number`."""
+    return f"c{number}@example.com"
+
+
+def phone(number: int) -> str:
+    """Return the mobile number of customer `number`."""
+    return f"+3361{number:07d}"
+
+
+@contextmanager
+def running_stage() -> Iterator[Stage]:
+    """Run a stage for the length of a test."""
+    with running_cloud() as cloud:
+        clock = Clock()
+        try:
+            yield Stage(cloud, clock)
+        finally:
+            clock.stop()
