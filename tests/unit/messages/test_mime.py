@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from relance.messages.mime import Attachment, Mailbox, compose
-from relance.messages.render import EmailText, render_email
+from relance.messages.render import TRANSFER_CODE_ID, EmailText, render_email
 from relance.messages.text import one_line
 from tests.unit.messages.examples import example
 
@@ -201,3 +201,66 @@ def test_a_long_list_of_invoices_reads_back_whole(template: str) -> None:
     assert part(message, "plain") == text.text.rstrip("\n") + "\n"
     assert part(message, "html").strip() == text.html.strip()
     assert max(map(len, raw.split(b"\r\n"))) <= 998
+
+
+CODE = b"\x89PNG not really"
+
+
+def test_the_code_to_pay_by_stands_beside_the_page_that_shows_it() -> None:
+    message = read(built(transfer_code=CODE, attachments=WITH_PDF))
+    kinds = [each.get_content_type() for each in message.walk()]
+    assert kinds == [
+        "multipart/mixed",
+        "multipart/alternative",
+        "text/plain",
+        "multipart/related",
+        "text/html",
+        "image/png",
+        "application/pdf",
+    ]
+    picture = next(each for each in message.walk() if each.get_content_type() == "image/png")
+    assert (picture["Content-ID"], picture.get_content()) == (f"<{TRANSFER_CODE_ID}>", CODE)
+    assert picture.get_content_disposition() == "inline"
+    boundaries = [each.get_boundary() for each in message.walk() if each.is_multipart()]
+    assert len(set(boundaries)) == 3
+
+
+def test_the_page_names_the_picture_only_when_there_is_one() -> None:
+    with_code = render_email("reminder_1", context=example("reminder_1"))
+    assert with_code.html.count(f"cid:{TRANSFER_CODE_ID}") == 1
+    without = render_email("thank_you", context=example("thank_you"))
+    assert "cid:" not in without.html
+
+
+def test_copies_are_named_as_such() -> None:
+    message = read(built(copies=("team@example.com", "boss@example.fr")))
+    assert message["Cc"] == "team@example.com, boss@example.fr"
+    assert read(built())["Cc"] is None
+    with pytest.raises(ValueError, match="not an address"):
+        built(copies=("a\r\nBcc: b@example.com",))
+
+
+def test_a_company_s_messages_are_one_stream_that_says_whom_to_ask() -> None:
+    """The wish to get no more goes to a person: no robot's click ends a reminder."""
+    message = read(built())
+    listed = str(message["List-Id"])
+    assert listed == read(built(action="411X-1"))["List-Id"]
+    assert listed != read(built(tenant="other"))["List-Id"]
+    assert listed.endswith(".relance.mail.example.com>")
+    wish = "<mailto:compta@lefevre.example.com?subject=unsubscribe%20411DUPONT-0123456789abcdef>"
+    assert message["List-Unsubscribe"] == wish
+    assert message["List-Unsubscribe-Post"] is None
+    assert message["List-Help"].startswith("<mailto:compta@lefevre.example.com?subject=")
+
+
+def test_an_address_cannot_add_to_the_list_headers() -> None:
+    message = read(built(reply_to=Mailbox("a?bcc=b&c#d@example.com")))
+    assert message["List-Help"] == (
+        "<mailto:a%3Fbcc%3Db%26c%23d@example.com?subject=411DUPONT-0123456789abcdef>"
+    )
+
+
+def test_without_an_address_for_answers_the_stream_is_named_alone() -> None:
+    message = read(built(reply_to=None))
+    assert message["List-Id"]
+    assert message["List-Unsubscribe"] is None
