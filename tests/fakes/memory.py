@@ -12,16 +12,19 @@ from relance.app.ports import (
     ImportReport,
     Membership,
     Page,
+    PrintedBatch,
     Profile,
+    SealedAccount,
     Tenant,
 )
-from relance.contracts.jobs import LookAgain, PlanPart, Resume, SendJob
+from relance.contracts.jobs import LookAgain, PlanPart, PrintLetters, Resume, SendJob
+from relance.contracts.postal_notice import PostalNotice
 from relance.domain.blocks import Block
 from relance.domain.facts import Action, ActionState, Customer, Item
 from relance.domain.identifiers import owner
 from relance.domain.opt_outs import OptOut
 from relance.domain.people import Group
-from relance.domain.scenario import Channel, Scenario
+from relance.domain.scenario import Scenario
 from relance.domain.wording import OwnTemplate
 from relance.store.cursors import cursor, position
 from relance.store.keys import fits
@@ -84,6 +87,8 @@ class MemoryStore:
         self._templates: dict[str, OwnTemplate] = {}
         self._groups: dict[str, Group] = {}
         self._members: dict[str, Membership] = {}
+        self._postal_account: SealedAccount | None = None
+        self._printed: dict[date, PrintedBatch] = {}
         self.sent: dict[str, str] = {}
         self._wave = date.min, 0
 
@@ -360,19 +365,32 @@ class MemoryStore:
         if file is None or place is None or place[action.id].state.rank >= action.state.rank:
             return False
         place[action.id] = action
-        if action.reference and action.channel in (Channel.EMAIL, Channel.SMS):
-            self.sent[action.reference] = action.id
+        self._name(action)
         file.count_up()
         return True
 
     def release_action(self, action: Action) -> bool:
         file = self._files.get(owner(action.id))
         stored = file.actions.get(action.id) if file else None
-        if file is None or stored is None or stored.state is not ActionState.RESERVED:
+        if file is None or stored != action or stored.state is not ActionState.RESERVED:
             return False
         del file.actions[action.id]
         file.count_up()
         return True
+
+    def replace_action(self, action: Action, *, was: Action) -> bool:
+        file = self._files.get(owner(was.id))
+        place = file.place_of(was.id) if file else None
+        if file is None or place is None or place[was.id] != was:
+            return False
+        place[was.id] = action
+        self._name(action)
+        file.count_up()
+        return True
+
+    def _name(self, action: Action) -> None:
+        if action.reference and action.channel.is_message:
+            self.sent[action.reference] = action.id
 
     def action(self, action: str) -> Action | None:
         file = self._files.get(owner(action))
@@ -423,6 +441,30 @@ class MemoryStore:
     def customers_named(self, identifiers: Iterable[str]) -> Mapping[str, Customer]:
         asked = set(identifiers)
         return {key: file.customer for key, file in self._files.items() if key in asked}
+
+    def postal_account(self) -> SealedAccount | None:
+        return self._postal_account
+
+    def save_postal_account(self, sealed: bytes, *, version: int) -> int:
+        stored = self._postal_account
+        if (stored.version if stored else 0) != version:
+            raise Conflict("the postal account changed since it was read")
+        self._postal_account = SealedAccount(sealed=sealed, version=version + 1)
+        return version + 1
+
+    def delete_postal_account(self) -> bool:
+        there, self._postal_account = self._postal_account is not None, None
+        return there
+
+    def print_batch(self, on: date) -> PrintedBatch | None:
+        return self._printed.get(on)
+
+    def save_print_batch(self, batch: PrintedBatch) -> PrintedBatch:
+        stored = self._printed.get(batch.on)
+        if (stored.version if stored else 0) != batch.version:
+            raise Conflict(f"the letters of {batch.on} are being put together by another")
+        self._printed[batch.on] = replace(batch, version=batch.version + 1)
+        return self._printed[batch.on]
 
     def opted_out(self, numbers: Iterable[str]) -> frozenset[str]:
         return frozenset(numbers) & self._opt_outs.keys()
@@ -577,15 +619,23 @@ class MemoryJobs:
         self.parts: list[PlanPart | LookAgain | Resume] = []
         self.jobs: list[SendJob] = []
         self.delayed: list[tuple[SendJob, int]] = []
+        self.to_print: list[PrintLetters] = []
+        self.news: list[PostalNotice] = []
 
-    def plan(self, message: PlanPart | LookAgain | Resume) -> None:
+    def plan(self, message: PlanPart | LookAgain | Resume, *, behind: int = 0) -> None:
         self.parts.append(message)
 
-    def send(self, jobs: Iterable[SendJob]) -> None:
+    def send(self, jobs: Iterable[SendJob], *, behind: int = 0) -> None:
         self.jobs.extend(jobs)
 
     def later(self, job: SendJob, *, seconds: int) -> None:
         self.delayed.append((job, seconds))
+
+    def print_letters(self, message: PrintLetters) -> None:
+        self.to_print.append(message)
+
+    def feedback(self, message: PostalNotice) -> None:
+        self.news.append(message)
 
 
 class FixedClock:

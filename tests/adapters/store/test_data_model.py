@@ -35,6 +35,8 @@ MADE = {
     "past_pointer": keys.past_pointer("<t>", "<c>-<a>"),
     "tenant_entry": keys.tenant_entry("<t>"),
     "group": keys.group("<t>", "<id>"),
+    "postal_account": keys.postal_account("<t>"),
+    "print_batch": keys.print_batch("<t>", DAY),
     "opt_out": keys.opt_out("<t>", "<number>"),
     "sent_as": keys.sent_as("<reference>"),
     "membership": keys.membership("<sub>"),

@@ -12,7 +12,7 @@ from typing import Protocol
 
 from relance.app.errors import NotAcceptedError, ThrottledError
 from relance.app.ports import Jobs
-from relance.app.sending import MOST_TRIES, Verdict
+from relance.app.verdict import MOST_TRIES, Verdict
 from relance.contracts.jobs import SendJob
 
 # Seconds before the second and the third try.

@@ -1,18 +1,21 @@
 """Text messages and letters, from a due action to bytes ready to be handed over (M4, M5)."""
 
-import hashlib
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from functools import partial
 
+from relance.app.documents import document_key as document_key
 from relance.app.errors import RefusedError
 from relance.app.opt_out import OptOutLinks
-from relance.app.ports import Tenant, Texter
-from relance.app.sending import Prepared
+from relance.app.ports import Post, Tenant, Texter
+from relance.app.posting import Posting
+from relance.app.sending import Prepared, nobody
 from relance.app.wording import OwnTemplates, voice
 from relance.contracts.opt_out_link import Asked
 from relance.domain.decision import DueAction
-from relance.domain.facts import Facts
+from relance.domain.facts import Contact, Facts
+from relance.domain.postal import Addressee, PostalLetter
+from relance.domain.scenario import Channel
 from relance.messages.envelope import UnusableAddress
 from relance.messages.letter import make_letter
 from relance.messages.opt_out import opt_out_line
@@ -91,10 +94,13 @@ def prepare_letter(
     on: date,
     now: datetime,
     templates: OwnTemplates,
+    post: Callable[[], Post | None] = nobody,
 ) -> Prepared:
-    """Make the letter's PDF, kept for printing and posting by hand.
+    """Make the letter's PDF, and name who posts it (M4).
 
-    Raises RefusedError when the customer has no postal address that fits an envelope's window.
+    `post` returns who posts the tenant's letters; without one it is kept, to be printed and posted
+    by hand. Raises RefusedError when the customer has no postal address that fits an envelope's
+    window, NotAcceptedError when it can't be told now who posts it.
     """
     del now  # a letter is dated by the tenant day
     contact = letter_contact(facts.customer, due.step.roles)
@@ -105,17 +111,26 @@ def prepare_letter(
         content_type="application/pdf",
         body=body,
         deliver=None,
+        posting=_posting(post(), due, body, facts=facts, contact=contact),
     )
 
 
-def document_key(tenant: str, action: str, body: bytes, ending: str) -> str:
-    """Return where an action's exact bytes are kept in the documents bucket.
-
-    Other bytes have another key: a worker that lost the race for this action may have put its
-    own, decided on older facts, after those that left.
-    """
-    digest = hashlib.sha256(body).hexdigest()[:16]
-    return f"tenants/{tenant}/documents/{digest}/{action}.{ending}"
+def _posting(
+    post: Post | None, due: DueAction, pdf: bytes, *, facts: Facts, contact: Contact | None
+) -> Posting | None:
+    """Return how the letter is posted, None by hand."""
+    customer = facts.customer
+    if post is None or customer.address is None:  # without one no letter is made
+        return None
+    attention = contact.name if contact and contact.name != customer.name else ""
+    letter = PostalLetter(
+        reference=due.id,
+        title=f"{customer.code} {due.step.name}",
+        pdf=pdf,
+        recipient=Addressee(name=customer.name, attention=attention, address=customer.address),
+        registered=due.step.channel is Channel.REGISTERED_LETTER,
+    )
+    return Posting(post=post, letter=letter)
 
 
 def rendered[T](render: Callable[[], T]) -> T:

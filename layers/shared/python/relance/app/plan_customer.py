@@ -6,6 +6,7 @@ from functools import partial
 
 from relance.app.errors import Conflict
 from relance.app.facts import facts_of
+from relance.app.handing_over import give_back, in_doubt, waiting_again
 from relance.app.ports import Account, Tenant, TenantStore
 from relance.app.schedule import next_look, reschedule
 from relance.app.wave import Room, decide_with
@@ -15,6 +16,7 @@ from relance.domain.carrying_out import writes
 from relance.domain.decision import Decision
 from relance.domain.facts import Action, ActionState, Facts
 from relance.domain.first_wave import newly_put_up, waiting_since
+from relance.domain.letter_news import LETTERS, is_carried
 from relance.domain.scenario import Channel, Scenario
 from relance.domain.schedule import DAY
 
@@ -64,42 +66,73 @@ def plan_customer(
         account = store.account(customer)
         if account is None:
             return Outcome()
-        expired = _settle_reservations(account, store=store, now=now)
-        if expired:
+        if _settle_reservations(account, store=store, now=now):
             continue
         outcome = _carry_out(
             account, store=store, tenant=tenant, scenarios=scenarios, on=on, hour=hour, room=room
         )
         if outcome is not None:
-            return outcome
+            asked = _to_ask_for(account, tenant=tenant.id, on=on, now=now)
+            return replace(outcome, jobs=(*asked, *outcome.jobs))
         tenant, scenarios = store.tenant(), store.scenarios()
     raise Conflict(f"{customer} is being changed by others")
 
 
-def sweep(customer: str, *, store: TenantStore, on: date, now: datetime) -> bool:
-    """Put a customer's reservations that never ended in doubt (D39); True when there was one.
+def sweep(
+    customer: str, *, store: TenantStore, tenant: str, on: date, now: datetime
+) -> tuple[SendJob, ...]:
+    """Settle a customer's reservations that never ended (D39); return jobs to ask the post by.
 
     Nothing is planned: what else there is to do for the customer is left to the night.
     """
     account = store.account(customer)
-    if account is None or not _settle_reservations(account, store=store, now=now):
-        return False
-    reschedule(customer, store=store, on=on)
-    return True
+    if account is None:
+        return ()
+    if _settle_reservations(account, store=store, now=now):
+        reschedule(customer, store=store, on=on)
+    return _to_ask_for(account, tenant=tenant, on=on, now=now)
+
+
+def is_abandoned(action: Action, *, now: datetime) -> bool:
+    """Tell whether it is reserved by a worker that can't live any more."""
+    return action.state is ActionState.RESERVED and (
+        action.reserved_at is None or now - action.reserved_at > LEASE
+    )
 
 
 def _settle_reservations(account: Account, *, store: TenantStore, now: datetime) -> bool:
-    """Put reservations whose worker is gone in doubt (D39); True when there was one."""
+    """Put reservations whose worker is gone in doubt (D39); True when there was one.
+
+    A letter that was never named at its provider never left: its reservation is given back. One
+    that was is left to the post's answer.
+    """
     gone = [
         action
         for action in account.actions
-        if action.state is ActionState.RESERVED
-        and (action.reserved_at is None or now - action.reserved_at > LEASE)
+        if is_abandoned(action, now=now) and not is_carried(action)
     ]
     for action in gone:
-        reason = "the worker stopped before it could say whether the provider took the message"
-        store.advance_action(replace(action, state=ActionState.IN_DOUBT, reason=reason))
+        if action.channel in LETTERS:
+            give_back(action, was=waiting_again(action), store=store)
+        else:
+            reason = "the worker stopped before it could say whether the provider took the message"
+            in_doubt(action, reason, store=store)
     return bool(gone)
+
+
+def _to_ask_for(account: Account, *, tenant: str, on: date, now: datetime) -> tuple[SendJob, ...]:
+    """Return jobs for letters whose worker is gone and of which the post is to be asked."""
+    return tuple(
+        SendJob(
+            tenant=tenant,
+            customer=account.customer.id,
+            action=action.id,
+            channel=action.channel,
+            day=on,
+        )
+        for action in account.actions
+        if is_abandoned(action, now=now) and is_carried(action)
+    )
 
 
 def _carry_out(

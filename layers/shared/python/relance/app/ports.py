@@ -9,7 +9,8 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any, Protocol
 
-from relance.contracts.jobs import LookAgain, PlanPart, Resume, SendJob
+from relance.contracts.jobs import LookAgain, PlanPart, PrintLetters, Resume, SendJob
+from relance.contracts.postal_notice import PostalNotice
 from relance.domain.blocks import Block
 from relance.domain.facts import Action, ActionState, Customer, Item, TenantRules
 from relance.domain.opt_outs import OptOut, TextSettings
@@ -84,6 +85,30 @@ class Membership:
     tenant: str
     role: str  # viewer, collector or admin
     email: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SealedAccount:
+    """The account with whoever posts the letters, sealed for its tenant; see `Vault`."""
+
+    sealed: bytes
+    version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrintedBatch:
+    """The letters of tenant day `on` that are printed here, in files to be printed in their order.
+
+    `letters` are the ids of the actions in them, `left_out` those whose PDF could not be read.
+    `done` tells that no file is still being made.
+    """
+
+    on: date
+    letters: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+    documents: tuple[str, ...] = ()
+    done: bool = False
+    version: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -343,10 +368,17 @@ class TenantStore(Protocol):
         """Replace an action if the stored state has a lower rank (a provider's news, a worker's
         confirmation); counts the customer's version up. False when it did not move."""
 
+    def replace_action(self, action: Action, *, was: Action) -> bool:
+        """Replace an action, live or archived, that is still exactly as `was`; False otherwise.
+
+        Counts the customer's version up.
+        """
+
     def release_action(self, action: Action) -> bool:
         """Remove a reservation that the provider certainly did not take.
 
-        Counts the customer's version up. False when it is not RESERVED any more.
+        Counts the customer's version up. False when it is no reservation, or not exactly this one
+        any more.
         """
 
     def action(self, action: str) -> Action | None:
@@ -385,6 +417,21 @@ class TenantStore(Protocol):
     def imports(self, *, limit: int, after: str | None = None) -> Page[ImportReport]:
         """List imports, newest first, without their `issues`."""
 
+    # Letters: who posts them, and those that are printed here
+    def postal_account(self) -> SealedAccount | None: ...
+    def save_postal_account(self, sealed: bytes, *, version: int) -> int:
+        """Version 0 creates (Conflict when there is one); else replaces that version.
+
+        Return the new version.
+        """
+
+    def delete_postal_account(self) -> bool:
+        """Forget the account; False when there is none."""
+
+    def print_batch(self, on: date) -> PrintedBatch | None: ...
+    def save_print_batch(self, batch: PrintedBatch) -> PrintedBatch:
+        """Version 0 creates (Conflict when it exists); else replaces that version."""
+
     # Numbers that get no text message
     def opted_out(self, numbers: Iterable[str]) -> frozenset[str]:
         """Return those of these E.164 numbers that are on the list, consistently."""
@@ -421,12 +468,24 @@ class Files(Protocol):
 class Jobs(Protocol):
     """The queues."""
 
-    def plan(self, message: PlanPart | LookAgain | Resume) -> None: ...
-    def send(self, jobs: Iterable[SendJob]) -> None:
-        """Enqueue each on its channel's queue, in batches."""
+    def plan(self, message: PlanPart | LookAgain | Resume, *, behind: int = 0) -> None:
+        """Enqueue for planning, to be seen when `behind` jobs of its tenant's were (`send`)."""
+
+    def send(self, jobs: Iterable[SendJob], *, behind: int = 0) -> None:
+        """Enqueue each on its channel's queue, in batches.
+
+        A tenant's jobs are seen at a pace, in their order, behind as many that it sent just before:
+        what is much for one tenant holds up no other (H3).
+        """
 
     def later(self, job: SendJob, *, seconds: int) -> None:
         """Enqueue a job again, to be seen after `seconds`, 900 at most."""
+
+    def print_letters(self, message: PrintLetters) -> None:
+        """Enqueue for the letter worker."""
+
+    def feedback(self, message: PostalNotice) -> None:
+        """Enqueue news that a provider brought to the API."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -491,6 +550,12 @@ class Post(Protocol):
 
     def state(self, sending: str) -> PostalStatus | None:
         """Return where it stands; None when the provider knows no such sending.
+
+        Raises NotAcceptedError when it can't be told now.
+        """
+
+    def discard(self, sending: str) -> bool:
+        """Take a draft away, so that it can never be carried; False when it was submitted.
 
         Raises NotAcceptedError when it can't be told now.
         """

@@ -46,7 +46,7 @@ def resume(
     if rest is None:
         rest = _sweep(message if message.sweep else message.model_copy(update=_SWEEP), run)
     if rest is not None:
-        jobs.plan(rest)
+        jobs.plan(rest, behind=run.done.jobs)
         return replace(run.done, more=True)
     return run.done
 
@@ -80,7 +80,14 @@ def _sweep(message: Resume, run: Run) -> Resume | None:
         for customer in page.entries:
             run.done = replace(run.done, customers=run.done.customers + 1)
             try:
-                sweep(customer, store=run.store, on=run.done.day, now=run.now)
+                found = sweep(
+                    customer,
+                    store=run.store,
+                    tenant=message.tenant,
+                    on=run.done.day,
+                    now=run.now,
+                )
+                run.jobs.send(found)
             except Exception as error:  # one bad customer never stops the others
                 run.failed(customer, error)
                 run.done = replace(run.done, failed=(*run.done.failed, customer))

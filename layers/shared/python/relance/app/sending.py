@@ -8,14 +8,17 @@ the reservation leaves a trace that the next decision sees.
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
-from enum import StrEnum
 from typing import Protocol
 
-from relance.app.errors import InDoubtError, NotAcceptedError, RefusedError, ThrottledError
+from relance.app.errors import NotAcceptedError, RefusedError, ThrottledError
 from relance.app.facts import facts_of
-from relance.app.plan_customer import LEASE
-from relance.app.ports import Account, Files, Tenant, TenantStore
+from relance.app.handing_over import give_back, hand_over, in_doubt, tried_out, waiting_again
+from relance.app.plan_customer import is_abandoned
+from relance.app.ports import Account, Files, Post, Tenant, TenantStore
+from relance.app.posting import Posting, follow_up, post_letter
 from relance.app.schedule import reschedule
+from relance.app.verdict import MOST_TRIES as MOST_TRIES
+from relance.app.verdict import Verdict as Verdict
 from relance.contracts.jobs import SendJob
 from relance.domain.approval import (
     approved_due,
@@ -27,28 +30,12 @@ from relance.domain.approval import (
 from relance.domain.carrying_out import begun
 from relance.domain.decision import DueAction
 from relance.domain.facts import Action, ActionState, Facts
-from relance.domain.identifiers import owner
+from relance.domain.letter_news import LETTERS, is_carried
 from relance.domain.planning import decide
 from relance.domain.scenario import Channel
 
-# What the provider does not take is tried so often, then a person must act (D40).
-MOST_TRIES = 3
 # How often the facts may move between deciding and reserving before the queue tries again later.
 _TRIES = 5
-
-
-class Verdict(StrEnum):
-    """How a job ended."""
-
-    SENT = "sent"
-    KEPT = "kept"  # the letter is ready to be posted by hand
-    DUPLICATE = "duplicate"
-    OBSOLETE = "obsolete"
-    REFUSED = "refused"
-    IN_DOUBT = "in_doubt"
-    WAITS = "waits"  # for its channel to open
-    THROTTLED = "throttled"  # put back on the queue, not counted as a try
-    TO_TRY_AGAIN = "to_try_again"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,8 +43,9 @@ class Prepared:
     """A message ready to leave: the exact bytes kept as evidence, and how to hand them over.
 
     `document` is the key in the documents bucket. `deliver` returns the provider's reference or
-    raises NotAcceptedError or InDoubtError; None when a person takes it to the post. `remark` is
-    what the action's history is to tell: what was left out.
+    raises NotAcceptedError or InDoubtError; a letter has a `posting` in its place, or neither when
+    a person takes it to the post. `remark` is what the action's history is to tell: what was left
+    out.
     """
 
     document: str
@@ -65,14 +53,23 @@ class Prepared:
     body: bytes
     deliver: Callable[[], str] | None
     remark: str | None = None
+    posting: Posting | None = None
 
 
 class Prepare(Protocol):
-    """Render a due action for its channel; raise RefusedError when it can't be sent at all."""
+    """Render a due action for its channel; raise RefusedError when it can't be sent at all.
+
+    NotAcceptedError, when it can't be told now how it is to leave.
+    """
 
     def __call__(
         self, due: DueAction, *, facts: Facts, tenant: Tenant, on: date, now: datetime
     ) -> Prepared: ...
+
+
+def nobody() -> Post | None:
+    """The `post` of a channel that the post does not carry."""
+    return None
 
 
 def send_once(
@@ -85,12 +82,14 @@ def send_once(
     hour: time,
     now: datetime,
     last: bool = False,
+    post: Callable[[], Post | None] = nobody,
 ) -> Verdict:
     """Carry out a job if the same decision still stands on tenant day `today`.
 
     `hour` is the time of that day: what comes while its channel is closed waits until it opens
     (D6). `now` is the real instant. What is due on the job's channel now is what leaves, whatever
-    the job was made for: a part payment renders again, an item paid meanwhile is left out. Raises
+    the job was made for: a part payment renders again, an item paid meanwhile is left out. A letter
+    that another worker left with the post is followed up there (`post`). Raises
     NotAcceptedError when the provider certainly did not take it and a later try may succeed; on the
     `last` try that is ThrottledError alone, and anything else has failed for good (D40).
     """
@@ -102,6 +101,7 @@ def send_once(
         hour=hour,
         now=now,
         last=last,
+        post=post,
     )
     for _ in range(_TRIES):
         if verdict := attempt.make(job):
@@ -120,22 +120,21 @@ class _Attempt:
     hour: time
     now: datetime
     last: bool
+    post: Callable[[], Post | None]
 
     def make(self, job: SendJob) -> Verdict | None:
         """Decide on the facts as they are and act; None when they moved meanwhile."""
         account = self.store.account(job.customer)
         if account is None:
             return Verdict.OBSOLETE
-        if verdict := _already(job.action, account, store=self.store, now=self.now):
-            return verdict
-        tenant = self.store.tenant()  # before the scenarios: these are never older
-        facts = facts_of(account, tenant=tenant, scenarios=self.store.scenarios(), on=self.today)
+        own = next((each for each in account.actions if each.id == job.action), None)
+        if own is not None and not awaits_yes(own):
+            return self._taken_up(own, job, account)
+        tenant, facts = self._read(account)
         waiting = _waiting_for_yes(job.action, account)
         due = _due(job, waiting, facts, on=self.today)
         if due is not None:
-            opening = facts.rules.windows.opening(
-                due.step.channel, self.today, self.hour, closed=facts.closed_days
-            )
+            opening = self._opening(due, facts)
             if opening is not None:
                 return self._wait(account, tenant, *opening)
             return self._leave(due, account, tenant, facts, waiting)
@@ -157,23 +156,92 @@ class _Attempt:
         write = self.store.add_action if waiting is None else self.store.save_action
         try:
             ready = self.prepare(due, facts=facts, tenant=tenant, on=self.today, now=self.now)
-        except RefusedError as error:
-            failed = replace(action, state=ActionState.FAILED, reason=str(error))
+        except NotAcceptedError as error:
+            reason = self._why_failed(error)
+            failed = replace(action, state=ActionState.FAILED, reason=reason)
             if write(account.customer, failed):
                 return self._ended(Verdict.REFUSED, account)
             return None
         action = _kept(action, ready, self.files)
         if not write(account.customer, action):
             return None
-        verdict = _hand_over(
-            action,
-            ready.deliver,
-            was=waiting,
+        return self._ended(self._hand_over(action, ready, was=waiting), account)
+
+    def _hand_over(self, action: Action, ready: Prepared, *, was: Action | None) -> Verdict:
+        if ready.posting is not None:
+            return post_letter(
+                action,
+                ready.posting,
+                was=was,
+                store=self.store,
+                today=self.today,
+                last=self.last,
+            )
+        if ready.deliver is None:
+            return Verdict.KEPT
+        return hand_over(
+            action, ready.deliver, was=was, store=self.store, today=self.today, last=self.last
+        )
+
+    def _why_failed(self, error: NotAcceptedError) -> str:
+        """Return why a message that could not be prepared has failed; raise if it may succeed."""
+        if isinstance(error, RefusedError):
+            return str(error)
+        if not self.last or isinstance(error, ThrottledError):
+            raise error
+        return tried_out(error)
+
+    def _taken_up(self, own: Action, job: SendJob, account: Account) -> Verdict | None:
+        """Return how the job's own action stands that was taken up before.
+
+        The reservation of another worker is left alone while that worker may still live. Then it is
+        in doubt, unless it is a letter's: one that was never named never left, and of any other the
+        post is asked. None when it was given back, to be decided anew.
+        """
+        if own.state is not ActionState.RESERVED or not is_abandoned(own, now=self.now):
+            return Verdict.DUPLICATE
+        if own.channel not in LETTERS:
+            return in_doubt(
+                own, "delivered again with no word from the first worker", store=self.store
+            )
+        if not is_carried(own):
+            give_back(own, was=waiting_again(own), store=self.store)
+            return None
+        verdict = follow_up(
+            own,
+            post=self.post(),
+            still_stands=lambda: self._still_stands(own, job, account),
             store=self.store,
             today=self.today,
-            last=self.last,
+            now=self.now,
         )
-        return self._ended(verdict, account)
+        return self._ended(verdict, account) if verdict else None
+
+    def _still_stands(self, own: Action, job: SendJob, account: Account) -> bool:
+        """Tell whether the same letter, to the byte, would leave now (D32)."""
+        was = waiting_again(own)
+        others = tuple(each for each in account.actions if each.id != own.id)
+        actions = (*others, was) if was else others
+        tenant, facts = self._read(replace(account, actions=actions))
+        due = _due(job, was, facts, on=self.today)
+        if due is None or due.id != own.id or self._opening(due, facts) is not None:
+            return False
+        try:
+            ready = self.prepare(due, facts=facts, tenant=tenant, on=self.today, now=self.now)
+        except RefusedError:
+            return False
+        return ready.document == own.document
+
+    def _read(self, account: Account) -> tuple[Tenant, Facts]:
+        tenant = self.store.tenant()  # before the scenarios: these are never older
+        scenarios = self.store.scenarios()
+        return tenant, facts_of(account, tenant=tenant, scenarios=scenarios, on=self.today)
+
+    def _opening(self, due: DueAction, facts: Facts) -> tuple[date, time] | None:
+        """Return when the channel opens, None while it is open (D6)."""
+        return facts.rules.windows.opening(
+            due.step.channel, self.today, self.hour, closed=facts.closed_days
+        )
 
     def _wait(self, account: Account, tenant: Tenant, day: date, hour: time) -> Verdict | None:
         """Have the customer looked at again when the channel opens (D6).
@@ -186,30 +254,10 @@ class _Attempt:
         return None
 
     def _ended(self, verdict: Verdict, account: Account) -> Verdict:
+        if verdict is Verdict.UNHEARD:
+            return verdict  # its facts changed: the hourly run finds it by that
         reschedule(account.customer.id, store=self.store, on=self.today)
         return verdict
-
-
-def _already(wanted: str, account: Account, *, store: TenantStore, now: datetime) -> Verdict | None:
-    """Return how the job's own action stands if it was taken up before, None if not.
-
-    A reservation of another worker is left alone while that worker may still live, then in doubt.
-    """
-    action = next((each for each in account.actions if each.id == wanted), None)
-    if action is None or awaits_yes(action):
-        return None
-    if action.state is ActionState.RESERVED and (
-        action.reserved_at is None or now - action.reserved_at > LEASE
-    ):
-        store.advance_action(
-            replace(
-                action,
-                state=ActionState.IN_DOUBT,
-                reason="delivered again with no word from the first worker",
-            )
-        )
-        return Verdict.IN_DOUBT
-    return Verdict.DUPLICATE
 
 
 def _waiting_for_yes(wanted: str, account: Account) -> Action | None:
@@ -255,57 +303,5 @@ def _kept(action: Action, ready: Prepared, files: Files) -> Action:
     """Keep the exact bytes; return the action with them, to be posted if a person takes it."""
     files.put(ready.document, ready.body, content_type=ready.content_type)
     action = replace(action, document=ready.document, reason=ready.remark)
-    return replace(action, state=ActionState.TO_POST) if ready.deliver is None else action
-
-
-def _hand_over(
-    action: Action,
-    deliver: Callable[[], str] | None,
-    *,
-    was: Action | None,
-    store: TenantStore,
-    today: date,
-    last: bool,
-) -> Verdict:
-    """Give the reserved message to its provider and keep what came of it.
-
-    `was` is what it was while it waited for a yes: that, approved, when it certainly did not leave.
-    What the provider did not take on the `last` try has failed, unless it only asked to wait.
-    """
-    if deliver is None:
-        return Verdict.KEPT
-    try:
-        reference = deliver()
-    except RefusedError as error:
-        store.advance_action(replace(action, state=ActionState.FAILED, reason=str(error)))
-        return Verdict.REFUSED
-    except NotAcceptedError as error:
-        if last and not isinstance(error, ThrottledError):
-            reason = f"not taken by its provider, tried {MOST_TRIES} times: {error}"
-            store.advance_action(replace(action, state=ActionState.FAILED, reason=reason))
-            return Verdict.REFUSED
-        if was is None:
-            store.release_action(action)
-        else:
-            _put_back(was, action, store=store)
-        raise
-    except InDoubtError as error:
-        store.advance_action(replace(action, state=ActionState.IN_DOUBT, reason=str(error)))
-        return Verdict.IN_DOUBT
-    store.advance_action(
-        replace(action, state=ActionState.SENT, completed_on=today, reference=reference)
-    )
-    return Verdict.SENT
-
-
-def _put_back(was: Action, action: Action, *, store: TenantStore) -> None:
-    """Let an approved message that certainly did not leave wait again, still approved.
-
-    Should the facts never stand still, the reservation stays and is put in doubt later.
-    """
-    for _ in range(_TRIES):
-        account = store.account(owner(action.id))
-        if account is None or action not in account.actions:  # somebody settled it meanwhile
-            return
-        if store.save_action(account.customer, was):
-            return
+    by_hand = ready.deliver is None and ready.posting is None
+    return replace(action, state=ActionState.TO_POST) if by_hand else action

@@ -97,3 +97,33 @@ class SendJob(Wire):
     day: date
     tries: int = 0
     waits: int = 0
+
+
+class PrintLetters(Wire):
+    """Put the letters of one tenant day that are printed by hand together in a file.
+
+    What is in the day's files already is passed over; `part` counts the files, from 1.
+    """
+
+    kind: Literal["print_letters"] = "print_letters"
+    v: Literal[1] = 1
+    tenant: str
+    on: date
+    part: int = 1
+
+
+def _letter_kind(message: object) -> str | None:
+    """Return the kind of a message as it came; a job to send names none."""
+    kind = message.get("kind", "send") if isinstance(message, dict) else None
+    return kind if isinstance(kind, str) else None
+
+
+class LetterMessage(
+    RootModel[
+        Annotated[
+            Annotated[SendJob, Tag("send")] | Annotated[PrintLetters, Tag("print_letters")],
+            Discriminator(_letter_kind),
+        ]
+    ]
+):
+    """What the letter queue carries, to be read from its text; `root` is the message itself."""

@@ -7,6 +7,7 @@ from enum import StrEnum
 from operator import attrgetter
 
 from relance.domain.blocks import Dispute, Promise, Stop
+from relance.domain.carriage import Carriage
 from relance.domain.deeds import Answer, Deed
 from relance.domain.scenario import Channel, Scenario, StepKey
 from relance.domain.values import value
@@ -277,7 +278,8 @@ class Action:
     `people`; `account_manager` is who looked after the customer when it was opened. It is late
     after `late_days` working days, None for the tenant's (D17). `put_off_until` is the day for
     which a person put it off; it is cancelled then, and its steps come back. `deeds` are what
-    people did about it, oldest first, `answers` what the debtor said (A2).
+    people did about it, oldest first, `answers` what the debtor said (A2). `carriage` is what the
+    post said of a letter that it carries (A3); `reference` is then the sending's id.
     """
 
     id: str
@@ -307,6 +309,7 @@ class Action:
     put_off_until: date | None = None
     answers: tuple[Answer, ...] = ()
     deeds: tuple[Deed, ...] = ()
+    carriage: Carriage | None = None
 
 
 in_order = attrgetter("day", "id")

@@ -8,6 +8,7 @@ from relance.domain.facts import Action, ActionState
 from relance.domain.lifecycle import News
 
 _PROVED = {
+    News.ACCEPTED: ActionState.SENT,
     News.DELIVERED: ActionState.DELIVERED,
     News.COMPLAINED: ActionState.COMPLAINED,
 }

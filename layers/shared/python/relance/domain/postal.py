@@ -2,35 +2,10 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 
+from relance.domain.carriage import PostalState as PostalState
+from relance.domain.carriage import Proof as Proof
 from relance.domain.facts import Address
-
-
-class PostalState(StrEnum):
-    """How far a letter came, from first to last; news are late and double, so compare ranks."""
-
-    DRAFT = "draft"  # nothing will be carried until it is submitted
-    SUBMITTED = "submitted"  # it can't be called back any more
-    ACCEPTED = "accepted"  # looked at and taken; it will be printed
-    REJECTED = "rejected"  # it will not be carried: an address or a document is no good
-    POSTED = "posted"  # printed, in its envelope and handed to the post
-    PRESENTED = "presented"  # shown at the door or waiting at the post office
-    DELIVERED = "delivered"
-    RETURNED = "returned"  # refused, never fetched, or nobody of that name lives there
-
-    @property
-    def rank(self) -> int:
-        """A letter only ever moves to a higher one."""
-        return list(PostalState).index(self)
-
-
-class Proof(StrEnum):
-    """A document of the post about one letter."""
-
-    DEPOSIT = "deposit"  # that a registered letter was handed in, and when
-    ACKNOWLEDGEMENT = "acknowledgement"  # the receipt that the debtor signed
-    ARCHIVE = "archive"  # the letter as it was printed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,3 +63,24 @@ class PostalNews:
     state: PostalState | None = None
     proof: Proof | None = None
     detail: str = ""
+
+
+class UnreadableLetter(ValueError):
+    """A letter's PDF can't be read; `reference` names the letter."""
+
+    def __init__(self, reference: str) -> None:
+        super().__init__(f"the PDF of letter {reference} can't be read")
+        self.reference = reference
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchLetter:
+    """One letter of a batch. `reference` is its action's id, `amount` what it asks for, in minor
+    units of `currency`."""
+
+    reference: str
+    customer: str
+    pdf: bytes = field(repr=False)
+    registered: bool
+    amount: int
+    currency: str

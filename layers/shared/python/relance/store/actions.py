@@ -8,7 +8,6 @@ from relance.app.ports import WAITING_STATES, Page
 from relance.domain.blocks import Block
 from relance.domain.facts import Action, ActionState, Customer
 from relance.domain.identifiers import owner
-from relance.domain.scenario import Channel
 from relance.store import keys
 from relance.store.accounts import Accounts, at, check_owner
 from relance.store.attributes import Record
@@ -19,7 +18,6 @@ from relance.store.table import ABSENT, PRESENT, Entry, When
 
 # An action moves forward only, through ten ranks: whoever loses this often is always late.
 _TRIES = 10
-_NAMED = (Channel.EMAIL, Channel.SMS)
 
 
 class Actions(Accounts):
@@ -75,12 +73,28 @@ class Actions(Accounts):
                 return True
         raise Conflict(f"action {action.id} keeps changing")
 
-    def release_action(self, action: Action) -> bool:
-        reserved = When("body.#state = :state", {":state": ActionState.RESERVED.value})
+    def replace_action(self, action: Action, *, was: Action) -> bool:
+        stored = self._stored(was.id)
+        if stored is None or action_of(stored) != was:
+            return False
+        record = {**self._action_record(action), "sk": stored["sk"]}
         return self._table.transact(
             [
                 self._count_up(owner(action.id)),
-                self._table.delete(keys.action(self._tenant, action.id), when=reserved),
+                self._table.put(record, when=_still(stored)),
+                *self._name(action, was=was.reference),
+            ]
+        )
+
+    def release_action(self, action: Action) -> bool:
+        stored = self._table.get(keys.action(self._tenant, action.id))
+        reserved = stored is not None and action.state is ActionState.RESERVED
+        if stored is None or not reserved or action_of(stored) != action:
+            return False
+        return self._table.transact(
+            [
+                self._count_up(owner(action.id)),
+                self._table.delete(keys.action(self._tenant, action.id), when=_still(stored)),
             ]
         )
 
@@ -125,11 +139,8 @@ class Actions(Accounts):
         return page(name, sorted(found.items(), key=_position, reverse=True), limit=limit)
 
     def _name(self, action: Action, *, was: str | None) -> list[Entry]:
-        """Return what lets news be found that carries the provider's name only.
-
-        A letter's provider is told the action's id and sends it back.
-        """
-        if not action.reference or action.reference == was or action.channel not in _NAMED:
+        """Return what lets news be found that carries the provider's name only."""
+        if not action.reference or action.reference == was or not action.channel.is_message:
             return []
         named = {"v": VERSION, "tenant": self._tenant, "action": action.id}
         return [self._table.put({**keys.sent_as(action.reference)._asdict(), **named})]
@@ -169,6 +180,11 @@ class Actions(Accounts):
             },
             when=PRESENT,
         )
+
+
+def _still(stored: Record) -> When:
+    """Return the condition that a record is as it was read."""
+    return When("body = :body", {":body": stored["body"]})
 
 
 def _owned(record: Record) -> tuple[str, Action]:

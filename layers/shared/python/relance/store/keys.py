@@ -87,6 +87,16 @@ def opt_out(tenant: str, number: str) -> Key:
     return Key(_tenant(tenant), f"NO_TEXTS#{_part(number)}")
 
 
+def postal_account(tenant: str) -> Key:
+    """The sealed account with whoever posts the letters."""
+    return Key(_tenant(tenant), "POSTAL_ACCOUNT")
+
+
+def print_batch(tenant: str, on: date) -> Key:
+    """The files of the letters of one day that are printed by hand."""
+    return Key(_tenant(tenant), f"PRINTED#{on}")
+
+
 # A customer's partition
 
 

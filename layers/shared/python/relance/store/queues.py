@@ -1,10 +1,12 @@
 """The queues: a job to each channel's own, ten at a time."""
 
 import time
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from relance.contracts.jobs import LookAgain, PlanPart, Resume, SendJob
+from relance.contracts.jobs import LookAgain, PlanPart, PrintLetters, Resume, SendJob
+from relance.contracts.postal_notice import PostalNotice
 from relance.domain.scenario import Channel
 
 if TYPE_CHECKING:
@@ -12,6 +14,9 @@ if TYPE_CHECKING:
 
 _MOST = 10  # entries of one SendMessageBatch
 _LONGEST_DELAY = 900  # seconds, SQS's own
+# Jobs of one tenant and channel that are shown in a second: fewer than the 14 that SES grants a new
+# account, so that there is room beside the largest tenant's night.
+PACE = 10
 _TRIES = 5
 _FIRST_WAIT = 0.05  # seconds; doubles each time
 
@@ -19,7 +24,9 @@ _FIRST_WAIT = 0.05  # seconds; doubles each time
 class SqsJobs:
     """`app.ports.Jobs` on SQS. A queue that is not given can't be used (ValueError).
 
-    Messages carry their tenant as their group, so that SQS serves tenants in turn (H3).
+    A tenant's jobs are shown at a pace, `pace` in a second, so that a large night leaves room for
+    the others beside it; the continuation of a night waits as long (H3, ADR 11). Messages also
+    carry their tenant as their group, by which SQS serves tenants in turn.
     """
 
     def __init__(
@@ -30,9 +37,13 @@ class SqsJobs:
         email_queue: str = "",
         sms_queue: str = "",
         letter_queue: str = "",
+        feedback_queue: str = "",
+        pace: int = PACE,
     ) -> None:
         self._client = client
+        self._pace = pace
         self._plan_queue = plan_queue
+        self._feedback_queue = feedback_queue
         self._queues = {
             Channel.EMAIL: email_queue,
             Channel.SMS: sms_queue,
@@ -40,19 +51,19 @@ class SqsJobs:
             Channel.REGISTERED_LETTER: letter_queue,
         }
 
-    def plan(self, message: PlanPart | LookAgain | Resume) -> None:
-        if not self._plan_queue:
-            raise ValueError("there is no queue for planning")
-        self._client.send_message(
-            QueueUrl=self._plan_queue,
-            MessageBody=message.model_dump_json(),
-            MessageGroupId=_group(message.tenant),
+    def plan(self, message: PlanPart | LookAgain | Resume, *, behind: int = 0) -> None:
+        self._put(
+            message, queue=self._plan_queue, purpose="planning", seconds=self._shown_after(behind)
         )
 
-    def send(self, jobs: Iterable[SendJob]) -> None:
-        waiting: dict[str, list[SendJob]] = {}
+    def send(self, jobs: Iterable[SendJob], *, behind: int = 0) -> None:
+        places: Counter[tuple[str, str]] = Counter()
+        waiting: dict[str, list[tuple[SendJob, int]]] = {}
         for job in jobs:
-            waiting.setdefault(self._queue_of(job), []).append(job)
+            queue = self._queue_of(job)
+            seconds = self._shown_after(behind + places[queue, job.tenant])
+            places[queue, job.tenant] += 1
+            waiting.setdefault(queue, []).append((job, seconds))
         for queue, batch in waiting.items():
             for first in range(0, len(batch), _MOST):
                 self._send_batch(queue, batch[first : first + _MOST])
@@ -65,20 +76,47 @@ class SqsJobs:
             DelaySeconds=min(max(seconds, 0), _LONGEST_DELAY),
         )
 
+    def _shown_after(self, place: int) -> int:
+        """Return in how many seconds a tenant's job at this place, counted from 0, is shown."""
+        return min(place // self._pace, _LONGEST_DELAY)
+
+    def print_letters(self, message: PrintLetters) -> None:
+        self._put(message, queue=self._queues[Channel.LETTER], purpose="letters")
+
+    def feedback(self, message: PostalNotice) -> None:
+        self._put(message, queue=self._feedback_queue, purpose="news")
+
+    def _put(
+        self,
+        message: PlanPart | LookAgain | Resume | PrintLetters | PostalNotice,
+        *,
+        queue: str,
+        purpose: str,
+        seconds: int = 0,
+    ) -> None:
+        if not queue:
+            raise ValueError(f"there is no queue for {purpose}")
+        self._client.send_message(
+            QueueUrl=queue,
+            MessageBody=message.model_dump_json(),
+            MessageGroupId=_group(message.tenant),
+        )
+
     def _queue_of(self, job: SendJob) -> str:
         queue = self._queues.get(job.channel)
         if not queue:
             raise ValueError(f"there is no queue for {job.channel}")
         return queue
 
-    def _send_batch(self, queue: str, jobs: Sequence[SendJob]) -> None:
+    def _send_batch(self, queue: str, jobs: Sequence[tuple[SendJob, int]]) -> None:
         entries: list[Any] = [
             {
                 "Id": str(number),
                 "MessageBody": job.model_dump_json(),
                 "MessageGroupId": _group(job.tenant),
+                "DelaySeconds": seconds,
             }
-            for number, job in enumerate(jobs)
+            for number, (job, seconds) in enumerate(jobs)
         ]
         for attempt in range(_TRIES):
             answer = self._client.send_message_batch(QueueUrl=queue, Entries=entries)

@@ -4,11 +4,12 @@ from relance.store.imports import Imports
 from relance.store.ledgers import Ledgers
 from relance.store.opt_outs import OptOuts
 from relance.store.people import People
+from relance.store.postal import Postal
 from relance.store.settings import FirstWave, Scenarios, TenantSettings
 from relance.store.templates import Templates
 
 
 class DynamoTenantStore(
-    TenantSettings, FirstWave, Scenarios, Ledgers, Imports, OptOuts, People, Templates
+    TenantSettings, FirstWave, Scenarios, Ledgers, Imports, OptOuts, People, Templates, Postal
 ):
     """`app.ports.TenantStore` on DynamoDB, bound to one tenant: (client, table, tenant)."""

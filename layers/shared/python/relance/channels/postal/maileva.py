@@ -83,6 +83,15 @@ class MailevaPost:
         to = self._recipient(sending) if was_handed_over(state) else {}
         return status(state, told, to)
 
+    def discard(self, sending: str) -> bool:
+        """Delete the draft. One that is no draft any more was submitted."""
+        with _harmless():
+            reply = self._session.call(_delete(self._address(sending)))
+            if _NO_DRAFT_ANY_MORE in reply.codes():
+                return False
+            check(reply)
+        return True
+
     def proof(self, sending: str, kind: Proof) -> bytes:
         """Fetch a proof."""
         address = self._address(sending)

@@ -40,16 +40,32 @@ class MailevaApi:
 
 
 _SIGN_IN = "auth/realms/services/protocol/openid-connect/token"
-PRODUCTION = MailevaApi(
-    token_url=f"https://connexion.maileva.com/{_SIGN_IN}",
-    plain_url="https://api.maileva.com/mail/v2",
-    registered_url="https://api.maileva.com/registered_mail/v2",
-)
-SANDBOX = MailevaApi(
-    token_url=f"https://connexion.sandbox.maileva.net/{_SIGN_IN}",
-    plain_url="https://api.sandbox.maileva.net/mail/v2",
-    registered_url="https://api.sandbox.maileva.net/registered_mail/v2",
-)
+VERSION = "v2"
+
+
+def maileva_api(root: str, *, sign_in: str, version: str = VERSION) -> MailevaApi:
+    """Return the addresses below `root`; `sign_in` is where tokens are given."""
+    return MailevaApi(
+        token_url=sign_in,
+        plain_url=f"{root}/mail/{version}",
+        registered_url=f"{root}/registered_mail/{version}",
+    )
+
+
+def production(version: str = VERSION) -> MailevaApi:
+    """Return the environment that prints and posts."""
+    sign_in = f"https://connexion.maileva.com/{_SIGN_IN}"
+    return maileva_api("https://api.maileva.com", sign_in=sign_in, version=version)
+
+
+def sandbox(version: str = VERSION) -> MailevaApi:
+    """Return the environment that prints nothing."""
+    sign_in = f"https://connexion.sandbox.maileva.net/{_SIGN_IN}"
+    return maileva_api("https://api.sandbox.maileva.net", sign_in=sign_in, version=version)
+
+
+PRODUCTION = production()
+SANDBOX = sandbox()
 
 
 class Session:

@@ -1,7 +1,7 @@
 """One PDF a day of all letters that the tenant prints and posts itself, under a list of them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from io import BytesIO
@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
+from relance.domain.postal import BatchLetter as BatchLetter
+from relance.domain.postal import UnreadableLetter as UnreadableLetter
 from relance.messages.figures import write_day, write_money
 from relance.messages.text import one_line
 
@@ -44,27 +46,6 @@ _WORDS = {
         "of_which": "of which registered",
     },
 }
-
-
-class UnreadableLetter(ValueError):
-    """A letter's PDF can't be read; `reference` names the letter."""
-
-    def __init__(self, reference: str) -> None:
-        super().__init__(f"the PDF of letter {reference} can't be read")
-        self.reference = reference
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BatchLetter:
-    """One letter of a batch. `reference` is its action's id, `amount` what it asks for, in minor
-    units of `currency`."""
-
-    reference: str
-    customer: str
-    pdf: bytes = field(repr=False)
-    registered: bool
-    amount: int
-    currency: str
 
 
 @dataclass(frozen=True, slots=True)
