@@ -17,6 +17,7 @@ from relance.domain.standing import Standing
 from relance.messages.call import contact_to_call
 from relance.messages.context import build_context
 from relance.messages.language import choose_language
+from relance.messages.recipients import letter_contact
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,10 +58,12 @@ def call_sheet(action: Action, *, store: TenantStore, on: date) -> CallSheet:
     tenant = store.tenant()
     facts = facts_of(account, tenant=tenant, scenarios=store.scenarios(), on=on)
     situation = situation_of(facts, on=on)
+    customer, roles = account.customer, step.roles if step else ()
     sheet = CallSheet(
         script=script,
         questions=questions,
-        contact=contact_to_call(account.customer, step.roles if step else ()),
+        # Without a number to call, whose number is to be found.
+        contact=contact_to_call(customer, roles) or letter_contact(customer, roles),
         items=_items(action, situation),
         net=_net(action, situation),
     )
