@@ -29,8 +29,8 @@ SWITCHES = (
     Switch(
         "D39",
         "domain/progress",
-        "progress.cycles[send.step] = send.cycle + 1",
-        "progress.cycles[send.step] = 0",
+        "progress.cycles[key] = send.cycle + 1",
+        "progress.cycles[key] = 0",
         "a send made anew has the id of the one before",
         (f"{WHEN}::test_d42_d39_a_bounce_opens_the_step_again_as_a_new_send",),
     ),

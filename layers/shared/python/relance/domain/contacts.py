@@ -42,21 +42,21 @@ def contacts_of(actions: Iterable[Action], *, on: date) -> Contacts:
     """Return what is known of contacts on tenant day `on`; `actions` come in order."""
     found = Contacts()
     for action in actions:
-        if action.state.pending:
+        state, by_message = action.state, action.channel.is_message
+        if state.pending:
             found.under_way = True
             if found.doubt is None and _in_doubt(action, on):
                 found.doubt = action
-        if not _counts(action):
+        if not (state in _REACHING if by_message else _is_call_made(action)):
             continue
-        by_message = action.channel.is_message
-        if by_message and action.day == on:
-            found.left_today.setdefault(action.currency, []).append(action)
-        day = completion_day(action) or action.day
+        day = action.completed_on if state.completes else None
         # What completed today still counts as dispatched; a call has no dispatch and counts then.
-        if by_message and day >= on:
+        if day is None or (by_message and day >= on):
             day = action.day
         if day < on:
             _note(found, action.step, day)
+        if by_message and action.day == on:
+            found.left_today.setdefault(action.currency, []).append(action)
     return found
 
 
@@ -103,6 +103,8 @@ def _in_doubt(action: Action, on: date) -> bool:
 
 def _counts(action: Action) -> bool:
     """A message that a provider took or that is in flight, or a call made; not a skip or task."""
-    if action.channel.is_message:
-        return action.state in _REACHING
+    return action.state in _REACHING if action.channel.is_message else _is_call_made(action)
+
+
+def _is_call_made(action: Action) -> bool:
     return action.channel is Channel.CALL and action.state is ActionState.DONE

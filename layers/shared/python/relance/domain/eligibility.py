@@ -30,9 +30,7 @@ from relance.domain.situation import Case, Situation
 Rule = Callable[[Case, Situation], Held | None]
 
 
-def refusal(
-    case: Case, situation: Situation, *, rules: tuple[Rule, ...] | None = None
-) -> Held | None:
+def refusal(case: Case, situation: Situation, rules: tuple[Rule, ...] | None = None) -> Held | None:
     """Return the first reason why the case's step may not go tonight, None when it may.
 
     `rules` are those of `rules_for(situation)`, which a caller with many cases finds once.
@@ -121,10 +119,19 @@ _TROUBLES = (
     open_action,
 )
 _CALM_RULES = tuple(rule for rule in RULES if rule not in _TROUBLES)
-# Nor these on an account without credits, not below any threshold, of nothing but active debts with
-# due dates, to be paid by hand.
-_PLAIN = (excluded, direct_debit, no_due_date, no_debit_balance, below_threshold)
-_PLAIN_RULES = tuple(rule for rule in _CALM_RULES if rule not in _PLAIN)
+
+
+def _days_ahead(case: Case, situation: Situation) -> Held | None:
+    """Ask the rules about days, unless all of them lie behind: then none of these holds."""
+    on, day, overdue_on = situation.on, case.day, case.overdue_on
+    if day and on >= day and overdue_on and on >= overdue_on and not case.notice:
+        return None
+    return refusal(case, situation, rules=(nothing_due, finished, not_yet))
+
+
+# On an account without credits, not below any threshold, of nothing but active debts with due
+# dates, to be paid by hand, days alone can hold something.
+_PLAIN_RULES = (_days_ahead,)
 
 # An import in trouble takes nothing off anybody's list: it is no fact about the debtor.
 STANDING_RULES = tuple(

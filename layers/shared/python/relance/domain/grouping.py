@@ -15,20 +15,17 @@ from relance.domain.situation import Case, Situation
 class Draft:
     """A message or task in the making: `cases` advance, `small` are only listed (D25).
 
-    `step` is the highest. `joins` is the open task or unconfirmed message that takes it in.
+    `way` is how it leaves, `pool` what it was put together by, `step` the highest. `joins` is the
+    open task or unconfirmed message that takes it in.
     """
 
     currency: str
+    way: Way
     pool: Pool
     step: Step
     cases: list[Case]
     small: list[Case] = field(default_factory=list)
     joins: Action | None = None
-
-    @property
-    def way(self) -> Way:
-        """How it leaves."""
-        return self.pool[0]
 
     @property
     def since(self) -> date:
@@ -61,15 +58,19 @@ def drafts_of(
     pools: dict[Pool, list[Case]] = {}
     for case in cases:
         pool = _pool_of(case, plan, confirm)
-        if pool is not None:
-            pools.setdefault(pool, []).append(case)
+        if pool is None:
+            continue
+        if pool in pools:
+            pools[pool].append(case)
+        else:
+            pools[pool] = [case]
     drafts = []
     for pool, members in pools.items():
         currency = members[0].item.currency
         joins = _waiting(pool, currency, members, situation, plan)
         step = _highest(members, joins, plan)
         listed = [case for case in small if _pool_of(case, plan, confirm) == pool]
-        drafts.append(Draft(currency, pool, step, members, listed, joins))
+        drafts.append(Draft(currency, pool[0], pool, step, members, listed, joins))
     return drafts
 
 

@@ -89,7 +89,8 @@ def _sends_of(draft: Draft) -> tuple[Send, ...]:
             raise ValueError(f"{case.item.id} has no step to send")
         key = case.step.key
         found.append(Send(case.item.id, key, case.progress.next_cycle(key)))
-    found.sort(key=_item_of)
+    if len(found) > 1:
+        found.sort(key=_item_of)
     return tuple(found)
 
 
@@ -107,13 +108,14 @@ def _free_id(currency: str, kind: str, sends: Iterable[Send], situation: Situati
     An action whose items were all taken over by another keeps its id, though its sends are gone.
     """
     customer = situation.facts.customer.id
-    names = ["/".join((send.item, send.step, str(send.cycle))) for send in sends]
+    parts = [currency, kind]
+    parts += ["/".join((send.item, send.step, str(send.cycle))) for send in sends]
     taken = [action.id for action in situation.facts.actions]
-    found = derived_id(customer, currency, kind, *names)
+    found = derived_id(customer, *parts)
     again = 0
     while found in taken:
         again += 1
-        found = derived_id(customer, currency, kind, *names, again)
+        found = derived_id(customer, *parts, again)
     return found
 
 

@@ -1,7 +1,7 @@
 """What to do tonight for one customer: a pure function of its facts and the day."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date
 
 from relance.domain.decision import Decision, DueAction, Held, Hold
@@ -67,7 +67,6 @@ def reconsider(facts: Facts, action: Action, *, on: date) -> DueAction | None:
     )
 
 
-@dataclass(slots=True)
 class _Sorted:
     """The live items by what is to become of them; `small` are below the tolerance (D25).
 
@@ -75,14 +74,15 @@ class _Sorted:
     with nothing more to decide. `on_their_way` are those that may carry a plan in reference mode.
     """
 
-    reminders: list[Case] = field(default_factory=list)
-    notices: list[Case] = field(default_factory=list)
-    small: list[Case] = field(default_factory=list)
-    on_their_way: list[Case] = field(default_factory=list)
-    held: list[Held] = field(default_factory=list)
-    held_later: list[Held] = field(default_factory=list)
-    settled: list[Item] = field(default_factory=list)
-    gone: list[str] = field(default_factory=list)
+    def __init__(self) -> None:
+        self.reminders: list[Case] = []
+        self.notices: list[Case] = []
+        self.small: list[Case] = []
+        self.on_their_way: list[Case] = []
+        self.held: list[Held] = []
+        self.held_later: list[Held] = []
+        self.settled: list[Item] = []
+        self.gone: list[str] = []
 
 
 def _sorted(situation: Situation) -> _Sorted:
@@ -94,7 +94,7 @@ def _sorted(situation: Situation) -> _Sorted:
         if case is None:
             _sort_other(item, found)
             continue
-        held = refusal(case, situation, rules=rules)
+        held = refusal(case, situation, rules)
         small = any_is_small and situation.is_small(item)
         if has_carriers and not (case.notice or small) and _may_carry(case, held, situation):
             found.on_their_way.append(case)
@@ -143,8 +143,10 @@ def _may_carry(case: Case, held: Held | None, situation: Situation) -> bool:
 def _due(found: _Sorted, situation: Situation) -> list[DueAction]:
     """Return what leaves or is opened tonight, and note in `found` what that holds or settles."""
     due: list[DueAction] = []
-    plan, outgoing = situation.plan, Dispatch()
-    if plan is not None and found.reminders:
+    plan = situation.plan
+    if plan is None or not found.reminders:
+        outgoing = Dispatch()
+    else:
         outgoing = dispatch(_reminders(found, situation, plan), situation, plan)
         hold_back(outgoing, situation)
         found.held_later += outgoing.held
@@ -193,7 +195,7 @@ def _with_nearly_paid(held: list[Held], thanked: Thanks) -> list[Held]:
 def _reminders(found: _Sorted, situation: Situation, plan: Plan) -> list[Draft]:
     drafts = []
     small = [case for case in found.small if not case.notice]
-    for currency, cases in _by_currency(found.reminders).items():
+    for currency, cases in _by_currency(found.reminders, situation).items():
         if situation.has_carriers:
             chaseable = [case for case in found.on_their_way if case.item.currency == currency]
             cases, later = keep_the_carrier(cases, chaseable, tomorrow=situation.on + DAY)
@@ -210,7 +212,9 @@ def _reminders(found: _Sorted, situation: Situation, plan: Plan) -> list[Draft]:
     return drafts
 
 
-def _by_currency(cases: Iterable[Case]) -> dict[str, list[Case]]:
+def _by_currency(cases: list[Case], situation: Situation) -> dict[str, list[Case]]:
+    if len(situation.standings) == 1:
+        return dict.fromkeys(situation.standings, cases)
     found: dict[str, list[Case]] = {}
     for case in cases:
         found.setdefault(case.item.currency, []).append(case)

@@ -1,14 +1,14 @@
 """How far items are, derived from the actions that concern them (D11, D16)."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
-from relance.domain.facts import Action, ActionState, LevelSet, Send
+from relance.domain.facts import Action, ActionState, LevelSet
 from relance.domain.scenario import StepKey
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, init=False)
 class Progress:
     """Where one item stands.
 
@@ -21,15 +21,26 @@ class Progress:
     gave it time (D14).
     """
 
-    level: int = 0
-    completions: dict[int, date] = field(default_factory=dict)
-    pending: Action | None = None
-    notified: bool = False
-    thanked: date | None = None
-    told: date | None = None
-    cycles: dict[StepKey, int] = field(default_factory=dict)
-    began: bool = False
-    deadline: date | None = None
+    level: int
+    completions: dict[int, date]
+    pending: Action | None
+    notified: bool
+    thanked: date | None
+    told: date | None
+    cycles: dict[StepKey, int]
+    began: bool
+    deadline: date | None
+
+    def __init__(self, level: int = 0) -> None:
+        self.level = level
+        self.completions = {}
+        self.pending = None
+        self.notified = False
+        self.thanked = None
+        self.told = None
+        self.cycles = {}
+        self.began = False
+        self.deadline = None
 
     def last_completion(self, up_to: int) -> date | None:
         """Return the day of the last dated reminder at or below level `up_to` (D16)."""
@@ -77,50 +88,41 @@ def progress_by_item(
     sets = levels or {}
     found = {item: Progress(level=each.level) for item, each in sets.items()}
     for action in actions:
-        if action.state.completes:
-            _complete(action, found, sets)
-        else:
-            _begin(action, found)
+        completes, day = action.state.completes, completion_day(action)
+        more = action.deadline is not None
+        for send in action.sends:
+            item, key, level = send.item, send.step, send.step.level
+            progress = found.get(item)
+            if progress is None:
+                progress = found[item] = Progress()
+            if send.cycle >= progress.cycles.get(key, 0):
+                progress.cycles[key] = send.cycle + 1
+            if not (completes and level):
+                more = True
+                continue
+            progress.began = True
+            if sets and _is_overruled(level, day or action.day, sets.get(item)):
+                continue
+            if level > progress.level:
+                progress.level = level
+            if day is not None and day > progress.completions.get(level, _NEVER):
+                progress.completions[level] = day
+        if more:
+            _note_more(action, found)
     return found
 
 
-def _begin(action: Action, found: dict[str, Progress]) -> None:
-    """Note an action that is under way, or came to nothing, for each of its items."""
-    holds = action.state.pending
+def _note_more(action: Action, found: Mapping[str, Progress]) -> None:
+    """Note what an action means beyond a reminder done, for each of its items."""
+    state, deadline = action.state, action.deadline
     for send in action.sends:
-        progress = _counted(send, found)
-        if holds and not send.step.is_beside_the_plan:
-            progress.pending = _graver(progress.pending, action)
-
-
-def _complete(action: Action, found: dict[str, Progress], sets: Mapping[str, LevelSet]) -> None:
-    """Note an action that completed for each of its items."""
-    day = completion_day(action)
-    deadline = None if action.state is ActionState.SKIPPED else action.deadline
-    for send in action.sends:
-        progress, level = _counted(send, found), send.step.level
-        if not level:
-            _complete_beside(progress, send.step, day or action.day)
-            continue
-        progress.began = True
-        if deadline is not None:
+        progress, key = found[send.item], send.step
+        if state.completes and not key.level:
+            _complete_beside(progress, key, completion_day(action) or action.day)
+        elif state.completes and deadline is not None and state is not ActionState.SKIPPED:
             progress.deadline = max(deadline, progress.deadline or deadline)
-        if sets and _is_overruled(level, day or action.day, sets.get(send.item)):
-            continue
-        if level > progress.level:
-            progress.level = level
-        if day is not None and day > progress.completions.get(level, _NEVER):
-            progress.completions[level] = day
-
-
-def _counted(send: Send, found: dict[str, Progress]) -> Progress:
-    """Return the progress of the send's item, its cycle counted (D39)."""
-    progress = found.get(send.item)
-    if progress is None:
-        progress = found[send.item] = Progress()
-    if send.cycle >= progress.cycles.get(send.step, 0):
-        progress.cycles[send.step] = send.cycle + 1
-    return progress
+        elif state.pending and not key.is_beside_the_plan:
+            progress.pending = _graver(progress.pending, action)
 
 
 def _is_overruled(level: int, day: date, set_: LevelSet | None) -> bool:

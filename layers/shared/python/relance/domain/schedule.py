@@ -15,19 +15,19 @@ def first_chaseable_day(step: Step, plan: Plan, due: date) -> date:
     return due + plan.overdue_after[step.key]
 
 
-def step_day(step: Step, plan: Plan, progress: Progress, *, due: date, issued: date) -> date:
+def step_day(step: Step, plan: Plan, progress: Progress, due: date, issued: date) -> date:
     """Return when a reminder's own dates let it go, the minimum contact delay left out (D14).
 
     The latest of anchor + offset and the day the item is overdue; when anchor + offset is not
     later than the completion of the reminder before, that completion + the gap instead.
     """
-    key = step.key
-    before = progress.last_completion(key.level - 1)
-    if step.anchor is Anchor.ISSUE_DATE:
-        anchor = reckonable(issued)
-    else:
+    key, before, anchor = step.key, None, due
+    if progress.completions:
+        before = progress.last_completion(key.level - 1)
         # A reminder that was never completed is transparent (D16).
         anchor = progress.last_completion(plan.counts_from[key]) or due
+    if step.anchor is Anchor.ISSUE_DATE:
+        anchor = reckonable(issued)
     day = _shifted(step, anchor)
     if before is not None and day <= before:
         day = before + gap(step, plan, due=due, issued=issued)

@@ -162,17 +162,18 @@ def situation_of(facts: Facts, *, on: date) -> Situation:
     levels = {item.id: item.level_set for item in items if item.level_set is not None}
     repeats = plan is not None and plan.last is not None and plan.last.repeat is not None
     contacts = contacts_of(actions, on=on)
+    rounds = rounds_of(plan.last.key, facts.actions) if plan and plan.last and repeats else {}
     situation = Situation(
-        facts=facts,
-        on=on,
-        plan=plan,
-        items=items,
-        dues=dues,
-        progress=progress_by_item(actions, levels),
-        standings=standings(items, dues, overdue_from=overdue_from, disputed=blocking.disputed),
-        contacts=contacts,
-        blocking=blocking,
-        rounds=rounds_of(plan.last.key, facts.actions) if plan and plan.last and repeats else {},
+        facts,
+        on,
+        plan,
+        items,
+        dues,
+        progress_by_item(actions, levels),
+        standings(items, dues, overdue_from=overdue_from, disputed=blocking.disputed),
+        contacts,
+        blocking,
+        rounds,
         reminders_from=_after_contact(contacts.reminder, plan),
         notices_from=_after_contact(contacts.any, plan),
     )
@@ -219,12 +220,12 @@ def _find_case(item: Item, situation: Situation) -> Case:
         case.overdue_on = due + DAY
         return case
     step = plan.following[progress.level]
-    case.overdue_on = first_chaseable_day(step, plan, due) if step else due + DAY
+    case.overdue_on = due + plan.overdue_after[step.key] if step else due + DAY
     if situation.on < due and plan.notice and _take_notice(case, plan.notice, due, situation):
         return case
     if step is None:
         return _repeated(case, due, plan, situation)
-    day = step_day(step, plan, progress, due=due, issued=item.issued)
+    day = step_day(step, plan, progress, due, item.issued)
     if can_be_postponed(item, progress, situation.blocking):
         between = gap(step, plan, due=due, issued=item.issued)
         day, case.because = postponed(
