@@ -32,6 +32,7 @@ WORKERS = {  # queue: the function it feeds
 }
 CHANNELS = ("Email", "Sms", "Letter")
 OF_TENANTS = "tenants/*"
+INVOICES = "tenants/*/invoices/*"
 
 
 class RelanceStack(cdk.Stack):
@@ -174,6 +175,7 @@ class RelanceStack(cdk.Stack):
             may=[
                 *facts,
                 keep,
+                grants.read_files("AttachInvoices", documents, keys=INVOICES),
                 grants.enqueue("TryAgainEmail", again["Email"]),
                 grants.send_mail(self._mail.may_send_as),
             ],
@@ -228,6 +230,7 @@ class RelanceStack(cdk.Stack):
                 grants.enqueue("LookAgain", plan),
                 *self._enqueue_on_channels(),  # what a person approved
                 grants.put_files("SignUploads", storage.ledgers, keys="tenants/*/uploads/*"),
+                grants.put_files("SignInvoices", storage.documents, keys=INVOICES),
                 grants.read_files("SignDownloads", storage.documents, keys=OF_TENANTS),
             ],
         )
@@ -287,6 +290,7 @@ class RelanceStack(cdk.Stack):
             f"IAM5[Resource::<{ledgers}.Arn>/tenants/*]": of_tenants,
             f"IAM5[Resource::<{ledgers}.Arn>/tenants/*/uploads/*]": of_tenants,
             f"IAM5[Resource::<{documents}.Arn>/tenants/*]": of_tenants,
+            f"IAM5[Resource::<{documents}.Arn>/{INVOICES}]": of_tenants,
         }
         if self._settings.is_local:
             loopback = "The local engine speaks plain HTTP, on this machine's loopback only."

@@ -28,6 +28,8 @@ def tenant_body(tenant: Tenant, *, on: date) -> TenantBody:
         bic=tenant.bic,
         address=tenant.address,
         phone=tenant.phone,
+        payment_link=tenant.payment_link,
+        verified_sender=tenant.verified_sender,
         texts=TextSettingsBody.of(tenant.texts),
         timezone=rules.timezone,
         country=rules.country,

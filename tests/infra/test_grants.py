@@ -45,6 +45,7 @@ MAY: dict[str, dict[str, set[str]]] = {
         **WRITE,
         **FED,
         "KeepWhatIsSent": {"s3:PutObject"},
+        "AttachInvoices": {"s3:GetObject"},
         "TryAgainEmail": ENQUEUE,
         "SendMail": {"ses:SendEmail", "ses:SendRawEmail"},
     },
@@ -81,6 +82,7 @@ MAY: dict[str, dict[str, set[str]]] = {
         "EnqueueSms": ENQUEUE,
         "EnqueueLetter": ENQUEUE,
         "SignUploads": {"s3:PutObject"},
+        "SignInvoices": {"s3:PutObject"},
         "SignDownloads": {"s3:GetObject"},
         "ReadOptOutKey": {"secretsmanager:GetSecretValue"},
     },
@@ -118,11 +120,13 @@ def test_no_grant_ends_in_a_pattern_but_these(stack: Assembly) -> None:
     }
     assert open_ended == {
         ("send_email", "KeepWhatIsSent"),  # files of all tenants
+        ("send_email", "AttachInvoices"),
         ("send_email", "SendMail"),  # the domains that tenants verify
         ("send_sms", "KeepWhatIsSent"),
         ("render_letter", "KeepWhatIsSent"),
         ("sync_ledger", "ReadLedgers"),
         ("api", "SignUploads"),
+        ("api", "SignInvoices"),
         ("api", "SignDownloads"),
     }
 

@@ -16,6 +16,7 @@ from relance.domain.facts import Entry, TenantRules
 from relance.domain.windows import Windows
 from relance.ledger.issues import MappingError
 from relance.ledger.mapping import find_mapping, parse_mapping
+from relance.messages.payment_link import UnusableLink, checked_pattern
 
 Role = Literal["viewer", "collector", "admin"]
 
@@ -87,8 +88,8 @@ def edit_tenant(
     """Change the settings that `patch` names.
 
     When a rule of decisions changes, all customers' next dates are soon set anew.
-    Raises BadInput for a wrong or unknown column mapping, Conflict when the tenant is not at
-    version `expected` or is changed by someone else at the same time.
+    Raises BadInput for a wrong or unknown column mapping or a payment link that is none, Conflict
+    when the tenant is not at version `expected` or is changed by someone else at the same time.
     """
     tenant = store.tenant()
     if expected is not None and tenant.version != expected:
@@ -101,6 +102,7 @@ def edit_tenant(
         **({"texts": changes["texts"].value()} if "texts" in changes else {}),
     )
     _check_mappings(edited)
+    _check_payment_link(edited.payment_link)
     if edited == tenant:
         return tenant
     saved = store.save_tenant(edited, new_rules=edited.rules != tenant.rules)
@@ -132,6 +134,23 @@ def _windows(given: tuple[WindowBody, ...]) -> Windows:
         weekdays={each.channel: each.weekdays for each in given},
         hours={**usual.hours, **{channel: each for channel, each in hours.items() if each}},
     )
+
+
+def set_verified_sender(address: str, *, store: TenantStore) -> Tenant:
+    """Let a tenant's mail leave from an address of its own; "" for the platform's (M2).
+
+    For the operator only, who verified it with the e-mail provider: whoever could set it could
+    write in another company's name. Raises BadInput, Conflict.
+    """
+    checked = _checked(Email, address, "/address") if address else ""
+    return store.save_tenant(replace(store.tenant(), verified_sender=checked))
+
+
+def _check_payment_link(pattern: str) -> None:
+    try:
+        checked_pattern(pattern)
+    except UnusableLink as error:
+        raise BadInput(str(error), pointer="/payment_link") from None
 
 
 def _check_mappings(tenant: Tenant) -> None:

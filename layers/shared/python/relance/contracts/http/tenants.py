@@ -3,7 +3,7 @@
 from datetime import date, time
 from typing import Annotated, Any, ClassVar, Self
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, StringConstraints, field_validator, model_validator
 from pydantic.json_schema import SkipJsonSchema
 
 from relance.contracts.http.text_settings import TextSettingsBody
@@ -83,8 +83,17 @@ Windows = Annotated[tuple[WindowBody, ...], Field(max_length=7)]
 Mappings = Annotated[dict[Name, dict[str, Any]], Field(max_length=50)]
 
 
+PaymentLink = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, max_length=500),
+    Field(examples=["https://pay.example.com/?amount={amount}&account={customer}"]),
+]
+
+
 class TenantBody(Body):
     """The company that signed up: how it presents itself and its rules.
+
+    Mail leaves from `verified_sender`, which the operator sets, else from the platform's address.
 
     `ledger_day` is the last day on which a ledger was taken in whole; `sending_waits_since` the day
     since which what leaves by itself waits for a newer one, by `freshness_days`.
@@ -99,6 +108,8 @@ class TenantBody(Body):
     bic: str
     address: tuple[str, ...]
     phone: str
+    payment_link: str
+    verified_sender: str
     texts: TextSettingsBody
     timezone: str
     country: str
@@ -125,6 +136,9 @@ class TenantBody(Body):
 class TenantPatch(Patch):
     """What may change of a tenant.
 
+    `payment_link` is an https address behind whose host {amount}, {currency}, {customer} and
+    {invoices} stand for those of the message; empty for none.
+
     `tolerances` are the amounts below which nothing is sent, one a currency; a currency without
     one uses `default_tolerance`, in minor units. `mappings` replaces all saved CSV column mappings.
     A pause ends by itself on `resume_on`. On a ledger older than `freshness_days` nothing leaves by
@@ -146,6 +160,7 @@ class TenantPatch(Patch):
     bic: Bic | SkipJsonSchema[None] = None
     address: Annotated[tuple[Line, ...], Field(max_length=6)] | SkipJsonSchema[None] = None
     phone: Line | SkipJsonSchema[None] = None
+    payment_link: PaymentLink | SkipJsonSchema[None] = None
     texts: TextSettingsBody | SkipJsonSchema[None] = None
     timezone: Timezone | SkipJsonSchema[None] = None
     country: Country | SkipJsonSchema[None] = None
