@@ -182,8 +182,12 @@ def test_many_are_put_off_at_once(site: Site) -> None:
 @pytest.mark.parametrize("count", [0, 101])
 def test_many_are_at_least_one_and_at_most_a_hundred(site: Site, path: str, count: int) -> None:
     body: dict[str, Any] = {"actions": [f"C-{number}" for number in range(count)]}
-    body |= {"responsible": []} if path == "assignments" else {"reason": "x"}
-    body |= {"until": LATER} if path == "reschedulings" else {}
+    if path == "assignments":
+        body["responsible"] = []
+    else:
+        body["reason"] = "x"
+    if path == "reschedulings":
+        body["until"] = LATER
 
     answer = site.call("POST", f"/v1/actions/{path}", body)
 

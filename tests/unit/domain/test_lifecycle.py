@@ -6,17 +6,22 @@ from itertools import permutations
 
 import pytest
 
+from relance.domain.deeds import Answer, DeedKind
 from relance.domain.facts import Action, ActionState
 from relance.domain.lifecycle import (
+    MOST_DEEDS,
     BadDateError,
     MissingReasonError,
     News,
     Result,
+    TooManyDeedsError,
     WrongChannelError,
     WrongStateError,
     advance,
+    assign,
     complete,
     mark_posted,
+    put_off,
     retry,
     settle_doubt,
     skip,
@@ -161,3 +166,69 @@ def test_d40_a_failed_action_is_tried_again_by_cancelling_it() -> None:
     )
     with pytest.raises(WrongStateError):
         retry(_action(ActionState.SENT), on=LATER, author=PERSON)
+
+
+def test_a2_what_people_did_is_kept_in_order_whatever_becomes_of_it() -> None:
+    call = _action(ActionState.OPEN, Channel.CALL)
+    given = assign(call, ["paul", "paul", "anne"], on=DAY_ONE, author="anne", reason=" absent ")
+    assert given.responsible == ("paul", "anne")
+    closed = complete(
+        given, on=LATER, author="paul", result=Result.REACHED, answers=[Answer("Why?", "No.")]
+    )
+    assert [(deed.what, deed.on, deed.author) for deed in closed.deeds] == [
+        (DeedKind.ASSIGNED, DAY_ONE, "anne"),
+        (DeedKind.COMPLETED, LATER, "paul"),
+    ]
+    assert (closed.deeds[0].words, closed.deeds[0].reason) == (
+        "from nobody to paul, anne",
+        "absent",
+    )
+    assert closed.answers == (Answer("Why?", "No."),)
+
+
+def test_a2_who_comes_too_late_is_told_who_did_what_and_when() -> None:
+    closed = complete(
+        _action(ActionState.OPEN, Channel.CALL), on=LATER, author="paul", result=Result.VOICEMAIL
+    )
+    late = r"it is done, .* \(paul on 2025-03-11, voicemail\)$"
+    with pytest.raises(WrongStateError, match=r"not open \(paul on 2025-03-11, voicemail\)$"):
+        complete(closed, on=LATER, author="anne", result=Result.REACHED)
+    with pytest.raises(WrongStateError, match=late):
+        skip(closed, on=LATER, author="anne", reason="x")
+    with pytest.raises(WrongStateError, match=late):
+        assign(closed, ["anne"], on=LATER, author="anne")
+    with pytest.raises(WrongStateError, match=late):
+        put_off(closed, LATER + DAY, on=LATER, author="anne", reason="x")
+
+
+@pytest.mark.parametrize(
+    "state", [ActionState.OPEN, ActionState.TO_CONFIRM, ActionState.TO_POST, ActionState.FAILED]
+)
+def test_c6_what_waits_can_be_put_off(state: ActionState) -> None:
+    until = LATER + 3 * DAY
+    off = put_off(_action(state), until, on=LATER, author=PERSON, reason=" en congé ")
+    assert (off.state, off.put_off_until, off.completed_on) == (ActionState.CANCELLED, until, None)
+    assert off.reason == "put off until 2025-03-14: en congé"
+    with pytest.raises(MissingReasonError):
+        put_off(_action(state), until, on=LATER, author=PERSON, reason=" ")
+    with pytest.raises(BadDateError):
+        put_off(_action(state), LATER, on=LATER, author=PERSON, reason="x")
+
+
+@pytest.mark.parametrize(
+    "step", [StepKey.THANK_YOU, StepKey.CAMPAIGN, StepKey.MATCHING, StepKey.PLAN_FINISHED]
+)
+def test_c6_what_no_date_of_an_invoice_moves_is_not_put_off(step: StepKey) -> None:
+    waiting = replace(_action(ActionState.OPEN, Channel.TASK), step=step)
+    with pytest.raises(WrongChannelError, match="can't be put off"):
+        put_off(waiting, LATER + DAY, on=LATER, author=PERSON, reason="x")
+
+
+def test_a2_hands_can_change_so_often_and_the_end_is_always_kept() -> None:
+    call = _action(ActionState.OPEN, Channel.CALL)
+    for number in range(MOST_DEEDS):
+        call = assign(call, [str(number)], on=LATER, author=PERSON)
+    with pytest.raises(TooManyDeedsError):
+        assign(call, ["x"], on=LATER, author=PERSON)
+    closed = complete(call, on=LATER, author=PERSON, result=Result.DONE)
+    assert len(closed.deeds) == MOST_DEEDS + 1

@@ -135,7 +135,8 @@ def _given(action: Action) -> bool:
 
 def _put_off(due: DueAction, facts: Facts) -> Action | None:
     """Return the latest action that a person put off and that this one brings back, if any."""
-    wanted = set(due.sends)
+    # What was cancelled was the cycle before.
+    wanted = {replace(send, cycle=send.cycle - 1) for send in due.sends}
     found = (
         action
         for action in facts.actions

@@ -124,8 +124,9 @@ class ActionDetail(ActionLine):
     """An action with all that a person needs to do it, and where its document can be fetched.
 
     `script` is filled with today's facts while the action waits; `contact` is whom to call, or
-    whose number is to be found when none is usable; `items` are those of the action and the rest of the account in its
-    currency, `net` what is overdue less open credits (before the due date: all that is open).
+    whose number is to be found when none is usable; `items` are those of the action and the rest
+    of the account in its currency, `net` what is overdue less open credits (before the due date:
+    all that is open).
     `document_url` is the exact message or letter; it is good for five minutes.
     """
 
