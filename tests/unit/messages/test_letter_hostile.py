@@ -112,6 +112,6 @@ def test_markup_and_templates_in_a_name_are_printed_as_they_are(text: str) -> No
 
 
 def test_what_people_are_called_is_not_logged(caplog: pytest.LogCaptureFixture) -> None:
-    debtor = replace(DEBTOR, code="漢字")
+    debtor = replace(DEBTOR, code="\U0010fffd")
     assert make_letter("reminder_4", context=message(invoice("F-1"), customer=debtor))
     assert caplog.text == ""

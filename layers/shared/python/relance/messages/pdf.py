@@ -36,15 +36,17 @@ def letter_pdf(
     """
     from weasyprint.urls import FatalURLFetchingError
 
-    fetcher = _fetcher({"asset:transfer-code": transfer_code} if transfer_code else {})
-    source = _page(html, fetcher)
+    fetcher = _fetcher_class()({"asset:transfer-code": transfer_code} if transfer_code else {})
+    source = _page_class()(
+        string=_BETWEEN_TAGS.sub("><", html), base_url="asset:", url_fetcher=fetcher
+    )
     if any(str(element.tag).endswith(("style", "link")) for element in source.etree_element.iter()):
         # They could bring fonts in, which stay for the letters of others.
         raise UnusableLetter("letters may not have styles of their own")
 
     def laid_out(pages: int) -> Any:
         return source.render(
-            stylesheets=[_stylesheet(), _numbered(pages)],
+            stylesheets=[_stylesheet(pages)],
             font_config=_fonts(),
             cache={"asset:logo": _logo(logo)} if logo else {},
         )
@@ -69,7 +71,8 @@ def _check_printed(text: str, document: Any) -> None:
         raise UnusableLetter(f"no font for letters has the character {chr(lost[0])!r}")
 
 
-def _page(html: str, fetcher: Any) -> Any:
+@cache
+def _page_class() -> Any:
     # Here and not above: only the function that makes letters has WeasyPrint.
     from weasyprint import HTML
 
@@ -78,7 +81,7 @@ def _page(html: str, fetcher: Any) -> Any:
             del forms  # letters have none
             return [_browser_stylesheet()]
 
-    return Page(string=_BETWEEN_TAGS.sub("><", html), base_url="asset:", url_fetcher=fetcher)
+    return Page
 
 
 def _without_maker(document: object, pdf: Any) -> None:
@@ -92,16 +95,7 @@ def _logo(content: bytes) -> Any:
 
     Upright, on white, without what a camera or program noted in it, and no larger than printed.
     """
-    import pydyf
     from PIL import Image, ImageOps
-    from weasyprint.images import RasterImage
-
-    class Logo(RasterImage):  # type: ignore[misc] # published without types
-        _kept: Any = None
-
-        def get_x_object(self, interpolate: bool, dpi_ratio: float) -> Any:
-            self._kept = self._kept or super().get_x_object(interpolate, dpi_ratio)
-            return pydyf.Stream(self._kept.stream, self._kept.extra)
 
     with Image.open(io.BytesIO(content), formats=("PNG", "JPEG")) as opened:
         kind = opened.format
@@ -111,7 +105,22 @@ def _logo(content: bytes) -> Any:
     paper.alpha_composite(picture)
     printed = io.BytesIO()
     paper.convert("RGB").save(printed, format=kind, quality=_QUALITY)
-    return Logo(Image.open(printed), "logo", printed.getvalue())
+    return _logo_class()(Image.open(printed), "logo", printed.getvalue())
+
+
+@cache
+def _logo_class() -> Any:
+    import pydyf
+    from weasyprint.images import RasterImage
+
+    class Logo(RasterImage):  # type: ignore[misc] # published without types
+        _kept: Any = None
+
+        def get_x_object(self, interpolate: bool, dpi_ratio: float) -> Any:
+            self._kept = self._kept or super().get_x_object(interpolate, dpi_ratio)
+            return pydyf.Stream(self._kept.stream, self._kept.extra)
+
+    return Logo
 
 
 @cache
@@ -136,35 +145,33 @@ def _browser_stylesheet() -> Any:
     return _css("\n".join(line for line in of_elements if not _NEVER.search(line)))
 
 
-@cache
-def _stylesheet() -> Any:
-    return _css(STYLESHEET.read_text(encoding="utf-8"))
-
-
-@lru_cache(maxsize=64)
-def _numbered(pages: int) -> Any:
-    return _css(f'@page {{ @bottom-right {{ content: counter(page) " / {pages}" }} }}')
+@lru_cache(maxsize=32)
+def _stylesheet(pages: int) -> Any:
+    number = f'@page {{ @bottom-right {{ content: counter(page) " / {pages}" }} }}'
+    return _css(STYLESHEET.read_text(encoding="utf-8") + number)
 
 
 def _css(source: str) -> Any:
     from weasyprint import CSS
 
-    return CSS(string=source, url_fetcher=_fetcher({}), font_config=_fonts())
+    return CSS(string=source, url_fetcher=_fetcher_class()({}), font_config=_fonts())
 
 
-def _fetcher(pictures: Mapping[str, bytes]) -> Any:
+@cache
+def _fetcher_class() -> Any:
     from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
     class OnlyPictures(URLFetcher):  # type: ignore[misc] # published without types
-        def __init__(self) -> None:
+        def __init__(self, pictures: Mapping[str, bytes]) -> None:
             """Make none of the openers for files and networks that the parent has."""
+            self.pictures = pictures
             self.refused: list[str] = []
 
         def fetch(self, url: str, headers: Any = None) -> Any:
             del headers  # nothing is fetched over HTTP
-            if url not in pictures:
+            if url not in self.pictures:
                 self.refused.append(url)
                 raise FatalURLFetchingError(url)
-            return URLFetcherResponse(url, pictures[url])
+            return URLFetcherResponse(url, self.pictures[url])
 
-    return OnlyPictures()
+    return OnlyPictures
