@@ -4,7 +4,7 @@ The use cases are the real ones; only store, queues, buckets and providers are f
 as on AWS: parts are planned until none is handed on, then every job goes to its channel's worker.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -16,7 +16,7 @@ from relance.app.opt_out import OptOutLinks
 from relance.app.outgoing import prepare_letter, prepare_sms
 from relance.app.outgoing_email import prepare_email
 from relance.app.plan import Part, plan_part
-from relance.app.ports import Email, Tenant
+from relance.app.ports import Email, Post, Tenant
 from relance.app.resume import resume
 from relance.app.schedule import Looked, look_again, reschedule
 from relance.app.sending import Prepare, Verdict, send_once
@@ -100,6 +100,8 @@ class World:
         self.files = MemoryFiles(tenant.id)
         self.mailer = CountingMailer()
         self.texter = CountingTexter()
+        self.post: Post | None = None
+        self.poster: Callable[[], Post | None] = lambda: self.post
         self.links = OptOutLinks(address="https://r.example.com/v1/o", key=b"k" * 32)
         self.most = customers_a_part
         self.hour = NIGHT_HOUR
@@ -181,7 +183,7 @@ class World:
     def send(self, job: SendJob, day: date) -> Verdict:
         """Run one job as its channel's worker would on tenant day `day`."""
         templates = self.store.template
-        letter = partial(prepare_letter, templates=templates)
+        letter = partial(prepare_letter, templates=templates, post=self.poster)
         prepare: dict[Channel, Prepare] = {
             Channel.EMAIL: partial(
                 prepare_email,
@@ -208,6 +210,7 @@ class World:
             today=day,
             hour=self.hour,
             now=self.real,
+            post=self.poster,
         )
         return attempt(job, send=once, jobs=self.jobs, noted=self.not_taken.append)
 

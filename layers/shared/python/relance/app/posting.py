@@ -57,11 +57,11 @@ def post_letter(
         return Verdict.DUPLICATE
     try:
         post.submit(sending)
-    except RefusedError as error:
-        _tidy(sending, post)
-        return refused(named, str(error), store=store)
     except NotAcceptedError as error:
-        _tidy(sending, post)
+        if verdict := _withdraw(named, post, store=store, today=today):
+            return verdict
+        if isinstance(error, RefusedError):
+            return refused(named, str(error), store=store)
         return not_taken(named, error, was=was, store=store, last=last)
     except InDoubtError:
         return _ask(named, post, store=store, today=today)
@@ -104,6 +104,18 @@ def follow_up(
             return in_doubt(held, f"the post could not be asked: {error}", store=store)
         return Verdict.UNHEARD
     return _told(held, found, store=store, today=today)
+
+
+def _withdraw(action: Action, post: Post, *, store: TenantStore, today: date) -> Verdict | None:
+    """Take away the draft that the post says it did not take; None once it can't be carried.
+
+    That is the proof that nothing left: what was taken after all is no draft any more.
+    """
+    try:
+        gone = post.discard(action.reference or "")
+    except NotAcceptedError:
+        return Verdict.UNHEARD
+    return None if gone else _submitted(action, store=store, today=today)
 
 
 def _ask(action: Action, post: Post, *, store: TenantStore, today: date) -> Verdict:
