@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from time import monotonic
 from typing import Any
 from uuid import uuid4
 
@@ -10,15 +11,15 @@ import pytest
 
 from relance.contracts.jobs import PlanPart, SendJob
 from relance.domain.scenario import Channel
-from relance.store.queues import SqsJobs
+from relance.store.queues import PACE, SqsJobs
 from tests.adapters.store.conftest import Engine
 
 NAMES = ("plan", "email", "sms", "letter")
 
 
-def job(number: int = 1, channel: Channel = Channel.EMAIL) -> SendJob:
+def job(number: int = 1, channel: Channel = Channel.EMAIL, *, tenant: str = "atelier") -> SendJob:
     return SendJob(
-        tenant="atelier",
+        tenant=tenant,
         customer="411",
         action=f"411-{number}",
         channel=channel,
@@ -43,14 +44,23 @@ def queues(sqs: Any) -> Iterator[dict[str, str]]:
         sqs.delete_queue(QueueUrl=address)
 
 
-def bodies(sqs: Any, address: str) -> list[Any]:
+def bodies(sqs: Any, address: str, *, seconds: float = 0) -> list[Any]:
+    """Read what a queue shows now, and what it shows within so many seconds."""
     found: list[Any] = []
+    until = monotonic() + seconds
     while True:
         answer = sqs.receive_message(QueueUrl=address, MaxNumberOfMessages=10)
         messages = answer.get("Messages", [])
-        if not messages:
+        if not messages and monotonic() >= until:
             return found
         found.extend(json.loads(each["Body"]) for each in messages)
+
+
+def delayed(sqs: Any, address: str) -> int:
+    """Return how many messages a queue will show only later."""
+    name = "ApproximateNumberOfMessagesDelayed"
+    told = sqs.get_queue_attributes(QueueUrl=address, AttributeNames=[name])
+    return int(told["Attributes"][name])
 
 
 def test_each_job_goes_to_its_channel_s_queue(sqs: Any, queues: dict[str, str]) -> None:
@@ -66,7 +76,8 @@ def test_each_job_goes_to_its_channel_s_queue(sqs: Any, queues: dict[str, str]) 
 @pytest.mark.parametrize("count", [0, 1, 10, 11, 35])
 def test_no_job_is_lost_in_batches(sqs: Any, queues: dict[str, str], count: int) -> None:
     SqsJobs(sqs, **queues).send(job(number) for number in range(count))
-    found = [SendJob.model_validate(each) for each in bodies(sqs, queues["email_queue"])]
+    shown = bodies(sqs, queues["email_queue"], seconds=count // PACE + 0.5)
+    found = [SendJob.model_validate(each) for each in shown]
     assert {each.action for each in found} == {f"411-{number}" for number in range(count)}
     assert len(found) == count
 
@@ -76,6 +87,42 @@ def test_a_part_of_a_night_is_read_as_it_was_put(sqs: Any, queues: dict[str, str
     SqsJobs(sqs, plan_queue=queues["plan_queue"]).plan(part)
     [body] = bodies(sqs, queues["plan_queue"])
     assert PlanPart.model_validate(body) == part
+
+
+def test_a_tenant_s_jobs_are_shown_at_its_pace_and_another_s_at_once(
+    sqs: Any, queues: dict[str, str]
+) -> None:
+    """H3: what is much for one tenant holds up no other."""
+    many = [job(number) for number in range(30 * PACE)]
+    few = [job(number, tenant="forge") for number in range(PACE)]
+    SqsJobs(sqs, **queues).send([*many, *few])
+    shown = bodies(sqs, queues["email_queue"])
+    assert [each["tenant"] for each in shown].count("forge") == PACE
+    assert delayed(sqs, queues["email_queue"]) == 30 * PACE + PACE - len(shown) >= 20 * PACE
+
+
+def test_jobs_behind_others_of_their_run_are_shown_after_them(
+    sqs: Any, queues: dict[str, str]
+) -> None:
+    SqsJobs(sqs, **queues).send([job()], behind=PACE)
+    assert delayed(sqs, queues["email_queue"]) == 1
+    assert len(bodies(sqs, queues["email_queue"], seconds=2)) == 1
+
+
+def test_a_job_however_far_behind_is_taken_by_the_queue(sqs: Any, queues: dict[str, str]) -> None:
+    SqsJobs(sqs, **queues).send([job()], behind=10_000 * PACE)
+    assert delayed(sqs, queues["email_queue"]) == 1
+
+
+def test_the_rest_of_a_night_waits_until_its_jobs_are_shown(
+    sqs: Any, queues: dict[str, str]
+) -> None:
+    part = PlanPart(tenant="atelier", at=datetime(2025, 3, 9, 1, tzinfo=UTC), after="x")
+    jobs = SqsJobs(sqs, **queues)
+    jobs.plan(part, behind=PACE - 1)
+    assert len(bodies(sqs, queues["plan_queue"])) == 1
+    jobs.plan(part, behind=100 * PACE)
+    assert delayed(sqs, queues["plan_queue"]) == 1
 
 
 def test_jobs_of_a_tenant_are_one_group(sqs: Any, queues: dict[str, str]) -> None:

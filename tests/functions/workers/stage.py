@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from time import monotonic
 from typing import Any
 
 import boto3
@@ -152,15 +153,18 @@ class Stage:
         return self.store(tenant).history(customer, limit=100).entries
 
     def waiting(self, queue: str) -> list[str]:
-        """Take the bodies of all messages from a queue."""
-        url, found = self._queues[queue], list[str]()
-        while messages := self._sqs.receive_message(
-            QueueUrl=url, MaxNumberOfMessages=10, WaitTimeSeconds=0
-        ).get("Messages"):
+        """Take the bodies of all messages that a queue shows now or within three seconds."""
+        url, found, until = self._queues[queue], list[str](), monotonic() + 3
+        while True:
+            more = self.put_back(queue) and monotonic() < until
+            messages = self._sqs.receive_message(
+                QueueUrl=url, MaxNumberOfMessages=10, WaitTimeSeconds=0
+            ).get("Messages", [])
             for message in messages:
                 found.append(message["Body"])
                 self._sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
-        return found
+            if not messages and not more:
+                return found
 
     def put_back(self, queue: str) -> int:
         """Return how many messages a queue will show only later."""

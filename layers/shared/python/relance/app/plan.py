@@ -86,7 +86,7 @@ def plan_part(
         wave = part if part.wave else part.model_copy(update={"wave": True, "after": None})
         rest = _put_up_wave(wave, run, cap=tenant.rules.first_wave_cap)
     if rest is not None:
-        jobs.plan(rest)
+        jobs.plan(rest, behind=run.done.jobs)
         return replace(run.done, more=True)
     store.mark_planned(day)
     if tenant.rules_applied < tenant.rules_version:
@@ -193,5 +193,5 @@ def plan_page(customers: Sequence[str], run: Run, *, room: Room | None) -> None:
         done = replace(
             done, opened=done.opened + outcome.opened, withdrawn=done.withdrawn + outcome.withdrawn
         )
-    run.jobs.send(to_send)
+    run.jobs.send(to_send, behind=run.done.jobs)
     run.done = replace(done, jobs=done.jobs + len(to_send))

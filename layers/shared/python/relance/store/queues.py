@@ -24,9 +24,9 @@ _FIRST_WAIT = 0.05  # seconds; doubles each time
 class SqsJobs:
     """`app.ports.Jobs` on SQS. A queue that is not given can't be used (ValueError).
 
-    A tenant's jobs are shown at a pace, `pace` in a second, so that a large night leaves room for
-    the others beside it; the continuation of a night waits as long (H3, ADR 11). Messages also
-    carry their tenant as their group, by which SQS serves tenants in turn.
+    A tenant's jobs are shown at a pace, so that a large night leaves room for the others beside it;
+    the continuation of a night waits as long (H3, ADR 11). Messages also carry their tenant as
+    their group, by which SQS serves tenants in turn.
     """
 
     def __init__(
@@ -38,10 +38,8 @@ class SqsJobs:
         sms_queue: str = "",
         letter_queue: str = "",
         feedback_queue: str = "",
-        pace: int = PACE,
     ) -> None:
         self._client = client
-        self._pace = pace
         self._plan_queue = plan_queue
         self._feedback_queue = feedback_queue
         self._queues = {
@@ -52,16 +50,14 @@ class SqsJobs:
         }
 
     def plan(self, message: PlanPart | LookAgain | Resume, *, behind: int = 0) -> None:
-        self._put(
-            message, queue=self._plan_queue, purpose="planning", seconds=self._shown_after(behind)
-        )
+        self._put(message, queue=self._plan_queue, purpose="planning", seconds=_shown_after(behind))
 
     def send(self, jobs: Iterable[SendJob], *, behind: int = 0) -> None:
         places: Counter[tuple[str, str]] = Counter()
         waiting: dict[str, list[tuple[SendJob, int]]] = {}
         for job in jobs:
             queue = self._queue_of(job)
-            seconds = self._shown_after(behind + places[queue, job.tenant])
+            seconds = _shown_after(behind + places[queue, job.tenant])
             places[queue, job.tenant] += 1
             waiting.setdefault(queue, []).append((job, seconds))
         for queue, batch in waiting.items():
@@ -75,10 +71,6 @@ class SqsJobs:
             MessageGroupId=_group(job.tenant),
             DelaySeconds=min(max(seconds, 0), _LONGEST_DELAY),
         )
-
-    def _shown_after(self, place: int) -> int:
-        """Return in how many seconds a tenant's job at this place, counted from 0, is shown."""
-        return min(place // self._pace, _LONGEST_DELAY)
 
     def print_letters(self, message: PrintLetters) -> None:
         self._put(message, queue=self._queues[Channel.LETTER], purpose="letters")
@@ -100,6 +92,7 @@ class SqsJobs:
             QueueUrl=queue,
             MessageBody=message.model_dump_json(),
             MessageGroupId=_group(message.tenant),
+            DelaySeconds=seconds,
         )
 
     def _queue_of(self, job: SendJob) -> str:
@@ -129,6 +122,11 @@ class SqsJobs:
             time.sleep(_FIRST_WAIT * 2**attempt)
         codes = sorted({each["Code"] for each in failed.values()})
         raise RuntimeError(f"{len(entries)} jobs were not taken by the queue: {', '.join(codes)}")
+
+
+def _shown_after(place: int) -> int:
+    """Return in how many seconds a tenant's job at this place, counted from 0, is shown."""
+    return min(place // PACE, _LONGEST_DELAY)
 
 
 def _group(tenant: str) -> str:
