@@ -124,6 +124,15 @@ def test_d25_below_the_scenarios_minimum_nothing_goes() -> None:
     assert len(world.decide(LATE + 4 * DAY).due) == 1
 
 
+def test_d25_the_minimum_is_measured_on_the_net_and_equal_goes() -> None:
+    world = World(scenario=scenario(R1, minimums={"EUR": 100_00})).add(invoice(amount=150_00))
+    world.add(credit(amount=50_01))
+    held = world.held(LATE)["F-1"]
+    assert (held.hold, held.until) == (Hold.BELOW_THRESHOLD, None)
+    world.add(credit(amount=50_00))
+    assert [due.net for due in world.decide(LATE).due] == [100_00]
+
+
 def test_d25_a_small_item_is_listed_and_does_not_advance() -> None:
     small = invoice("F-2", amount=1_00)
     world = _world(invoice(), small, default_tolerance=5_00)
