@@ -100,7 +100,7 @@ def _is_overdue(item: Item, facts: Facts, on: date) -> bool:
 def _unfit(body: bytes | None, *, room: int) -> str:
     """Return why a file can't go along, "" when it can."""
     if body is None:
-        return "no file"
+        return "no file, or one too large"
     if not body.startswith(b"%PDF-"):
         return "no PDF"
     return "no room" if len(body) > room else ""

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from urllib.parse import quote, urlsplit
 
 from relance.domain.money import minor_digits, to_decimal
+from relance.messages.text import one_line
 
 PLACEHOLDERS = ("amount", "currency", "customer", "invoices")
 LONGEST = 500
@@ -55,11 +56,11 @@ def payment_link(
     if not pattern or amount <= 0:
         return ""
     digits = minor_digits(currency)
-    listed = ",".join(quote(number, safe="") for number in invoices)
+    listed = ",".join(quote(one_line(number), safe="") for number in invoices)
     values = {
         "amount": f"{to_decimal(amount, currency):.{digits}f}",
         "currency": currency,
-        "customer": quote(customer, safe=""),
+        "customer": quote(one_line(customer), safe=""),
         "invoices": listed if len(listed) <= LONGEST else "",
     }
     return _BRACES.sub(lambda found: values[found[1]], pattern)
