@@ -11,9 +11,9 @@ from relance.contracts.http.values import Money
 from relance.domain.people import GROUP, People
 
 
-def action_line(shown: Shown, people: People, *, on: date) -> ActionLine:
-    """Return the body of an action as lists show it on tenant day `on`."""
-    return ActionLine.line(shown.action, _line(shown, people, on=on))
+def action_line(shown: Shown, people: People) -> ActionLine:
+    """Return the body of an action as lists show it."""
+    return ActionLine.line(shown.action, _line(shown, people))
 
 
 def action_detail(
@@ -29,10 +29,10 @@ def action_detail(
         "net": None if sheet.net is None else Money.of(sheet.net, currency),
         "document_url": document_url,
     }
-    return ActionDetail.line(shown.action, _line(shown, people, on=on) | more)
+    return ActionDetail.line(shown.action, _line(shown, people) | more)
 
 
-def _line(shown: Shown, people: People, *, on: date) -> dict[str, object]:
+def _line(shown: Shown, people: People) -> dict[str, object]:
     return {
         "customer": shown.customer,
         "customer_name": shown.customer_name,
@@ -45,7 +45,7 @@ def _line(shown: Shown, people: People, *, on: date) -> dict[str, object]:
             for reference, name in names_of(shown.in_charge, people).items()
         ),
         "late_from": shown.late_from,
-        "late": shown.is_late(on),
+        "late": shown.late,
     }
 
 

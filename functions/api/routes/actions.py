@@ -79,7 +79,7 @@ def list_actions(
         before=before,
     )
     page = worklist(wanted, people=people, store=session.store, on=on, limit=limit, after=after)
-    return listed(page, lambda shown: action_line(shown, people, on=on))
+    return listed(page, lambda shown: action_line(shown, people))
 
 
 @router.get("/v1/actions/<action>", tags=["Actions"])

@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 from relance.domain.facts import Contact
+from relance.messages.call import contact_to_call
 from relance.messages.recipients import (
     email_recipients,
     letter_contact,
+    text_numbers,
     text_recipient,
     usable_address,
     usable_number,
@@ -118,6 +120,29 @@ def test_only_a_mobile_number_gets_a_text_message(
     number: str | None, country: str, usable: str | None
 ) -> None:
     assert usable_number(number, country=country) == usable
+
+
+def test_a_number_that_reached_somebody_else_is_not_texted() -> None:
+    wrong = Contact(id="1", name="A", phone="+33612345678", phone_blocked=True)
+    right = Contact(id="2", name="B", phone="+33612345679")
+    debtor = replace(DEBTOR, contacts=(wrong, right))
+    assert text_numbers(debtor) == {"+33612345679"}
+    found = text_recipient(debtor, ("accounting",))
+    assert found is not None
+    assert found.number == "+33612345679"
+
+
+def test_who_is_called_is_of_the_role_with_a_number_that_may_be_right() -> None:
+    phone = "+33198765432"
+    books, law = replace(BOOKS, phone=phone), replace(LAW, phone=phone)
+    boss = replace(BOSS, phone=phone)
+    debtor = replace(DEBTOR, contacts=(law, books, boss))
+    wrong = replace(debtor, contacts=(law, replace(books, phone_blocked=True), boss))
+    assert contact_to_call(debtor, ("Accounting",)) == books
+    assert contact_to_call(debtor, ("legal", "accounting")) == law
+    assert contact_to_call(wrong, ("accounting",)) == boss
+    assert contact_to_call(replace(debtor, contacts=(BOSS, law)), ("management",)) == law
+    assert contact_to_call(replace(debtor, contacts=(BOSS,)), ("management",)) is None
 
 
 def test_a_text_message_goes_to_one_person_chosen_alike() -> None:

@@ -1,13 +1,13 @@
 """The list of what is to be done, and whose it is (A2, D17)."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from relance.app.facts import closed_days
 from relance.app.ports import WAITING_STATES, Page, Tenant, TenantStore
 from relance.domain.approval import is_approved
-from relance.domain.calendar import add_working_days
+from relance.domain.calendar import add_working_days, is_late
 from relance.domain.facts import Action, ActionState, Customer
 from relance.domain.people import People, in_charge
 from relance.domain.scenario import Channel
@@ -19,17 +19,17 @@ _MOST_READ = 2_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """An action, whose it is, and from which day on it is late; None when nobody has to act."""
+    """An action, whose it is, whether it is late, and from which day on (D17).
+
+    `late_from` is None when it does not wait for a person.
+    """
 
     action: Action
     customer: str
     customer_name: str
     in_charge: tuple[str, ...]
-    late_from: date | None
-
-    def is_late(self, on: date) -> bool:
-        """Tell whether it waits for longer than it should on tenant day `on` (D17)."""
-        return self.late_from is not None and on >= self.late_from
+    late_from: date | None = None
+    late: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +74,7 @@ def worklist(
         page = store.actions(waiting=wanted.waits, limit=some, after=after, before=wanted.before)
         likely = [(key, each) for key, each in page.entries if _is_likely(each, wanted)]
         shown = show(likely, store=store, people=people, on=on)
-        found += [each for each in shown if _is_wanted(each, wanted, names, on)]
+        found += [each for each in shown if _is_wanted(each, wanted, names)]
         read, after = read + some, page.next
         # What is left of a part is not worth a read of a few.
         if after is None or len(found) > limit // 2 or read >= _MOST_READ:
@@ -105,21 +105,21 @@ def names_of(names: Iterable[str], people: People) -> Mapping[str, str]:
 def _shown(
     action: Action, customer: Customer, *, tenant: Tenant, people: People, on: date
 ) -> Shown:
-    return Shown(
+    shown = Shown(
         action=action,
         customer=customer.id,
         customer_name=customer.name,
         in_charge=in_charge(action, customer, people),
-        late_from=_late_from(action, customer, tenant=tenant, on=on),
     )
-
-
-def _late_from(action: Action, customer: Customer, *, tenant: Tenant, on: date) -> date | None:
     if action.state not in WAITING_STATES or is_approved(action):
-        return None
+        return shown
     closed = closed_days(frozenset({tenant.rules.country, customer.country}), on.year)
     after = action.late_days or tenant.rules.late_task_days
-    return add_working_days(action.day, after, closed=closed) + timedelta(days=1)
+    return replace(
+        shown,
+        late_from=add_working_days(action.day, after, closed=closed) + timedelta(days=1),
+        late=is_late(action.day, after=after, on=on, closed=closed),
+    )
 
 
 def _is_likely(action: Action, wanted: Wanted) -> bool:
@@ -127,8 +127,8 @@ def _is_likely(action: Action, wanted: Wanted) -> bool:
     return wanted.state in (None, action.state) and wanted.channel in (None, action.channel)
 
 
-def _is_wanted(shown: Shown, wanted: Wanted, names: frozenset[str], on: date) -> bool:
-    if wanted.late and not shown.is_late(on):
+def _is_wanted(shown: Shown, wanted: Wanted, names: frozenset[str]) -> bool:
+    if wanted.late and not shown.late:
         return False
     if wanted.responsible is None:
         return True

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, MutableMapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -70,6 +71,8 @@ def parser() -> argparse.ArgumentParser:
     done.add_argument("id")
     done.add_argument("--result", choices=[each.value for each in CompletionResult])
     done.add_argument("--note")
+    done.add_argument("--due", type=_day, help="with the result promise: the day, YYYY-MM-DD")
+    done.add_argument("--reason", help="with the result dispute: what is contested")
     approve = add("approve", _approve, "say yes to a message that waits for it, or to all")
     which = approve.add_mutually_exclusive_group(required=True)
     which.add_argument("id", nargs="?")
@@ -122,10 +125,14 @@ def _done(instance: Instance, asked: argparse.Namespace) -> None:
     api = signed_in(stack)
     action = api.get(f"/actions/{asked.id}")
     usual = CompletionResult.POSTED if "letter" in action["channel"] else CompletionResult.DONE
-    body = {"result": asked.result or usual.value}
-    ended = api.post(
-        f"/actions/{asked.id}/completion", body | ({"note": asked.note} if asked.note else {})
-    )
+    body: dict[str, Any] = {"result": asked.result or usual.value}
+    if asked.note:
+        body["note"] = asked.note
+    if asked.due:
+        body["promise"] = {"due": str(asked.due)}
+    if asked.reason:
+        body["dispute"] = {"reason": asked.reason}
+    ended = api.post(f"/actions/{asked.id}/completion", body)
     say(f"{ended['step_name']}: {ended['state']} on {ended['completed_on']} ({ended['result']})")
 
 
