@@ -12,6 +12,7 @@ from relance.app.sync import add_default_scenarios
 from relance.contracts.http.actions import Completion
 from relance.domain.blocks import Dispute, Promise
 from relance.domain.facts import Action, ActionState, Contact, Item, ItemKind
+from relance.domain.identifiers import derived_id
 from relance.domain.presets import QUESTIONS
 from relance.domain.scenario import Channel
 from tests.functions.api.site import DAY, Site
@@ -154,6 +155,27 @@ def test_a_promise_about_nothing_that_is_still_open_is_refused(site: Site) -> No
     answer = end(site, action, result="promise", promise={"due": SOON})
 
     assert (answer.status, answer.pointers) == (422, ["/promise/items"])
+
+
+@pytest.mark.parametrize(
+    ("body", "pointer"),
+    [
+        ({"result": "promise", "promise": {"due": SOON}}, "/promise/items"),
+        ({"result": "dispute", "dispute": {"reason": "x"}}, "/dispute/items"),
+    ],
+)
+def test_of_a_very_large_account_the_items_are_to_be_named(
+    site: Site, body: dict[str, Any], pointer: str
+) -> None:
+    action, items = a_call(site)
+    many = [replace(items[0], id=derived_id("C1", number)) for number in range(1001)]
+    site.store().apply_sync(site.account("C1").customer, put=many, import_id="i2")
+    sends = tuple(replace(action.sends[0], item=item.id) for item in many)
+    assert site.store().save_action(site.account("C1").customer, replace(action, sends=sends))
+
+    answer = end(site, action, **body)
+
+    assert (answer.status, answer.pointers) == (422, [pointer])
 
 
 def test_a_credit_is_neither_promised_nor_disputed(site: Site) -> None:

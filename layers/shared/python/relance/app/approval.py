@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from datetime import date
 
-from relance.app.errors import BadInput, Conflict, NotFound
+from relance.app.action_change import TRIES, live_action
+from relance.app.errors import BadInput, Conflict
 from relance.app.facts import facts_of
 from relance.app.ports import Jobs, TenantStore
 from relance.app.schedule import reschedule
@@ -11,11 +12,7 @@ from relance.contracts.http.actions import ApprovalOutcome
 from relance.contracts.jobs import SendJob
 from relance.domain.approval import approve
 from relance.domain.facts import Action
-from relance.domain.identifiers import owner
 from relance.domain.lifecycle import LifecycleError
-
-# Facts of one customer seldom move twice while a person's answer is written.
-_TRIES = 5
 
 
 def approve_action(
@@ -26,20 +23,17 @@ def approve_action(
     Its worker decides once more before it leaves. Approving again only asks the worker again.
     Raises NotFound, or Conflict when it does not wait for a yes or no longer stands.
     """
-    customer = owner(identifier)
-    for _ in range(_TRIES):
-        account = store.account(customer) if customer else None
-        waiting = [each for each in account.actions if each.id == identifier] if account else []
-        if account is None or not waiting:
-            raise _not_live(identifier, store=store)
+    for _ in range(TRIES):
+        account, waiting = live_action(identifier, store=store)
         tenant = store.tenant()
         facts = facts_of(account, tenant=tenant, scenarios=store.scenarios(), on=on)
         try:
-            approved = approve(waiting[0], facts, on=on, author=author)
+            approved = approve(waiting, facts, on=on, author=author)
         except LifecycleError as error:
             raise Conflict(str(error)) from None
-        if approved is not waiting[0] and not store.save_action(account.customer, approved):
+        if approved is not waiting and not store.save_action(account.customer, approved):
             continue
+        customer = account.customer.id
         reschedule(customer, store=store, on=on)
         job = SendJob(
             tenant=tenant.id,
@@ -67,10 +61,3 @@ def approve_all(
         else:
             outcomes.append(ApprovalOutcome(action=identifier, approved=True))
     return tuple(outcomes)
-
-
-def _not_live(identifier: str, *, store: TenantStore) -> NotFound | Conflict:
-    """Return the error for an action that is not among the live ones."""
-    if store.action(identifier) is None:
-        return NotFound("there is no such action")
-    return Conflict("the action is over: its items are paid and put away")

@@ -8,7 +8,7 @@ from relance.app.blocks import new_dispute, new_promise
 from relance.app.errors import BadInput
 from relance.app.ports import Account
 from relance.contracts.http.actions import Completion, CompletionResult, DisputeMade, PromiseMade
-from relance.contracts.http.blocks import DisputeWrite, PromiseWrite
+from relance.contracts.http.blocks import MOST_PROMISED, DisputeWrite, PromiseWrite
 from relance.contracts.http.values import Money
 from relance.domain.blocks import Block, Dispute, Promise
 from relance.domain.deeds import Answer
@@ -78,6 +78,9 @@ def _promise(
     still_open = sum(each.residual for each in meant)
     if not items:
         raise BadInput("nothing of the action's items is open any more", pointer="/promise/items")
+    if len(items) > MOST_PROMISED:
+        message = f"name the items that are promised, {MOST_PROMISED} at most"
+        raise BadInput(message, pointer="/promise/items")
     write = PromiseWrite(
         amount=made.amount or Money.of(still_open, action.currency),
         due=made.due,

@@ -7,7 +7,7 @@ from datetime import date
 from relance.domain.decision import DueAction, Held
 from relance.domain.deeds import Deed, DeedKind
 from relance.domain.facts import Action, ActionState, Facts
-from relance.domain.lifecycle import WrongStateError
+from relance.domain.lifecycle import WrongStateError, wrong_state
 from relance.domain.planning import decide, reconsider
 
 _CHANGED = "it changed after it was approved: look at it again"
@@ -30,7 +30,7 @@ def approve(action: Action, facts: Facts, *, on: date, author: str) -> Action:
     waits (D17). Raises WrongStateError when it does not wait for a yes or no longer stands.
     """
     if not awaits_yes(action):
-        raise WrongStateError(f"it is {action.state.value.replace('_', ' ')}, not to confirm")
+        raise wrong_state(action, "not to confirm")
     reason = _refusal(action, facts, on=on)
     if reason:
         raise WrongStateError(f"it no longer stands: {reason}")

@@ -115,7 +115,7 @@ def complete(
         raise WrongChannelError(f"{_words(result)} is no result for {_words(action.channel)}")
     waiting = ActionState.TO_POST if letter else ActionState.OPEN
     if action.state is not waiting:
-        raise _wrong_state(action, f"not {_words(waiting)}")
+        raise wrong_state(action, f"not {_words(waiting)}")
     _check_day(action, on)
     deed = Deed(what=DeedKind.COMPLETED, on=on, author=author, words=_words(result))
     return replace(
@@ -147,7 +147,7 @@ def skip(action: Action, *, on: date, author: str, reason: str) -> Action:
     if not reason.strip():
         raise MissingReasonError("say why it is skipped")
     if action.state not in _SKIPPABLE:
-        raise _wrong_state(action, "and can't be skipped any more")
+        raise wrong_state(action, "and can't be skipped any more")
     _check_day(action, on)
     deed = Deed(what=DeedKind.SKIPPED, on=on, author=author, reason=reason.strip())
     return replace(
@@ -169,7 +169,7 @@ def assign(
     WrongStateError when it does not wait for a person, TooManyDeedsError.
     """
     if action.state not in _ASSIGNABLE:
-        raise _wrong_state(action, "and nobody's to do any more")
+        raise wrong_state(action, "and nobody's to do any more")
     wanted = tuple(dict.fromkeys(responsible))
     if wanted == action.responsible:
         return action
@@ -190,7 +190,7 @@ def put_off(action: Action, until: date, *, on: date, author: str, reason: str) 
     if not reason.strip():
         raise MissingReasonError("say why it is put off")
     if action.state not in _SKIPPABLE:
-        raise _wrong_state(action, "and can't be put off any more")
+        raise wrong_state(action, "and can't be put off any more")
     if not (action.step.is_reminder or action.step is StepKey.PRE_DUE):
         raise WrongChannelError(f"a {_words(action.step)} can't be put off: leave it, or skip it")
     if until <= on:
@@ -214,7 +214,7 @@ def settle_doubt(action: Action, *, sent: bool, on: date, author: str) -> Action
     is reserved or in doubt.
     """
     if action.state not in (ActionState.RESERVED, ActionState.IN_DOUBT):
-        raise _wrong_state(action, "not in doubt")
+        raise wrong_state(action, "not in doubt")
     _check_day(action, on)
     found = "it left" if sent else "a person found it never left"
     deed = Deed(what=DeedKind.SETTLED, on=on, author=author, words=found)
@@ -231,7 +231,7 @@ def retry(action: Action, *, on: date, author: str) -> Action:
     failed.
     """
     if action.state is not ActionState.FAILED:
-        raise _wrong_state(action, "not failed")
+        raise wrong_state(action, "not failed")
     failed = f": {action.reason}" if action.reason else ""
     deed = Deed(what=DeedKind.RETRIED, on=on, author=author, words=f"it had failed{failed}")
     return replace(
@@ -248,8 +248,8 @@ def _check_day(action: Action, on: date) -> None:
         raise BadDateError(f"{on} is before the action began, on {action.day}")
 
 
-def _wrong_state(action: Action, why: str) -> WrongStateError:
-    """Return the error for an action in another state, with what happened to it."""
+def wrong_state(action: Action, why: str) -> WrongStateError:
+    """Return the error for an action in a state where this is not possible, with what happened."""
     last = action.deeds[-1] if action.deeds and not action.state.pending else None
     if last is not None:
         words = f", {last.words}" if last.words else ""

@@ -8,7 +8,7 @@ from typing import Annotated, Self
 
 from pydantic import Field
 
-from relance.contracts.http.blocks import ItemId, Reason
+from relance.contracts.http.blocks import MOST_PROMISED, ItemId, Reason
 from relance.contracts.http.customers import ContactBody
 from relance.contracts.http.people import ResponsibleBody
 from relance.contracts.http.texts import Line, Name, Prose
@@ -158,7 +158,7 @@ class PromiseMade(Body):
 
     due: date
     amount: Money | None = None
-    items: Annotated[tuple[ItemId, ...], Field(max_length=1000)] = ()
+    items: Annotated[tuple[ItemId, ...], Field(max_length=MOST_PROMISED)] = ()
 
 
 class DisputeMade(Body):

@@ -11,6 +11,7 @@ from relance.domain.blocking import PromiseState
 from relance.domain.blocks import Dispute, Promise, Stop
 
 ItemId = Annotated[str, StringConstraints(min_length=1, max_length=700)]
+MOST_PROMISED = 1000
 Reason = Annotated[Prose, Field(min_length=1, description="why, for whoever reads it later")]
 
 
@@ -100,7 +101,7 @@ class PromiseWrite(Body):
 
     amount: Money
     due: date
-    items: Annotated[tuple[ItemId, ...], Field(max_length=1000)] = ()
+    items: Annotated[tuple[ItemId, ...], Field(max_length=MOST_PROMISED)] = ()
     note: Prose = ""
 
 
