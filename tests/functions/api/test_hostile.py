@@ -18,6 +18,14 @@ PLAUSIBLE: tuple[Any, ...] = (
     *("EUR", "12.50", "FR", "fr", "anna@example.com", "01 99 00 12 34", 8, 30, False),
 )
 PATH_IDS = ("standard", "C1", "~ff", "-", "C1-0", "standard-with-email")
+PLACES = (
+    *("customer", "item", "action", "contact", "profile", "scenario", "upload", "template"),
+    *("number", "group", "stop", "dispute", "promise"),
+)
+PARAMETERS = (
+    *("limit", "after", "code", "paid", "waiting", "version"),
+    *("responsible", "state", "channel", "late", "before"),
+)
 QUERIES = ("1", "true", "", "-1", "é", "9" * 400, "1,2", "~")
 
 SITE = Site()
@@ -52,10 +60,10 @@ def fields(operation: dict[str, Any]) -> list[str]:
 def test_no_request_makes_us_fail(data: st.DataObject) -> None:
     method, path, operation = data.draw(st.sampled_from(OPERATIONS))
     named = data.draw(st.sampled_from(PATH_IDS))
-    for parameter in ("customer", "item", "action", "contact", "profile", "scenario", "upload"):
+    for parameter in PLACES:
         path = path.replace(f"{{{parameter}}}", named)
     body = data.draw(st.dictionaries(st.sampled_from([*fields(operation), "odd"]), values))
-    parameters = st.sampled_from(["limit", "after", "code", "paid", "waiting", "version"])
+    parameters = st.sampled_from(PARAMETERS)
     query: dict[str, Any] = data.draw(st.dictionaries(parameters, st.sampled_from(QUERIES)))
 
     answer = SITE.call(method, path, body, **query)
