@@ -32,7 +32,9 @@ def cases() -> Iterator[tuple[str, str, MessageContext]]:
         make = settled if template == "thank_you" else invoice
         for language in ("fr", "en"):
             items = [make("FA-2025-0001"), make("FA-2025-0002")]
-            context = message(*items, step=step, language=language, sender=PAYS_ONLINE, legal=True)
+            context = message(
+                *items, step=step, language=language, sender=PAYS_ONLINE, legal=step.level > 3
+            )
             yield f"{template}_{language}", template, context
     many = [invoice(f"FA-{n:04}", 100_000 if n % 3 else None) for n in range(40)]
     yield "many", "reminder_3", message(*many, step=StepKey.R3, sender=PAYS_ONLINE)
