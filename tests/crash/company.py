@@ -52,6 +52,8 @@ class Clock:
 
     def __init__(self) -> None:
         self._traveller = time_machine.travel(START, tick=False)
+
+    def start(self) -> None:
         self._traveller.start()
 
     def now(self) -> datetime:
@@ -63,7 +65,7 @@ class Clock:
             raise ValueError("time goes forward only")
         self._traveller.stop()
         self._traveller = time_machine.travel(when, tick=False)
-        self._traveller.start()
+        self.start()
 
     def stop(self) -> None:
         self._traveller.stop()
@@ -72,21 +74,20 @@ class Clock:
 class Stage:
     """Table, bucket, queues and clock."""
 
-    def __init__(self, cloud: Cloud, clock: Clock) -> None:
+    def __init__(self, cloud: Cloud) -> None:
         self.cloud = cloud
-        self.clock = clock
+        self.clock = Clock()
         self._session = boto3.Session(
             region_name=REGION, aws_access_key_id="TEST", aws_secret_access_key="test"
         )
         self._dynamodb = self._client("dynamodb")
         self._s3 = self._client("s3")
-        self._sqs = self._client("sqs")
+        self.sqs = self._client("sqs")
         create_table(self._dynamodb, TABLE)
         place: Any = {"LocationConstraint": REGION}
         self._s3.create_bucket(Bucket=DOCUMENTS, CreateBucketConfiguration=place)
         self._client("secretsmanager").create_secret(Name=SECRET, SecretString="made up " * 8)
         self.queues = {name: self._make_queue(name) for name in VISIBLE_AGAIN}
-        self._wake_the_proxy()
 
     def environment(self, lane: int) -> Mapping[str, str]:
         """Return what worker number `lane` is told; its calls can fail, one attempt each."""
@@ -106,6 +107,10 @@ class Stage:
             "RELANCE_PLAN_CUSTOMERS": "100",
             "RELANCE_OPT_OUT_ADDRESS": "https://opt-out.example.com",
             "RELANCE_OPT_OUT_SECRET": SECRET,
+            # Nobody has an account with the post: letters are put by to be posted by hand.
+            "RELANCE_POSTAL_KEY": "alias/made-up",
+            "RELANCE_POSTAL_API": "sandbox",
+            "RELANCE_POSTAL_VERSION": "v2",
             **{f"RELANCE_{name.upper()}_QUEUE": url for name, url in self.queues.items()},
         }
 
@@ -155,19 +160,25 @@ class Stage:
     def shown(self, queue: str) -> list[Message]:
         """Take all messages that a queue shows now, each for as long as its visibility lasts."""
         found: list[Message] = []
-        while messages := self._sqs.receive_message(
-            QueueUrl=self.queues[queue], MaxNumberOfMessages=10, WaitTimeSeconds=0
-        ).get("Messages"):
-            found += [Message(queue, each["Body"], each["ReceiptHandle"]) for each in messages]
+        while messages := self.some_shown(queue, most=10):
+            found += messages
         return found
+
+    def some_shown(self, queue: str, *, most: int) -> list[Message]:
+        """Take some of the messages that a queue shows now, 10 at most."""
+        answer = self.sqs.receive_message(
+            QueueUrl=self.queues[queue], MaxNumberOfMessages=most, WaitTimeSeconds=0
+        )
+        found = answer.get("Messages", [])
+        return [Message(queue, each["Body"], each["ReceiptHandle"]) for each in found]
 
     def done(self, message: Message) -> None:
         """Delete a message, as Lambda does when its function succeeded."""
-        self._sqs.delete_message(QueueUrl=self.queues[message.queue], ReceiptHandle=message.receipt)
+        self.sqs.delete_message(QueueUrl=self.queues[message.queue], ReceiptHandle=message.receipt)
 
-    def on_queues(self) -> int:
-        """Return how many messages are shown, hidden or delayed on all work queues."""
-        return sum(self._count(url) for url in self.queues.values())
+    def on_queue(self, queue: str) -> int:
+        """Return how many messages of a queue are shown, hidden or delayed."""
+        return self._count(self.queues[queue])
 
     def dead_letters(self) -> int:
         return sum(self._count(f"{url}-dead") for url in self.queues.values())
@@ -182,7 +193,7 @@ class Stage:
         address = door.address if service == "sqs" else f"http://{door.upstream}"
         return self._session.client(service, endpoint_url=address)
 
-    def _wake_the_proxy(self) -> None:
+    def wake_the_proxy(self) -> None:
         """Ask once for each service: the proxy reads what describes it, which takes seconds."""
         through = partial(self._session.client, endpoint_url=self.cloud.address)
         through("dynamodb").list_tables()
@@ -192,13 +203,13 @@ class Stage:
         through("secretsmanager").list_secrets()
 
     def _make_queue(self, name: str) -> str:
-        dead: str = self._sqs.create_queue(QueueName=f"relance-{name}-dead")["QueueUrl"]
-        arn = self._sqs.get_queue_attributes(QueueUrl=dead, AttributeNames=["QueueArn"])
+        dead: str = self.sqs.create_queue(QueueName=f"relance-{name}-dead")["QueueUrl"]
+        arn = self.sqs.get_queue_attributes(QueueUrl=dead, AttributeNames=["QueueArn"])
         redrive = {
             "deadLetterTargetArn": arn["Attributes"]["QueueArn"],
             "maxReceiveCount": RECEIVED_AT_MOST,
         }
-        made: str = self._sqs.create_queue(
+        made: str = self.sqs.create_queue(
             QueueName=f"relance-{name}",
             Attributes={
                 "VisibilityTimeout": str(VISIBLE_AGAIN[name]),
@@ -213,7 +224,7 @@ class Stage:
             "ApproximateNumberOfMessagesDelayed",
             "ApproximateNumberOfMessagesNotVisible",
         ]
-        told = self._sqs.get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"]
+        told = self.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"]
         return sum(int(told[name]) for name in names)
 
 
@@ -231,8 +242,10 @@ def phone(number: int) -> str:
 def running_stage() -> Iterator[Stage]:
     """Run a stage for the length of a test."""
     with running_cloud() as cloud:
-        clock = Clock()
+        stage = Stage(cloud)
+        stage.wake_the_proxy()
+        stage.clock.start()
         try:
-            yield Stage(cloud, clock)
+            yield stage
         finally:
-            clock.stop()
+            stage.clock.stop()

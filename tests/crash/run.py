@@ -1,22 +1,23 @@
 """Strike each cell once, let time pass as it would, and look at what became of it."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from queue import SimpleQueue
 
-from tests.crash.company import Message, Stage
+from tests.crash.company import START, Message, Stage
 from tests.crash.harm import Cell, Point, Way
 from tests.crash.lane import Lane
 from tests.crash.outcome import Outcome, outcome
 
 LANES = 6
 # Beyond the longest visibility of a queue and the longest wait for another try.
-_LATER = timedelta(minutes=13)
+LATER = timedelta(minutes=13)
 _PUMPS = 3
+_PACE, _PLANNED_WITHIN = timedelta(seconds=10), timedelta(minutes=30)
 NIGHTS = 3
 
 
@@ -53,19 +54,16 @@ def results(stage: Stage, cells: Iterable[Cell]) -> list[Result]:
     """Try these cells, each on a customer of its own."""
     cases = set_up(stage, cells)
     with lanes(stage) as workers:
-        struck = _strike_all(stage, workers, cases)
+        struck = strike_all(stage, workers, cases)
         recover(stage, workers)
-    return [
-        Result(case, struck[case], outcome(stage, case.tenant, case.customer, case.cell.way))
-        for case in cases
-    ]
+    return looked_at(stage, cases, struck)
 
 
 def set_up(stage: Stage, cells: Iterable[Cell]) -> list[Case]:
     """Give each cell its customer; a tenant for each way, and one for each planning cell."""
     cases, tenants = [], set[str]()
     for number, cell in enumerate(cells):
-        tenant = str(cell) if cell.point is Point.QUEUE else cell.way.value
+        tenant = f"{cell}-{number}" if cell.point is Point.QUEUE else cell.way.value
         if tenant not in tenants:
             stage.sign_up(tenant, cell.way)
             tenants.add(tenant)
@@ -73,7 +71,15 @@ def set_up(stage: Stage, cells: Iterable[Cell]) -> list[Case]:
     return cases
 
 
-def _strike_all(stage: Stage, workers: Sequence[Lane], cases: list[Case]) -> dict[Case, int]:
+def looked_at(stage: Stage, cases: Iterable[Case], struck: Mapping[Case, int]) -> list[Result]:
+    """Return what became of each case."""
+    return [
+        Result(each, struck[each], outcome(stage, each.tenant, each.customer, each.cell.way))
+        for each in cases
+    ]
+
+
+def strike_all(stage: Stage, workers: Sequence[Lane], cases: list[Case]) -> dict[Case, int]:
     """Plan the night and hand each job to a worker under its failure."""
     by_tenant = {each.tenant: each for each in cases if each.cell.point is Point.QUEUE}
     by_customer = {each.customer: each for each in cases if each.cell.point is not Point.QUEUE}
@@ -91,8 +97,11 @@ def _strike_all(stage: Stage, workers: Sequence[Lane], cases: list[Case]) -> dic
             struck[case] = lane.strike(message, case.cell)
 
     workers[0].start_night()
-    pump(stage, workers, ["plan"], one)
-    pump(stage, workers, [way.value for way in Way], one)
+    # Jobs are shown at a pace, and the rest of a night with them.
+    while len(struck) < len(cases) and stage.clock.now() < START + _PLANNED_WITHIN:
+        pump(stage, workers, ["plan"], one)
+        pump(stage, workers, [way.value for way in Way], one)
+        stage.clock.move_to(stage.clock.now() + _PACE)
     return struck
 
 
@@ -103,26 +112,33 @@ def pump(
     one: Callable[[Lane, Message], object],
 ) -> None:
     """Hand out what the queues show now, each message to the next free worker, to the last."""
+    while shown := [each for queue in queues for each in stage.shown(queue)]:
+        hand_out(workers, shown, one)
+
+
+def hand_out[T](
+    workers: Sequence[Lane], things: Iterable[T], one: Callable[[Lane, T], object]
+) -> None:
+    """Give each thing to the next free worker."""
     free: SimpleQueue[Lane] = SimpleQueue()
     for lane in workers:
         free.put(lane)
 
-    def hand_out(message: Message) -> None:
+    def give(thing: T) -> None:
         lane = free.get()
         try:
-            one(lane, message)
+            one(lane, thing)
         finally:
             free.put(lane)
 
     with ThreadPoolExecutor(len(workers)) as pool:
-        while shown := [each for queue in queues for each in stage.shown(queue)]:
-            list(pool.map(hand_out, shown))
+        list(pool.map(give, things))
 
 
 def recover(stage: Stage, workers: Sequence[Lane], *, nights: int = NIGHTS) -> None:
     """Let time pass without failures: queues show again what was not done, and nights come."""
     for _ in range(_PUMPS):
-        stage.clock.move_to(stage.clock.now() + _LATER)
+        stage.clock.move_to(stage.clock.now() + LATER)
         deliver_all(stage, workers)
     for _ in range(nights):
         stage.clock.move_to(_next_night(stage.clock.now()))

@@ -6,8 +6,8 @@ import struct
 import threading
 import time
 from base64 import b64decode
-from collections import Counter
-from collections.abc import Iterator
+from collections import Counter, deque
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -41,6 +41,7 @@ class Ses:
     """What was taken, and what goes wrong for which lane.
 
     `silence` is how long a timeout lasts, in seconds; `struck` counts the faults by lane.
+    More than `per_second` in any second of `clock` are `refused`, and not taken.
     """
 
     silence: float
@@ -48,6 +49,10 @@ class Ses:
     faults: dict[str, list[Fault]] = field(default_factory=dict)
     struck: Counter[str] = field(default_factory=Counter)
     address: str = ""
+    per_second: int | None = None
+    clock: Callable[[], float] = time.monotonic
+    refused: int = 0
+    _lately: deque[float] = field(default_factory=deque)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def strike(self, lane: str, fault: Fault) -> None:
@@ -68,6 +73,20 @@ class Ses:
             self.struck[lane] += 1
             return first
 
+    def is_too_fast(self) -> bool:
+        """Tell whether one more is more than it takes in a second; count it if it isn't."""
+        with self._lock:
+            if self.per_second is None:
+                return False
+            now = self.clock()
+            while self._lately and self._lately[0] <= now - 1:
+                self._lately.popleft()
+            if len(self._lately) >= self.per_second:
+                self.refused += 1
+                return True
+            self._lately.append(now)
+            return False
+
     def take(self, body: dict[str, Any]) -> str:
         """Take a message; return its id."""
         to = body["Destination"]["ToAddresses"][0]
@@ -86,6 +105,8 @@ class _Handler(BaseHTTPRequestHandler):
         ses = self.server.ses
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         fault = ses.fault(lane_of(self.headers["Authorization"]))
+        if fault is None and ses.is_too_fast():
+            fault = Fault(Harm.THROTTLED, after=False, times=1)
         if fault is None:
             self._answer(200, {"MessageId": ses.take(body)})
             return
