@@ -9,6 +9,8 @@ import pytest
 from relance.app.people import people_of
 from relance.app.sync import add_default_scenarios
 from relance.app.worklist import Wanted, worklist
+from relance.cli.report import Names, action_line
+from relance.contracts.http.actions import ActionLine
 from relance.domain.facts import Action, ActionState, Contact, ItemKind
 from relance.domain.scenario import Channel
 from tests.functions.api.site import DAY, Site
@@ -45,6 +47,15 @@ def test_each_has_a_list_of_what_is_theirs_and_their_groups(site: Site) -> None:
     assert listed(site, responsible="group:recovery") == ["B"]
     assert listed(site, responsible="nobody") == ["D"]
     assert listed(site) == ["A", "B", "C", "D"]
+
+
+def test_the_commands_of_this_machine_read_what_is_listed(site: Site) -> None:
+    put(site, "A", "anna@example.com", late_days=1, day=DAY - timedelta(days=9))
+
+    (line,) = site.call("GET", "/v1/actions", waiting="true").body["items"]
+
+    assert ActionLine.model_validate(line).late
+    assert "LATE" in action_line(ActionLine.model_validate(line), Names(customers={}, items={}))
 
 
 def test_a_name_that_nobody_has_is_refused(site: Site) -> None:

@@ -35,6 +35,10 @@ def action(identifier: str, **changed: Any) -> dict[str, Any]:
         "note": None,
         "author": None,
         "reason": None,
+        "customer_name": "Garage Blanc",
+        "in_charge": [],
+        "late_from": None,
+        "late": False,
     }
     return usual | changed
 
@@ -64,6 +68,7 @@ def api(
         "method": "manual",
         "address": None,
         "contacts": [],
+        "account_manager": None,
     }
     flags = {"has_email": True, "incomplete_since": None, "version": 1}
     answers: dict[str, Any] = {
@@ -108,6 +113,13 @@ def test_what_waits_for_a_person_comes_with_the_line_to_type(
     text = shown(capsys, api(action("A-c", channel="call", state="open")))
     assert "1 call to do" in text
     assert "relance done A-c" in text
+
+
+def test_what_waits_for_too_long_is_said_to_be_late(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    late = action("A-a", state="open", channel="call", late=True, late_from="2025-03-08")
+    assert "LATE since 2025-03-08  → relance done A-a" in shown(capsys, api(late))
 
 
 def test_a_message_that_waits_for_a_yes_comes_with_the_line_to_type(

@@ -10,7 +10,7 @@ from itertools import groupby
 from relance.cli.api import Api
 from relance.cli.night import Night
 from relance.cli.progress import say
-from relance.contracts.http.actions import ActionBody
+from relance.contracts.http.actions import ActionLine
 from relance.contracts.http.customers import CustomerBody
 from relance.contracts.http.explanations import Explanation, ItemExplanation
 from relance.contracts.http.items import ItemBody
@@ -90,19 +90,19 @@ def _show_stale(tenant: Mapping[str, object]) -> None:
         )
 
 
-def actions_of(api: Api, day: date) -> list[ActionBody]:
+def actions_of(api: Api, day: date) -> list[ActionLine]:
     """Return the actions of one run's day, in the order of the list (newest first)."""
-    listed = (ActionBody.model_validate(each) for each in api.every("/actions"))
+    listed = (ActionLine.model_validate(each) for each in api.every("/actions"))
     return [action for action in listed if action.day == day]
 
 
-def waiting_actions(api: Api) -> list[ActionBody]:
+def waiting_actions(api: Api) -> list[ActionLine]:
     """Return the actions that wait for a person."""
-    listed = (ActionBody.model_validate(each) for each in api.every("/actions", waiting="true"))
+    listed = (ActionLine.model_validate(each) for each in api.every("/actions", waiting="true"))
     return [action for action in listed if action.state in _WAITING]
 
 
-def action_line(action: ActionBody, known: Names) -> str:
+def action_line(action: ActionLine, known: Names) -> str:
     """Return one action as a line; with its id when somebody must do something."""
     items = [known.items[send.item] for send in action.sends if send.item in known.items]
     amount = sum((_balance(item) for item in items), start=Decimal(0))
@@ -113,6 +113,7 @@ def action_line(action: ActionBody, known: Names) -> str:
         f"{amount:>12,.2f} {action.currency}  {state}"
     )
     reason = f" ({action.reason})" if action.reason else ""
+    reason += f"  LATE since {action.late_from}" if action.late else ""
     if action.state not in _WAITING:
         return line + reason
     if action.state is not ActionState.TO_CONFIRM:
@@ -154,7 +155,7 @@ def _held_lines(held: Iterable[ItemExplanation]) -> list[str]:
     ]
 
 
-def _summary(done: Iterable[ActionBody]) -> str:
+def _summary(done: Iterable[ActionLine]) -> str:
     counts = Counter((action.channel, action.state) for action in done)
     return ", ".join(
         f"{_plural(count, _CHANNELS[channel])} {_STATES.get(state, state.replace('_', ' '))}"
