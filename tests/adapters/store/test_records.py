@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from relance.app.ports import ImportReport, Membership, Profile, RowIssue, Tenant
+from relance.domain.carriage import Carriage, KeptProof, PostalState, Proof
 from relance.domain.deeds import Answer, Deed, DeedKind
 from relance.domain.facts import (
     Action,
@@ -28,6 +30,7 @@ from relance.domain.facts import (
     Terms,
     TermsBase,
 )
+from relance.domain.opt_outs import TextSettings
 from relance.domain.scenario import (
     Anchor,
     Attachments,
@@ -92,6 +95,13 @@ def action(**changes: Any) -> Action:
         state=ActionState.TO_POST,
         sends=(Send("411-b", StepKey.R3, 2), Send("411-a", StepKey.PRE_DUE), Send("x", StepKey.R1)),
         answers=(Answer("Was it delivered?", "é\nyes"),),
+        carriage=Carriage(
+            state=PostalState.DELIVERED,
+            on=DAY,
+            detail="3",
+            number="1A é",
+            proofs=(KeptProof(kind=Proof.DEPOSIT, document="d"),),
+        ),
         deeds=(Deed(what=DeedKind.ASSIGNED, on=DAY, author="b", words="to a", reason="é"),),
         **changes,
     )
@@ -139,6 +149,7 @@ def tenant() -> Tenant:
         rules=every_field(
             TenantRules, terms=TERMS, windows=windows, entries=(Entry(30, 2), Entry(60, 3))
         ),
+        texts=every_field(TextSettings, max_price=Decimal("0.25")),
         mappings={"m": {"columns": {"a": "B"}, "dates": ["%d/%m/%Y"], "n": 2, "x": None}},
     )
     return made
