@@ -15,7 +15,7 @@ import aws_cdk as cdk
 from cdk_nag import AwsSolutionsChecks
 
 from infra.app import build_app
-from infra.constructs.assets import ROOT
+from infra.wheels import ROOT
 
 SENDER = "reminders@mail.example.com"
 

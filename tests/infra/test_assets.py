@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from infra.constructs.assets import ROOT, FunctionFolder, Wheels
+from infra.constructs.assets import FunctionFolder, Wheels
+from infra.wheels import ROOT
 from tests.infra.assembly import FUNCTIONS, Assembly
 
 

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from functions.planner.handler import RESUME
-from infra.constructs.assets import ROOT
+from infra.wheels import ROOT
 from tests.infra.assembly import Assembly, target
 
 

@@ -4,7 +4,7 @@ from dataclasses import fields
 
 import pytest
 
-from infra.constructs.assets import ROOT
+from infra.wheels import ROOT
 from relance.runtime import settings
 from tests.infra.assembly import FUNCTIONS, Assembly, target
 
