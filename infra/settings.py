@@ -14,6 +14,8 @@ ARCHITECTURES: tuple[Architecture, ...] = ("x86_64", "arm64")
 BARE_ADDRESS = re.compile(r"[^\s@<>,;\"]+@[^\s@<>,;\"]+\.[^\s@<>,;\".]+")
 HTTPS_HOST = re.compile(r"https://[a-z0-9-]+(\.[a-z0-9-]+)+/?")
 LOCAL_SENDER = "relance@relance.example"
+ON_THIS_MACHINE = re.compile(r"http://(localhost|127\.0\.0\.1):[0-9]{1,5}")
+LOCAL_POSTAL_API = "http://localhost:4590"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +35,7 @@ SIZES: Mapping[str, Size] = MappingProxyType(
         "plan_tenant": Size(memory=512, seconds=120),
         "send_email": Size(memory=512, seconds=30),
         "send_sms": Size(memory=256, seconds=30),
-        "render_letter": Size(memory=1024, seconds=60),
+        "render_letter": Size(memory=1024, seconds=120),  # a slow post is waited for
         "sync_ledger": Size(memory=2048, seconds=600),
         "record_feedback": Size(memory=256, seconds=30),
         "api": Size(memory=512, seconds=29),  # an HTTP API gives up after 30
@@ -50,6 +52,8 @@ class StageSettings:
     how many customers one planning message handles, `keep_data` whether data outlives the stack.
     `link_address` is a short way to the API that links in messages begin with (None: the API's own
     address), `sms_logs` whether the account's delivery logs of text messages exist and are read.
+    `postal_api` is where letters go: `production`, `sandbox` (nothing is ever posted), or the
+    address of a stand-in on this machine; `postal_version` is the version of the provider's API.
     """
 
     stage: str
@@ -61,6 +65,8 @@ class StageSettings:
     keep_data: bool
     link_address: str | None = None
     sms_logs: bool = False
+    postal_api: str = "sandbox"
+    postal_version: str = "v2"
 
     @property
     def is_local(self) -> bool:
@@ -95,6 +101,8 @@ def read_settings(context: Callable[[str], Any]) -> StageSettings:
         keep_data=stage == "prod",
         link_address=_link_address(context("linkAddress")),
         sms_logs=_yes(context("smsLogs"), name="smsLogs") and stage != "local",
+        postal_api=_postal_api(context("postalApi"), stage=stage),
+        postal_version=_postal_version(context("postalVersion")),
     )
 
 
@@ -140,6 +148,28 @@ def _yes(value: Any, *, name: str) -> bool:
     if value not in (None, "yes", "no"):
         raise ValueError(f"{name} must be yes or no (got {value!r}).")
     return bool(value == "yes")
+
+
+def _postal_api(value: Any, *, stage: str) -> str:
+    """Return where letters go: only the prod stage posts any, and none leaves the local one.
+
+    Where nobody stands in for the provider there, letters are printed by hand, or fail.
+    """
+    if stage == "local":
+        if value is not None and not ON_THIS_MACHINE.fullmatch(str(value)):
+            raise ValueError(f"postalApi must be http://localhost:<port> (got {value!r}).")
+        return str(value or LOCAL_POSTAL_API)
+    usual = "production" if stage == "prod" else "sandbox"
+    if value not in (None, usual, "sandbox"):
+        raise ValueError(f"postalApi must be sandbox, or production in prod (got {value!r}).")
+    return str(value or usual)
+
+
+def _postal_version(value: Any) -> str:
+    version = str(value or "v2")
+    if not re.fullmatch(r"v[0-9]{1,3}", version):
+        raise ValueError(f"postalVersion must be a version such as v2 (got {value!r}).")
+    return version
 
 
 def _positive(value: Any, *, name: str, default: int) -> int:

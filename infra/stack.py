@@ -14,6 +14,7 @@ from infra.constructs.layers import Layers
 from infra.constructs.local_clock import LocalClock
 from infra.constructs.mail import Mail
 from infra.constructs.opt_out import OptOut
+from infra.constructs.postal import Postal, open_callback
 from infra.constructs.python_function import PythonFunction
 from infra.constructs.schedule import NightlySchedule
 from infra.constructs.sms_logs import SmsLogs
@@ -32,6 +33,7 @@ WORKERS = {  # queue: the function it feeds
 }
 CHANNELS = ("Email", "Sms", "Letter")
 OF_TENANTS = "tenants/*"
+SENT = "tenants/*/documents/*"
 INVOICES = "tenants/*/invoices/*"
 
 
@@ -115,6 +117,14 @@ class RelanceStack(cdk.Stack):
             links_by=self._functions["send_sms"],
             read_by=self._functions["api"],
         )
+        open_callback(api)
+        Postal(
+            self,
+            "Postal",
+            settings=self._settings,
+            sealed_by=self._functions["api"],
+            opened_by=[self._functions["render_letter"], self._functions["record_feedback"]],
+        )
         self._tell(
             {
                 "ApiUrl": api.http.api_endpoint,
@@ -190,8 +200,17 @@ class RelanceStack(cdk.Stack):
         )
         self._add(
             "render_letter",
-            environment=stores | {"LETTER_QUEUE": again["Letter"].queue_url},
-            may=[*facts, keep, grants.enqueue("TryAgainLetter", again["Letter"])],
+            environment=stores
+            | {"LETTER_QUEUE": again["Letter"].queue_url}
+            | Postal.told(self._settings),
+            may=[
+                *facts,
+                keep,
+                # A day's letters that are printed by hand, to be put together.
+                grants.query_index(table, "lists"),
+                grants.read_files("ReadLetters", documents, keys=SENT),
+                grants.enqueue("TryAgainLetter", again["Letter"]),
+            ],
             with_pdf=True,
             calls_itself=True,
         )
@@ -209,7 +228,16 @@ class RelanceStack(cdk.Stack):
                 grants.read_file_versions("ReadLedgers", ledgers, keys=OF_TENANTS),
             ],
         )
-        self._add("record_feedback", environment={"TABLE": table.table_name}, may=facts)
+        documents = self._storage.documents
+        self._add(
+            "record_feedback",
+            environment={
+                "TABLE": table.table_name,
+                "DOCUMENTS_BUCKET": documents.bucket_name,
+            }
+            | Postal.told(self._settings),
+            may=[*facts, grants.put_files("KeepProofs", documents, keys=SENT)],
+        )
 
     def _add_api_function(self) -> None:
         table, storage = self._storage.table, self._storage
@@ -221,6 +249,7 @@ class RelanceStack(cdk.Stack):
                 "LEDGER_BUCKET": storage.ledgers.bucket_name,
                 "DOCUMENTS_BUCKET": storage.documents.bucket_name,
                 "PLAN_QUEUE": plan.queue_url,
+                "FEEDBACK_QUEUE": self._queues["Feedback"].queue.queue_url,
             }
             | self._channel_queues(),
             may=[
@@ -228,6 +257,7 @@ class RelanceStack(cdk.Stack):
                 grants.write_table(table),
                 grants.query_index(table, "lists"),
                 grants.enqueue("LookAgain", plan),
+                grants.enqueue("TellOfLetters", self._queues["Feedback"].queue),
                 *self._enqueue_on_channels(),  # what a person approved
                 grants.put_files("SignUploads", storage.ledgers, keys="tenants/*/uploads/*"),
                 grants.put_files("SignInvoices", storage.documents, keys=INVOICES),
@@ -290,6 +320,7 @@ class RelanceStack(cdk.Stack):
             f"IAM5[Resource::<{ledgers}.Arn>/tenants/*]": of_tenants,
             f"IAM5[Resource::<{ledgers}.Arn>/tenants/*/uploads/*]": of_tenants,
             f"IAM5[Resource::<{documents}.Arn>/tenants/*]": of_tenants,
+            f"IAM5[Resource::<{documents}.Arn>/{SENT}]": of_tenants,
             f"IAM5[Resource::<{documents}.Arn>/{INVOICES}]": of_tenants,
         }
         if self._settings.is_local:

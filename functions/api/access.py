@@ -2,8 +2,10 @@
 
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from http import HTTPStatus
 from typing import Annotated, Any, NoReturn
 
@@ -14,17 +16,27 @@ from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 from functions.api.problems import Refused
 from relance.app.dependencies import ApiDependencies
 from relance.app.facts import today
-from relance.app.ports import Clock, Files, Jobs, Membership, TenantStore
+from relance.app.ports import Clock, Files, Jobs, Membership, TenantStore, Vault
 from relance.contracts.http.values import FieldProblem
 
 PUBLIC = frozenset({"/v1/docs", "/v1/openapi.json"})
-# What a link in a message leads to: its signature says whose it is.
-SIGNED_BY_ITSELF = "/v1/o/"
+# What a link in a message leads to: its signature says whose it is. And where a tenant's postal
+# provider tells its news, with a name and password of its own.
+SIGNED_BY_ITSELF = ("/v1/o/", "/v1/postal/")
 ROLES = ("viewer", "collector", "admin")
 MOST_BODY_BYTES = 256 * 1024
 
 # What collectors work on or may ask; everything else is changed by admins only.
-_COLLECTORS_OWN = ("/v1/actions", "/v1/customers", "/v1/items", "/v1/opt-outs", "/v1/simulations")
+_COLLECTORS_OWN = (
+    "/v1/actions",
+    "/v1/customers",
+    "/v1/items",
+    "/v1/letters",
+    "/v1/opt-outs",
+    "/v1/simulations",
+)
+# What not even a viewer sees: an account with others.
+_ADMINS_ALONE = ("/v1/postal-account",)
 _SAFE_PATH = re.compile(r"[A-Za-z0-9_.~/-]{1,1024}")
 
 
@@ -38,6 +50,7 @@ class Session:
     documents: Files
     jobs: Jobs
     clock: Clock
+    vault: Callable[[], Vault]
 
     @property
     def author(self) -> str:
@@ -81,11 +94,14 @@ def open_session(event: APIGatewayProxyEventV2, dependencies: ApiDependencies) -
         documents=dependencies.documents_for(membership.tenant),
         jobs=dependencies.jobs,
         clock=dependencies.clock,
+        vault=partial(dependencies.vault_for, membership.tenant),
     )
 
 
 def required_role(method: str, path: str) -> str:
     """Return the least role that may do this; what is not named is for admins."""
+    if path.startswith(_ADMINS_ALONE):
+        return "admin"
     if method.upper() in ("GET", "HEAD"):
         return "viewer"
     return "collector" if path.startswith(_COLLECTORS_OWN) else "admin"

@@ -1,4 +1,7 @@
-"""`feedback` queue and SNS's delivery logs → the action moves on, unusable addresses are marked."""
+"""`feedback` queue (SES, the post) and SNS's delivery logs → the action moves on.
+
+Unusable addresses are marked, the post's proofs are kept.
+"""
 
 import json
 from dataclasses import replace
@@ -9,7 +12,9 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from relance.app.errors import NotFound
 from relance.app.facts import today
 from relance.app.feedback import record
+from relance.app.postal_news import record_postal
 from relance.contracts.feedback import Feedback, parse_feedback
+from relance.contracts.postal_notice import PostalNotice
 from relance.contracts.sms_logs import parse_sms_log, unpack_logs
 from relance.runtime import wiring
 from relance.runtime.worker import work, work_through
@@ -28,9 +33,24 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
 def _take(body: str) -> str:
     """Record a message of the queue; log entries lie there when they were given back to it."""
     news = json.loads(body)
+    if isinstance(news, dict) and news.get("kind") == "postal":
+        return _take_notice(PostalNotice.model_validate(news))
     if isinstance(news, dict) and "awslogs" in news:
         return " ".join(sorted({_take_entry(entry) for entry in unpack_logs(news)}))
     return _recorded(parse_feedback(news))
+
+
+def _take_notice(notice: PostalNotice) -> str:
+    parts = wiring.record_feedback()
+    store = parts.store_for(notice.tenant)
+    return record_postal(
+        notice,
+        registry=parts.registry,
+        store=store,
+        files=parts.documents_for(notice.tenant),
+        post=lambda: parts.post_of(notice.tenant),
+        today=today(store.tenant(), parts.clock),
+    )
 
 
 def _take_entry(entry: str) -> str:

@@ -1,4 +1,4 @@
-"""`letter` queue → decide again, make the PDF, keep it until it is posted."""
+"""`letter` queue → decide again, make the PDF, have it posted or keep it to be posted by hand."""
 
 from datetime import UTC, datetime
 from functools import partial
@@ -6,11 +6,13 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from relance.app import print_room
 from relance.app.attempts import attempt
 from relance.app.facts import local_time
 from relance.app.outgoing import prepare_letter
+from relance.app.postal_account import prints_duplex
 from relance.app.sending import send_once
-from relance.contracts.jobs import SendJob
+from relance.contracts.jobs import LetterMessage, PrintLetters, SendJob
 from relance.runtime import wiring
 from relance.runtime.worker import note_not_taken, work
 
@@ -18,22 +20,44 @@ SERVICE = "render_letter"
 
 
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Make each letter of the batch, if its decision still stands."""
+    """Make each letter of the batch, if its decision still stands, or put a day's together."""
+
+    def take(body: str) -> str:
+        message = LetterMessage.model_validate_json(body).root
+        if isinstance(message, PrintLetters):
+            return _print(message)
+        return _make(message)
+
+    return work(event, context, service=SERVICE, handle=take)
+
+
+def _make(job: SendJob) -> str:
     parts = wiring.render_letter()
+    store = parts.store_for(job.tenant)
+    wall = local_time(store.tenant(), parts.clock.now())
+    post = partial(parts.post_of, job.tenant)
+    once = partial(
+        send_once,
+        store=store,
+        files=parts.documents_for(job.tenant),
+        prepare=partial(prepare_letter, templates=store.template, post=post),
+        today=wall.date(),
+        hour=wall.time(),
+        now=datetime.now(UTC),
+        post=post,
+    )
+    return attempt(job, send=once, jobs=parts.jobs, noted=note_not_taken(SERVICE))
 
-    def make(body: str) -> str:
-        job = SendJob.model_validate_json(body)
-        store = parts.store_for(job.tenant)
-        wall = local_time(store.tenant(), parts.clock.now())
-        once = partial(
-            send_once,
-            store=store,
-            files=parts.documents_for(job.tenant),
-            prepare=partial(prepare_letter, templates=store.template),
-            today=wall.date(),
-            hour=wall.time(),
-            now=datetime.now(UTC),
-        )
-        return attempt(job, send=once, jobs=parts.jobs, noted=note_not_taken(SERVICE))
 
-    return work(event, context, service=SERVICE, handle=make)
+def _print(message: PrintLetters) -> str:
+    parts = wiring.render_letter()
+    store = parts.store_for(message.tenant)
+    print_room.print_letters(
+        message,
+        store=store,
+        files=parts.documents_for(message.tenant),
+        jobs=parts.jobs,
+        print_them=wiring.printer(),
+        duplex=prints_duplex(store=store, vault=parts.vault_for(message.tenant)),
+    )
+    return "printed"

@@ -1,8 +1,11 @@
 """What a function may do: one statement a purpose, each with a name that says it."""
 
+from collections.abc import Sequence
+
 import aws_cdk as cdk
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sqs as sqs
@@ -121,6 +124,30 @@ def write_logs(group: logs.ILogGroup) -> iam.PolicyStatement:
 def read_secret(purpose: str, secret: str) -> iam.PolicyStatement:
     """Allow to read one secret, given by its ARN."""
     return allow(purpose, "secretsmanager:GetSecretValue", on=[secret])
+
+
+def use_key(
+    purpose: str,
+    key: kms.IKey,
+    actions: Sequence[str],
+    *,
+    sealed_for: str,
+    settings: StageSettings,
+) -> iam.PolicyStatement:
+    """Allow to seal or open with a key what is said to be of a tenant's, and for this purpose.
+
+    The local engine does not look at what is said, and refuses whoever is told to say it.
+    """
+    said = {"StringEquals": {"kms:EncryptionContext:purpose": sealed_for}}
+    return iam.PolicyStatement(
+        sid=purpose,
+        actions=list(actions),
+        resources=[key.key_arn],
+        conditions={
+            **({} if settings.is_local else said),
+            "ForAllValues:StringEquals": {"kms:EncryptionContextKeys": ["tenant", "purpose"]},
+        },
+    )
 
 
 def read_clock(parameter: ssm.IParameter) -> iam.PolicyStatement:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from relance.app.errors import BadInput, Conflict, NotFound
+from relance.app.errors import BadInput, Conflict, NotAcceptedError, NotFound
 from relance.app.ports import (
     WAITING_STATES,
     Account,
@@ -636,6 +636,21 @@ class MemoryJobs:
 
     def feedback(self, message: PostalNotice) -> None:
         self.news.append(message)
+
+
+class MemoryVault:
+    """Seals by turning round; opens what it sealed for its own tenant."""
+
+    def __init__(self, tenant: str) -> None:
+        self._mark = f"sealed for {tenant}:".encode()
+
+    def seal(self, secret: bytes) -> bytes:
+        return self._mark + secret[::-1]
+
+    def unseal(self, sealed: bytes) -> bytes:
+        if not sealed.startswith(self._mark):
+            raise NotAcceptedError("the account's seal does not open")
+        return sealed.removeprefix(self._mark)[::-1]
 
 
 class FixedClock:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from relance.runtime import wiring
 from relance.store import keys
 from tests.infra.assembly import FUNCTIONS, Assembly, as_list, target, texts
 
@@ -64,6 +65,9 @@ MAY: dict[str, dict[str, set[str]]] = {
         **FED,
         "KeepWhatIsSent": {"s3:PutObject"},
         "TryAgainLetter": ENQUEUE,
+        "QueryListsIndex": {"dynamodb:Query"},
+        "ReadLetters": {"s3:GetObject"},
+        "PostalAccounts": {"kms:Decrypt"},
     },
     "sync_ledger": {
         **READ,
@@ -72,12 +76,20 @@ MAY: dict[str, dict[str, set[str]]] = {
         "QueryListsIndex": {"dynamodb:Query"},
         "ReadLedgers": {"s3:GetObject", "s3:GetObjectVersion"},
     },
-    "record_feedback": {**READ, **WRITE, **FED},
+    "record_feedback": {
+        **READ,
+        **WRITE,
+        **FED,
+        "KeepProofs": {"s3:PutObject"},
+        "PostalAccounts": {"kms:Decrypt"},
+    },
     "api": {
         **READ,
         **WRITE,
         "QueryListsIndex": {"dynamodb:Query"},
         "LookAgain": ENQUEUE,
+        "TellOfLetters": ENQUEUE,
+        "PostalAccounts": {"kms:Decrypt", "kms:Encrypt"},
         "EnqueueEmail": ENQUEUE,
         "EnqueueSms": ENQUEUE,
         "EnqueueLetter": ENQUEUE,
@@ -124,6 +136,8 @@ def test_no_grant_ends_in_a_pattern_but_these(stack: Assembly) -> None:
         ("send_email", "SendMail"),  # the domains that tenants verify
         ("send_sms", "KeepWhatIsSent"),
         ("render_letter", "KeepWhatIsSent"),
+        ("render_letter", "ReadLetters"),
+        ("record_feedback", "KeepProofs"),
         ("sync_ledger", "ReadLedgers"),
         ("api", "SignUploads"),
         ("api", "SignInvoices"),
@@ -176,7 +190,12 @@ def test_uploads_are_signed_for_the_ledger_bucket_and_its_upload_keys(stack: Ass
 
 
 def test_each_enqueues_on_the_queue_it_names(stack: Assembly) -> None:
-    names = {"HandOnTheRest": "Plan", "StartTenants": "Plan", "LookAgain": "Plan"} | {
+    names = {
+        "HandOnTheRest": "Plan",
+        "StartTenants": "Plan",
+        "LookAgain": "Plan",
+        "TellOfLetters": "Feedback",
+    } | {
         f"{purpose}{channel}": channel
         for purpose in ("Enqueue", "TryAgain")
         for channel in ("Email", "Sms", "Letter")
@@ -215,3 +234,27 @@ def target_of_set(resources: list[Any]) -> str:
     """Return the last part of the ARN that names the configuration set."""
     [found] = (r for r in resources if any("configuration-set/" in text for text in texts(r)))
     return list(texts(found))[-1]
+
+
+def test_accounts_are_sealed_and_opened_with_one_key_and_as_postal_accounts_only(
+    stack: Assembly,
+) -> None:
+    [key] = stack.of_type("KMS::Key")
+    for name in ("api", "render_letter", "record_feedback"):
+        statement = by_purpose(stack, name)["PostalAccounts"]
+        assert target(statement["Resource"]) == key
+        said = {"StringEquals": {"kms:EncryptionContext:purpose": wiring.POSTAL_ACCOUNT}}
+        assert statement["Condition"] == {
+            **({} if stack.stage == "local" else said),
+            "ForAllValues:StringEquals": {"kms:EncryptionContextKeys": ["tenant", "purpose"]},
+        }
+
+
+def test_the_key_of_accounts_is_changed_every_year_and_nobody_s_but_the_account_s(
+    stack: Assembly,
+) -> None:
+    [key] = stack.of_type("KMS::Key").values()
+    assert key["EnableKeyRotation"] is True
+    for statement in key["KeyPolicy"]["Statement"]:
+        assert list(statement["Principal"]) == ["AWS"]
+        assert list(texts(statement["Principal"]))[-1].endswith(":root")

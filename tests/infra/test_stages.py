@@ -66,6 +66,16 @@ def test_the_local_stage_needs_nothing_but_its_name() -> None:
     assert not settings.keep_data
 
 
+def test_only_the_prod_stage_posts_letters_and_the_local_one_reaches_this_machine_only() -> None:
+    prod = {**AWS, "stage": "prod"}
+    assert read({"stage": "local"}).postal_api.startswith("http://localhost:")
+    assert read({"stage": "local", "postalApi": "http://127.0.0.1:80"}).postal_api[-2:] == "80"
+    assert read(AWS).postal_api == "sandbox"
+    assert read(prod).postal_api == "production"
+    assert read({**prod, "postalApi": "sandbox"}).postal_api == "sandbox"
+    assert read({**prod, "postalVersion": "v3"}).postal_version == "v3"
+
+
 def test_aws_stages_build_for_arm_unless_told() -> None:
     assert read(AWS).architecture == "arm64"
     assert read({**AWS, "architecture": "x86_64"}).architecture == "x86_64"
@@ -84,6 +94,9 @@ def test_aws_stages_build_for_arm_unless_told() -> None:
         ({**AWS, "mailDomain": "example.org"}, "not an address of mailDomain example.org"),
         ({**AWS, "mailDomain": "ail.example.com"}, "not an address of mailDomain"),
         ({**AWS, "architecture": "sparc"}, "architecture must be x86_64 or arm64"),
+        ({**AWS, "postalApi": "production"}, "postalApi must be sandbox"),
+        ({"stage": "local", "postalApi": "sandbox"}, "postalApi must be http://localhost"),
+        ({**AWS, "postalVersion": "2"}, "postalVersion must be a version"),
         ({**AWS, "planCustomers": "0"}, "planCustomers must be a whole number from 1"),
         ({**AWS, "planCustomers": "many"}, "planCustomers must be a whole number from 1"),
     ],

@@ -1,5 +1,6 @@
 """Two companies that use the API, and their people."""
 
+import base64
 import json
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -15,7 +16,14 @@ from relance.contracts.http.customers import ContactWrite, CustomerCreate
 from relance.domain.facts import Action, ActionState, Customer, Item, ItemKind, Send
 from relance.domain.identifiers import derived_id
 from relance.domain.scenario import Channel, StepKey
-from tests.fakes.memory import FixedClock, MemoryFiles, MemoryJobs, MemoryRegistry, MemoryStore
+from tests.fakes.memory import (
+    FixedClock,
+    MemoryFiles,
+    MemoryJobs,
+    MemoryRegistry,
+    MemoryStore,
+    MemoryVault,
+)
 
 DAY = date(2025, 3, 9)
 OPT_OUT_KEY = b"the key of links, of the tests' own"
@@ -38,6 +46,10 @@ class Answer:
     def pointers(self) -> list[str]:
         """The fields that a problem names."""
         return [error.get("pointer") for error in self.body["errors"]]
+
+
+def _text(raw: str | bytes) -> str:
+    return base64.b64encode(raw).decode() if isinstance(raw, bytes) else raw
 
 
 class Site:
@@ -70,6 +82,7 @@ class Site:
             jobs=self.jobs,
             clock=self.clock,
             opt_out_key=lambda: OPT_OUT_KEY,
+            vault_for=MemoryVault,
         )
 
     def store(self, tenant: str = "atelier") -> MemoryStore:
@@ -90,13 +103,15 @@ class Site:
         *,
         user: str | None = "anna",
         if_match: str | None = None,
-        raw: str | None = None,
+        raw: str | bytes | None = None,
         claims: dict[str, str] | None = None,
         content_type: str = "application/json",
+        authorization: str | None = None,
         **query: Any,
     ) -> Answer:
-        """Send one request as `user`; None for nobody."""
+        """Send one request as `user`; None for nobody. Bytes go in base64, as on AWS."""
         headers = {"content-type": content_type} | ({"if-match": if_match} if if_match else {})
+        headers |= {"authorization": authorization} if authorization else {}
         authorizer = {"jwt": {"claims": claims or {"sub": str(user)}}} if user or claims else {}
         event = {
             "version": "2.0",
@@ -110,8 +125,8 @@ class Site:
                 "http": {"method": method, "path": path},
                 "authorizer": authorizer,
             },
-            "body": raw if raw is not None else None if body is None else json.dumps(body),
-            "isBase64Encoded": False,
+            "body": _text(raw) if raw is not None else None if body is None else json.dumps(body),
+            "isBase64Encoded": isinstance(raw, bytes),
         }
         result = self.app(event, None)
         return Answer(result["statusCode"], result["headers"], result["body"] or "")

@@ -17,10 +17,12 @@ from functions.plan_tenant.handler import lambda_handler as plan_tenant
 from relance.app.ports import Tenant
 from relance.app.schedule import reschedule
 from relance.app.sync import add_default_scenarios
+from relance.channels.postal.vault import KmsVault
 from relance.contracts.jobs import SendJob
 from relance.domain.facts import Action, Address, Contact, Customer
 from relance.domain.identifiers import customer_id
 from relance.domain.scenario import Channel, StepKey
+from relance.runtime.wiring import POSTAL_ACCOUNT
 from relance.store.registry import DynamoRegistry
 from relance.store.tenant import DynamoTenantStore
 from tests.fakes.table import create_table
@@ -80,6 +82,8 @@ class Stage:
             for name in QUEUES
         }
         boto3.client("secretsmanager").create_secret(Name=OPT_OUT_SECRET, SecretString="s" * 64)
+        self._postal_key = boto3.client("kms").create_key()["KeyMetadata"]["Arn"]
+        self.postal_api = "http://localhost:9"  # where nobody is
         ses = boto3.client("sesv2")
         ses.create_email_identity(EmailIdentity="mail.example.com")
         ses.create_configuration_set(ConfigurationSetName=CONFIGURATION_SET)
@@ -98,9 +102,17 @@ class Stage:
             "RELANCE_OPT_OUT_SECRET": OPT_OUT_SECRET,
             "RELANCE_OPT_OUT_ADDRESS": OPT_OUT_ADDRESS,
             "RELANCE_PLAN_CUSTOMERS": "10",
+            "RELANCE_POSTAL_KEY": self._postal_key,
+            "RELANCE_POSTAL_API": self.postal_api,
+            "RELANCE_POSTAL_VERSION": "v2",
             "RELANCE_CLOCK_PARAMETER": CLOCK,
             **{f"RELANCE_{name.upper()}_QUEUE": url for name, url in self._queues.items()},
         }
+
+    def vault(self, tenant: str = TENANT) -> KmsVault:
+        """Return the vault of a tenant's account for letters."""
+        client = boto3.client("kms")
+        return KmsVault(client, self._postal_key, tenant=tenant, purpose=POSTAL_ACCOUNT)
 
     def set_clock(self, text: str) -> None:
         """Store the instant that handlers take their day from."""
@@ -184,6 +196,13 @@ class Stage:
             each["Key"]: self._s3.get_object(Bucket=DOCUMENTS, Key=each["Key"])["Body"].read()
             for each in listed
         }
+
+    def spoil_document(self, key: str, content: bytes | None) -> None:
+        """Put other bytes in the place of a document, or none at all."""
+        if content is None:
+            self._s3.delete_object(Bucket=DOCUMENTS, Key=key)
+        else:
+            self._s3.put_object(Bucket=DOCUMENTS, Key=key, Body=content)
 
     def mails(self) -> list[RawMessage]:
         """Return the messages that SES took."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from relance.app.ports import Clock, Files, Jobs, Registry, TenantStore
+from relance.app.ports import Clock, Files, Jobs, Registry, TenantStore, Vault
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,3 +20,4 @@ class ApiDependencies:
     jobs: Jobs
     clock: Clock
     opt_out_key: Callable[[], bytes]
+    vault_for: Callable[[str], Vault]

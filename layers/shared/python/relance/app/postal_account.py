@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import Any
 
 from relance.app.errors import BadInput, Conflict, NotAcceptedError, NotFound
-from relance.app.ports import Jobs, Post, TenantStore, Vault
+from relance.app.ports import Jobs, Post, SealedAccount, TenantStore, Vault
 from relance.contracts.postal import is_from_provider, parse_notification
 from relance.contracts.postal_account import (
     MailevaAccount,
@@ -38,6 +38,12 @@ def who_posts(
     """Return who posts the tenant's letters, None when it does so itself; raises as `opened`."""
     account = opened(store, vault)
     return post_for(account) if isinstance(account, MailevaAccount) else None
+
+
+def prints_duplex(*, store: TenantStore, vault: Vault) -> bool:
+    """Tell whether letters printed by hand are printed on both sides; raises as `opened`."""
+    account = opened(store, vault)
+    return account.duplex if isinstance(account, PrintRoomAccount) else True
 
 
 def account_of(*, store: TenantStore, vault: Vault) -> tuple[PostalAccount, int]:
@@ -79,7 +85,7 @@ def take_notification(
     body: Mapping[str, Any],
     *,
     authorization: str | None,
-    store: TenantStore,
+    store_for: Callable[[str], TenantStore],
     vault: Vault,
     jobs: Jobs,
 ) -> bool:
@@ -91,7 +97,7 @@ def take_notification(
     """
     if authorization is None:
         return False
-    account = _of_callback(store, vault)
+    account = _of_callback(tenant, store_for, vault)
     if not is_from_provider(authorization, account):
         return False
     news = parse_notification(body)
@@ -100,10 +106,14 @@ def take_notification(
     return True
 
 
-def _of_callback(store: TenantStore, vault: Vault) -> MailevaAccount:
+def _of_callback(
+    tenant: str, store_for: Callable[[str], TenantStore], vault: Vault
+) -> MailevaAccount:
     """Return the account whose provider may call back, one that nobody has if there is none."""
-    stored = store.postal_account()
+    stored: SealedAccount | None = None
     account: PostalAccount | None = None
+    with suppress(NotFound):
+        stored = store_for(tenant).postal_account()
     if stored is not None:
         account = load(vault.unseal(stored.sealed))
     else:

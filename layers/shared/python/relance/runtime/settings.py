@@ -67,10 +67,23 @@ class SendSmsSettings(Settings):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RenderLetterSettings(Settings):
-    """`render_letter`: keeps the PDF in the documents bucket."""
+class PostalSettings(Settings):
+    """What whoever speaks with the post is told.
+
+    `postal_key` opens the tenants' accounts. `postal_api` is where the provider is reached:
+    `production`, `sandbox`, or an address of this machine; `postal_version` its API's version.
+    """
 
     documents_bucket: str
+    postal_key: str
+    postal_api: str
+    postal_version: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenderLetterSettings(PostalSettings):
+    """`render_letter`: keeps the PDF in the documents bucket, and has it posted."""
+
     letter_queue: str
 
 
@@ -82,17 +95,20 @@ class SyncLedgerSettings(Settings):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RecordFeedbackSettings(Settings):
-    """`record_feedback`: nothing beyond the table."""
+class RecordFeedbackSettings(PostalSettings):
+    """`record_feedback`: keeps the post's proofs in the documents bucket."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApiSettings(Settings):
     """`api`: signs addresses for the two buckets; a change of rules goes on the plan queue,
     an approved message on its channel's. `opt_out_secret` is the name of the secret that links to
-    no more text messages are signed with.
+    no more text messages are signed with, `postal_key` seals the accounts with whoever posts
+    letters. News that a provider brings go on the feedback queue.
     """
 
+    postal_key: str
+    feedback_queue: str
     opt_out_secret: str
     ledger_bucket: str
     documents_bucket: str

@@ -6,14 +6,24 @@ that sends imports what sends.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from typing import TYPE_CHECKING
 
 import boto3
 
 from relance.app.dependencies import ApiDependencies
 from relance.app.opt_out import OptOutLinks
-from relance.app.ports import Clock, Files, Jobs, Mailer, Registry, TenantStore, Texter
+from relance.app.ports import (
+    Clock,
+    Files,
+    Jobs,
+    Mailer,
+    Post,
+    Registry,
+    TenantStore,
+    Texter,
+    Vault,
+)
 from relance.runtime import settings
 from relance.runtime.clock import StoredClock, SystemClock
 from relance.runtime.secrets import stored_key
@@ -27,6 +37,14 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sqs import SQSClient
+    from urllib3 import PoolManager
+
+    from relance.app.print_room import Print
+    from relance.channels.postal.vault import Kms
+    from relance.contracts.postal_account import MailevaAccount
+
+# What the key's encryption context names beside the tenant; grants name it, too.
+POSTAL_ACCOUNT = "postal-account"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,12 +91,14 @@ class SendSms:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RenderLetter:
-    """What `render_letter` works with."""
+    """What `render_letter` works with; `post_of` returns who posts a tenant's letters."""
 
     store_for: Callable[[str], TenantStore]
     documents_for: Callable[[str], Files]
     jobs: Jobs
     clock: Clock
+    vault_for: Callable[[str], Vault]
+    post_of: Callable[[str], Post | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +116,9 @@ class RecordFeedback:
 
     registry: Registry
     store_for: Callable[[str], TenantStore]
+    documents_for: Callable[[str], Files]
     clock: Clock
+    post_of: Callable[[str], Post | None]
 
 
 @cache
@@ -166,7 +188,16 @@ def render_letter() -> RenderLetter:
         documents_for=_files(told.documents_bucket),
         jobs=SqsJobs(_sqs(), letter_queue=told.letter_queue),
         clock=_clock(told),
+        vault_for=_vaults(told.postal_key),
+        post_of=_posts(told),
     )
+
+
+def printer() -> "Print":
+    """Return what puts a day's letters together; its PDF engine is loaded only for that."""
+    from relance.channels.postal.print_room import print_batch
+
+    return print_batch
 
 
 @cache
@@ -187,7 +218,9 @@ def record_feedback() -> RecordFeedback:
     return RecordFeedback(
         registry=DynamoRegistry(_dynamodb(), told.table),
         store_for=_stores(told),
+        documents_for=_files(told.documents_bucket),
         clock=_clock(told),
+        post_of=_posts(told),
     )
 
 
@@ -203,6 +236,7 @@ def api() -> ApiDependencies:
         jobs=_every_queue(told),
         clock=_clock(told),
         opt_out_key=partial(stored_key, told.opt_out_secret),
+        vault_for=_vaults(told.postal_key),
     )
 
 
@@ -213,6 +247,40 @@ def _every_queue(told: settings.PlanTenantSettings | settings.ApiSettings) -> Jo
         email_queue=told.email_queue,
         sms_queue=told.sms_queue,
         letter_queue=told.letter_queue,
+        feedback_queue=told.feedback_queue if isinstance(told, settings.ApiSettings) else "",
+    )
+
+
+def _vaults(key: str) -> Callable[[str], Vault]:
+    """Return what makes each tenant's vault; KMS is asked when something is sealed or opened."""
+
+    def vault_for(tenant: str) -> Vault:
+        from relance.channels.postal.vault import KmsVault
+
+        return KmsVault(_kms(), key, tenant=tenant, purpose=POSTAL_ACCOUNT)
+
+    return vault_for
+
+
+def _posts(told: settings.PostalSettings) -> Callable[[str], Post | None]:
+    """Return what tells who posts a tenant's letters, None when it does so itself.
+
+    The client of an account is kept with its token, for as long as the account stays the same.
+    """
+    from relance.app.postal_account import who_posts
+
+    store_for, vault_for = _stores(told), _vaults(told.postal_key)
+
+    @lru_cache(maxsize=64)
+    def post_for(account: "MailevaAccount") -> Post:
+        from relance.channels.postal.maileva import maileva_post
+        from relance.channels.postal.maileva_api import reached_at
+
+        api = reached_at(told.postal_api, version=told.postal_version, sandboxed=account.sandbox)
+        return maileva_post(account, pool=_postal_pool(), api=api)
+
+    return lambda tenant: who_posts(
+        store=store_for(tenant), vault=vault_for(tenant), post_for=post_for
     )
 
 
@@ -238,6 +306,19 @@ def _dynamodb() -> "DynamoDBClient":
 @cache
 def _s3() -> "S3Client":
     return boto3.client("s3")
+
+
+@cache
+def _kms() -> "Kms":
+    client: Kms = boto3.client("kms")
+    return client
+
+
+@cache
+def _postal_pool() -> "PoolManager":
+    from relance.channels.postal.exchange import new_pool
+
+    return new_pool()
 
 
 @cache

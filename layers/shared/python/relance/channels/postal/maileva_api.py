@@ -64,6 +64,19 @@ def sandbox(version: str = VERSION) -> MailevaApi:
     return maileva_api("https://api.sandbox.maileva.net", sign_in=sign_in, version=version)
 
 
+def reached_at(place: str, *, version: str, sandboxed: bool) -> MailevaApi:
+    """Return the addresses for an operator's setting.
+
+    `production` posts, but for accounts that ask for the sandbox; `sandbox` posts nothing for
+    anybody; anything else is the address of a stand-in. Raises ValueError as `MailevaApi`.
+    """
+    if place == "production" and not sandboxed:
+        return production(version)
+    if place in ("production", "sandbox"):
+        return sandbox(version)
+    return maileva_api(place.rstrip("/"), sign_in=f"{place.rstrip('/')}/token", version=version)
+
+
 PRODUCTION = production()
 SANDBOX = sandbox()
 
