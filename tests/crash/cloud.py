@@ -9,19 +9,29 @@ import json
 import socket
 import subprocess
 import sys
+import threading
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from tests.crash.engine import BROKEN, THROTTLED, Door, Late, running_door, wait_for
 from tests.crash.harm import Call, Harm
 from tests.crash.ses_endpoint import ALWAYS, Fault, Ses, running_ses
+from tests.fakes import postal
+from tests.fakes.postal import Maileva, Step
+from tests.fakes.postal_server import running_maileva
 
 # Seconds that a worker waits for an answer, and that a timeout lasts.
 PATIENCE = 1.0
 SILENCE = 1.5 * PATIENCE
+_AT_THE_POST = {
+    Harm.THROTTLED: postal.Harm.THROTTLED,
+    Harm.TIMEOUT: postal.Harm.TIMEOUT,
+    Harm.RESET: postal.Harm.RESET,
+    Harm.SERVER_ERROR: postal.Harm.ERROR,
+}
 
 
 @dataclass
@@ -31,6 +41,9 @@ class Cloud:
     ses: Ses
     door: Door
     address: str
+    maileva: Maileva = field(default_factory=Maileva)
+    posting: threading.RLock = field(default_factory=threading.RLock)
+    """Held by whoever posts a letter: the post's failures are of no one worker."""
 
     def strike(
         self, lane: str, call: Call, harm: Harm, *, after: bool, times: int = ALWAYS
@@ -38,6 +51,8 @@ class Cloud:
         """Let such calls of this worker fail, as many as told, until it is left alone."""
         if call.service == "sesv2":
             self.ses.strike(lane, Fault(harm, after=after, times=times))
+        elif call.service == "maileva":
+            self.maileva.fail(Step(call.operation), _AT_THE_POST[harm], after=after, times=times)
         elif after:
             self.door.late[lane] = Late(call, harm, times)
         else:
@@ -53,6 +68,12 @@ class Cloud:
         self.ses.faults.pop(lane, None)
         struck = sum(int(each["fired_count"]) for each in rules)
         return struck + self.door.struck.pop(lane, 0) + self.ses.struck.pop(lane, 0)
+
+    def leave_the_post_alone(self) -> int:
+        """Let all calls of the post succeed again; return how many were struck."""
+        struck = sum(ALWAYS - each.times for each in self.maileva.faults)
+        self.maileva.faults.clear()
+        return struck
 
     def texts(self) -> dict[str, int]:
         """Return how many text messages SNS took for which phone number."""
@@ -93,9 +114,11 @@ def running_cloud() -> Iterator[Cloud]:
     with (
         running_door(silence=SILENCE) as door,
         running_ses(silence=SILENCE) as ses,
+        running_maileva() as maileva,
         _running_microburst(door.address) as address,
     ):
-        yield Cloud(ses=ses, door=door, address=address)
+        maileva.silence = SILENCE
+        yield Cloud(ses=ses, door=door, address=address, maileva=maileva)
 
 
 @contextmanager

@@ -14,10 +14,14 @@ import time_machine
 from relance.app.ports import Tenant
 from relance.app.schedule import reschedule
 from relance.app.sync import add_default_scenarios
+from relance.channels.postal.vault import KmsVault
+from relance.contracts.postal_account import dump
 from relance.domain.facts import Address, Contact, Customer
 from relance.domain.scenario import Channel, StepKey
+from relance.runtime.wiring import POSTAL_ACCOUNT
 from relance.store.registry import DynamoRegistry
 from relance.store.tenant import DynamoTenantStore
+from tests.adapters.postal.samples import account
 from tests.crash.cloud import PATIENCE, Cloud, running_cloud
 from tests.crash.harm import Way
 from tests.crash.lanes import access_key
@@ -86,6 +90,7 @@ class Stage:
         create_table(self._dynamodb, TABLE)
         place: Any = {"LocationConstraint": REGION}
         self._s3.create_bucket(Bucket=DOCUMENTS, CreateBucketConfiguration=place)
+        self._key = self._client("kms").create_key()["KeyMetadata"]["KeyId"]
         self._client("secretsmanager").create_secret(Name=SECRET, SecretString="made up " * 8)
         self.queues = {name: self._make_queue(name) for name in VISIBLE_AGAIN}
 
@@ -107,9 +112,8 @@ class Stage:
             "RELANCE_PLAN_CUSTOMERS": "100",
             "RELANCE_OPT_OUT_ADDRESS": "https://opt-out.example.com",
             "RELANCE_OPT_OUT_SECRET": SECRET,
-            # Nobody has an account with the post: letters are put by to be posted by hand.
-            "RELANCE_POSTAL_KEY": "alias/made-up",
-            "RELANCE_POSTAL_API": "sandbox",
+            "RELANCE_POSTAL_KEY": self._key,
+            "RELANCE_POSTAL_API": self.cloud.maileva.address,
             "RELANCE_POSTAL_VERSION": "v2",
             **{f"RELANCE_{name.upper()}_QUEUE": url for name, url in self.queues.items()},
         }
@@ -126,11 +130,15 @@ class Stage:
         add_default_scenarios(store)
         current = next(each for each in store.scenarios() if each.with_email)
         steps = tuple(
-            replace(step, channel=Channel(way.value)) if step.key is StepKey.R1 else step
+            replace(step, channel=Channel(way.channel)) if step.key is StepKey.R1 else step
             for step in current.steps
         )
         store.add_scenario_version(replace(current, version=current.version + 1, steps=steps))
         store.mark_applied(store.tenant().rules_version)  # nobody was there before them
+        if way is Way.POST:
+            kms = self._client("kms")
+            vault = KmsVault(kms, self._key, tenant=tenant, purpose=POSTAL_ACCOUNT)
+            store.save_postal_account(vault.seal(dump(account())), version=0)
 
     def add_debtor(self, tenant: str, number: int) -> str:
         """Store customer `number`, that owes one invoice since DUE; return its id."""
@@ -201,6 +209,7 @@ class Stage:
         through("sqs").list_queues()
         through("sns").list_topics()
         through("secretsmanager").list_secrets()
+        through("kms").list_keys()
 
     def _make_queue(self, name: str) -> str:
         dead: str = self.sqs.create_queue(QueueName=f"relance-{name}-dead")["QueueUrl"]

@@ -1,5 +1,6 @@
 """What may happen to a call, and on which calls of a message's way it is tried."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -15,11 +16,17 @@ class Harm(StrEnum):
 
 
 class Way(StrEnum):
-    """By which channel the message goes."""
+    """How the message goes. LETTER is put by for posting by hand, POST is posted by a provider."""
 
     EMAIL = "email"
     SMS = "sms"
     LETTER = "letter"
+    POST = "post"
+
+    @property
+    def channel(self) -> str:
+        """The channel's name, which its queue has too."""
+        return "letter" if self is Way.POST else self.value
 
 
 class Point(StrEnum):
@@ -31,6 +38,8 @@ class Point(StrEnum):
     QUEUE = "queue the job"
     KEEP = "keep the bytes"
     RESERVE = "reserve"
+    DRAFT = "leave a draft"
+    NAME = "keep the draft's id"
     HAND_OVER = "hand over"
     CONFIRM = "confirm"
     NEXT_DATE = "next date"
@@ -52,25 +61,35 @@ class Call:
 
 
 _TRANSACT = ("dynamodb", "TransactWriteItems")
-_CALLS = {
+# A letter for posting by hand is handed over by reserving it: a person takes it from there.
+_ALWAYS = {
     Point.QUEUE: Call("sqs", "SendMessageBatch"),
     Point.KEEP: Call("s3", "PutObject"),
     Point.RESERVE: Call(*_TRANSACT, "attribute_not_exists(pk)"),
-    Point.CONFIRM: Call(*_TRANSACT, "action_rank < :rank"),
     Point.NEXT_DATE: Call("dynamodb", "UpdateItem"),
+}
+_IN_ONE_GO = {
+    Point.CONFIRM: Call(*_TRANSACT, "action_rank < :rank"),
     Point.RELEASE: Call(*_TRANSACT, '"Delete"', first_throttled=True),
     Point.PUT_BACK: Call("sqs", "SendMessage", first_throttled=True),
 }
-_HANDED_OVER_BY = {Way.EMAIL: Call("sesv2", "SendEmail"), Way.SMS: Call("sns", "Publish")}
-# A letter for posting by hand is handed over by reserving it: a person takes it from there.
-_NOT_OF_LETTERS = {Point.HAND_OVER, Point.CONFIRM, Point.RELEASE, Point.PUT_BACK}
+_CALLS: Mapping[Way, Mapping[Point, Call]] = {
+    Way.EMAIL: {**_ALWAYS, **_IN_ONE_GO, Point.HAND_OVER: Call("sesv2", "SendEmail")},
+    Way.SMS: {**_ALWAYS, **_IN_ONE_GO, Point.HAND_OVER: Call("sns", "Publish")},
+    Way.LETTER: _ALWAYS,
+    Way.POST: {
+        **_ALWAYS,
+        Point.DRAFT: Call("maileva", "create"),
+        Point.NAME: Call(*_TRANSACT, "body = :body"),
+        Point.HAND_OVER: Call("maileva", "submit"),
+        Point.CONFIRM: Call(*_TRANSACT, '"sent"'),
+    },
+}
 
 
 def call_at(point: Point, way: Way) -> Call | None:
     """Return the call that is made at this point, None where there is none on this way."""
-    if way is Way.LETTER and point in _NOT_OF_LETTERS:
-        return None
-    return _HANDED_OVER_BY[way] if point is Point.HAND_OVER else _CALLS[point]
+    return _CALLS[way].get(point)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """A lane: one worker, and the part of Lambda that hands it messages one at a time."""
 
+from contextlib import nullcontext
 from typing import Any
 
 from tests.crash.company import Message, Stage
@@ -28,7 +29,8 @@ class Lane:
     def deliver(self, message: Message, *, death: Death | None = None) -> bool:
         """Hand a message to its function; delete it when that succeeded, as Lambda does."""
         try:
-            answer = self._run(message.queue, sqs_batch(message.body), death)
+            with self._stage.cloud.posting if message.queue == "letter" else nullcontext():
+                answer = self._run(message.queue, sqs_batch(message.body), death)
         except Killed:
             return False
         if failures(answer):
@@ -43,6 +45,11 @@ class Lane:
             handed_over = call_at(Point.HAND_OVER, cell.way)
             assert handed_over is not None
             cloud.strike(self._key, handed_over, Harm.THROTTLED, after=False, times=1)
+        if call.service == "maileva" and cell.harm is not Harm.KILLED:
+            with cloud.posting:
+                cloud.strike(self._key, call, cell.harm, after=cell.after)
+                self.deliver(message)
+                return cloud.leave_the_post_alone()
         if cell.harm is not Harm.KILLED:
             cloud.strike(self._key, call, cell.harm, after=cell.after)
             self.deliver(message)

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 
 from relance.domain.facts import Action, ActionState
+from relance.domain.identifiers import owner
 from relance.domain.lifecycle import mark_posted
+from tests.crash.cloud import Cloud
 from tests.crash.company import Stage, address, phone
 from tests.crash.harm import Way
 
@@ -44,13 +46,23 @@ def outcome(stage: Stage, tenant: str, customer: str, way: Way) -> Outcome:
     shown = {each.id for who, each in _waiting(stage, tenant) if who == customer}
     if way is Way.LETTER:
         return _letter(stage, tenant, customer, actions, shown)
-    taken = [each.raw for each in stage.cloud.ses.taken if each.to == address(number)]
-    left = len(taken) if way is Way.EMAIL else stage.cloud.texts().get(phone(number), 0)
+    taken = _taken(stage.cloud, customer, way)
+    texts = stage.cloud.texts() if way is Way.SMS else {}
+    left = texts.get(phone(number), 0) if way is Way.SMS else len(taken)
     if len(actions) != 1:
         return Outcome(left, None, shown=bool(shown))
     (action,) = actions
-    as_kept = way is not Way.EMAIL or all(_kept(stage, action) == raw for raw in taken)
+    as_kept = all(_kept(stage, action) == each for each in taken)
     return Outcome(left, action.state, shown=action.id in shown, as_kept=as_kept)
+
+
+def _taken(cloud: Cloud, customer: str, way: Way) -> list[bytes]:
+    """Return the bytes that the provider took for this customer, as often as it took them."""
+    if way is Way.EMAIL:
+        to = address(int(customer.removeprefix("C")))
+        return [each.raw for each in cloud.ses.taken if each.to == to]
+    posted = [cloud.maileva.sendings[each] for each in cloud.maileva.posted]
+    return [each.documents[0] for each in posted if owner(each.form["custom_data"]) == customer]
 
 
 def _letter(

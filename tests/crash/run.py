@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from queue import SimpleQueue
 
 from tests.crash.company import START, Message, Stage
-from tests.crash.harm import Cell, Point, Way
+from tests.crash.harm import Cell, Point
 from tests.crash.lane import Lane
 from tests.crash.outcome import Outcome, outcome
 
@@ -19,6 +19,7 @@ LATER = timedelta(minutes=13)
 _PUMPS = 3
 _PACE, _PLANNED_WITHIN = timedelta(seconds=10), timedelta(minutes=30)
 NIGHTS = 3
+_CHANNELS = ("email", "sms", "letter")
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,7 @@ def strike_all(stage: Stage, workers: Sequence[Lane], cases: list[Case]) -> dict
     # Jobs are shown at a pace, and the rest of a night with them.
     while len(struck) < len(cases) and stage.clock.now() < START + _PLANNED_WITHIN:
         pump(stage, workers, ["plan"], one)
-        pump(stage, workers, [way.value for way in Way], one)
+        pump(stage, workers, _CHANNELS, one)
         stage.clock.move_to(stage.clock.now() + _PACE)
     return struck
 
@@ -152,7 +153,7 @@ def recover(stage: Stage, workers: Sequence[Lane], *, nights: int = NIGHTS) -> N
 def deliver_all(stage: Stage, workers: Sequence[Lane]) -> None:
     """Deliver all that is shown now, plans first."""
     pump(stage, workers, ["plan"], Lane.deliver)
-    pump(stage, workers, [way.value for way in Way], Lane.deliver)
+    pump(stage, workers, _CHANNELS, Lane.deliver)
 
 
 def _next_night(now: datetime) -> datetime:

@@ -17,4 +17,4 @@ def test_whatever_call_fails_a_message_leaves_once_or_is_in_doubt_and_shown() ->
 
 
 def test_the_table_has_every_kind_of_failure_before_and_after_each_call() -> None:
-    assert len(CELLS) == len(set(CELLS)) == (8 + 8 + 4) * 5 * 2
+    assert len(CELLS) == len(set(CELLS)) == (8 + 8 + 4 + 8) * 5 * 2
