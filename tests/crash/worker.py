@@ -5,6 +5,7 @@ clients are its own. It learns the time with each order, so that all processes h
 """
 
 import os
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -35,6 +36,8 @@ HANDLERS = {
     "letter": render_letter,
 }
 _KILLED = 86
+# The library looks at all processes when it starts one: two threads would read one exit code.
+_PROCESSES = threading.Lock()
 _SERVICES: tuple[Any, ...] = ("dynamodb", "s3", "sqs", "sns", "sesv2", "secretsmanager", "kms")
 
 
@@ -75,9 +78,10 @@ class Worker:
         try:
             answer = self._pipe.recv()
         except (EOFError, ConnectionResetError):
-            self._process.join()
-            code = self._process.exitcode
-            self._start()
+            with _PROCESSES:
+                self._process.join()
+                code = self._process.exitcode
+                self._start()
             if code != _KILLED:
                 raise RuntimeError(f"a worker ended with {code}") from None
             raise Killed from None
@@ -87,7 +91,8 @@ class Worker:
 
     def stop(self) -> None:
         self._pipe.close()
-        self._process.join()
+        with _PROCESSES:
+            self._process.join()
 
     def _start(self) -> None:
         self._pipe, theirs = self._context.Pipe()
