@@ -72,8 +72,9 @@ SWITCHES = (
     Switch(
         "D19",
         "domain/situation",
-        "return self.progress.get(item, UNTOUCHED)",
-        "return max(self.progress.values(), key=lambda each: each.level, default=UNTOUCHED)",
+        "progress = situation.progress.get(item.id, UNTOUCHED)",
+        "progress = max(situation.progress.values(), key=lambda each: each.level,"
+        " default=UNTOUCHED)",
         "the level is the customer's, not the item's",
         (f"{EACH_ITEM}::test_d19_when_the_oldest_is_paid_the_others_go_on_from_their_own_level",),
     ),

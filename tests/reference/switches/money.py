@@ -14,8 +14,8 @@ SWITCHES = (
     Switch(
         "D21",
         "domain/situation",
-        "progress = situation.progress_of(item.id)",
-        "progress = situation.progress_of(item.id)"
+        "progress = situation.progress.get(item.id, UNTOUCHED)",
+        "progress = situation.progress.get(item.id, UNTOUCHED)"
         " if item.residual == item.original else UNTOUCHED",
         "a part payment puts the level back",
         (f"{MONEY}::test_d21_a_part_payment_keeps_the_level",),

@@ -47,7 +47,7 @@ def contacts_of(actions: Iterable[Action], *, on: date) -> Contacts:
             found.under_way = True
             if found.doubt is None and _in_doubt(action, on):
                 found.doubt = action
-        if not (state in _REACHING if by_message else _is_call_made(action)):
+        if not _counts(action):
             continue
         day = action.completed_on if state.completes else None
         # What completed today still counts as dispatched; a call has no dispatch and counts then.
@@ -103,8 +103,6 @@ def _in_doubt(action: Action, on: date) -> bool:
 
 def _counts(action: Action) -> bool:
     """A message that a provider took or that is in flight, or a call made; not a skip or task."""
-    return action.state in _REACHING if action.channel.is_message else _is_call_made(action)
-
-
-def _is_call_made(action: Action) -> bool:
+    if action.channel.is_message:
+        return action.state in _REACHING
     return action.channel is Channel.CALL and action.state is ActionState.DONE

@@ -66,7 +66,7 @@ _RULES = {
 }
 
 
-@value(kw_only=True)
+@value()
 class DueAction:
     """One message to send or one task to open tonight.
 
@@ -116,7 +116,7 @@ class Withdrawal:
     reason: str
 
 
-@value(kw_only=True)
+@value()
 class Decision:
     """The outcome for one customer on one day.
 

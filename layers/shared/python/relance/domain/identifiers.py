@@ -5,6 +5,7 @@ An item's or action's id starts with its customer's id, so that it can be found 
 
 import hashlib
 import re
+from collections.abc import Iterable
 
 _PLAIN = re.compile(r"[A-Za-z0-9_.]")
 _ESCAPED = re.compile(r"~([0-9a-f]{2})")
@@ -28,7 +29,12 @@ def customer_code(identifier: str) -> str:
 
 def derived_id(customer: str, *parts: object) -> str:
     """Return an id under `customer` that depends on nothing but `parts`, in their order."""
-    digest = hashlib.sha256("\x1f".join([str(part) for part in parts]).encode())
+    return id_of_names(customer, [str(part) for part in parts])
+
+
+def id_of_names(customer: str, names: Iterable[str]) -> str:
+    """Return an id under `customer` that depends on nothing but these names, in their order."""
+    digest = hashlib.sha256("\x1f".join(names).encode())
     return f"{customer}-{digest.hexdigest()[:16]}"
 
 

@@ -8,7 +8,7 @@ from relance.domain.dispatch import Dispatch
 from relance.domain.facts import ActionState, Item, ItemStatus, Send
 from relance.domain.follow_ups import FollowUp
 from relance.domain.grouping import Draft
-from relance.domain.identifiers import derived_id
+from relance.domain.identifiers import id_of_names
 from relance.domain.plan import Way
 from relance.domain.scenario import Grouping, Step, StepKey
 from relance.domain.situation import Situation
@@ -25,17 +25,11 @@ def due_action(draft: Draft, situation: Situation, tonight: Dispatch) -> DueActi
     show_credits = (
         standing.credits > 0 and not notice and not _shown_higher(draft, situation, tonight)
     )
-    return DueAction(
-        id=_free_id(currency, way, sends, situation),
-        currency=currency,
-        step=step,
-        sends=sends,
-        listed=_listed(draft, situation),
-        credits=_credits(currency, situation) if show_credits else (),
-        net=standing.balance if notice else standing.net,
-        joins=draft.joins.id if draft.joins else None,
-        confirm=way is Way.CONFIRM,
-    )
+    credited = _credits(currency, situation) if show_credits else ()
+    net = standing.balance if notice else standing.net
+    joins, confirm = draft.joins.id if draft.joins else None, way is Way.CONFIRM
+    name, listed = _free_id(currency, way, sends, situation), _listed(draft, situation)
+    return DueAction(name, currency, step, sends, listed, credited, net, joins, confirm)
 
 
 def due_thanks(items: Sequence[Item], step: Step, situation: Situation) -> DueAction:
@@ -108,14 +102,14 @@ def _free_id(currency: str, kind: str, sends: Iterable[Send], situation: Situati
     An action whose items were all taken over by another keeps its id, though its sends are gone.
     """
     customer = situation.facts.customer.id
-    parts = [currency, kind]
-    parts += ["/".join((send.item, send.step, str(send.cycle))) for send in sends]
+    names = [currency, kind]
+    names += ["/".join((send.item, send.step, str(send.cycle))) for send in sends]
     taken = [action.id for action in situation.facts.actions]
-    found = derived_id(customer, *parts)
+    found = id_of_names(customer, names)
     again = 0
     while found in taken:
         again += 1
-        found = derived_id(customer, *parts, again)
+        found = id_of_names(customer, [*names, str(again)])
     return found
 
 
@@ -132,13 +126,11 @@ def _listed(draft: Draft, situation: Situation) -> tuple[str, ...]:
     own = {case.item.id for case in (*draft.cases, *draft.small)}
     if not whole:
         return tuple([item.id for item in situation.items if item.id in own])
-    currency, disputed = draft.currency, situation.blocking.disputed
     return tuple(
         [
-            item.id
-            for item in situation.items
-            if item.id in own
-            or (_is_open_debt(item, currency) and item.residual > disputed.get(item.id, 0))
+            key
+            for key, case in situation.cases.items()
+            if key in own or _is_stated(case.item, draft.currency, situation)
         ]
     )
 
@@ -151,12 +143,10 @@ def _lists_the_account(situation: Situation) -> bool:
     )
 
 
-def _is_open_debt(item: Item, currency: str) -> bool:
+def _is_stated(item: Item, currency: str, situation: Situation) -> bool:
+    """Tell whether an open debt is on the statement of its account, for information."""
     return (
-        item.currency == currency
-        and not item.kind.is_credit
-        and item.status is ItemStatus.ACTIVE
-        and item.residual > 0
+        item.currency == currency and item.status is ItemStatus.ACTIVE and situation.asked(item) > 0
     )
 
 

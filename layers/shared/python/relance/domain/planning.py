@@ -39,14 +39,9 @@ def decide(facts: Facts, *, on: date) -> Decision:
     beside = follow_ups(situation)
     held = _in_listed_order(found.held, found.held_later, situation)
     busy = bool(due or withdrawn or beside.due)
-    return Decision(
-        due=tuple(due),
-        follow_ups=tuple([due_follow_up(each, situation) for each in beside.due]),
-        held=held,
-        withdrawals=withdrawn,
-        settled=tuple(found.gone),
-        next_date=on + DAY if busy else _next_date(held, beside, situation),
-    )
+    next_date = on + DAY if busy else _next_date(held, beside, situation)
+    tasks = tuple([due_follow_up(each, situation) for each in beside.due])
+    return Decision(tuple(due), tasks, held, withdrawn, tuple(found.gone), next_date)
 
 
 def reconsider(facts: Facts, action: Action, *, on: date) -> DueAction | None:

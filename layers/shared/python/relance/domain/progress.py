@@ -47,10 +47,9 @@ class Progress:
         completions = self.completions
         if up_to in completions:
             return completions[up_to]
-        if completions:
-            for level in range(up_to - 1, 0, -1):
-                if level in completions:
-                    return completions[level]
+        for level in range(up_to - 1, 0, -1):
+            if level in completions:
+                return completions[level]
         return None
 
     def next_cycle(self, key: StepKey) -> int:

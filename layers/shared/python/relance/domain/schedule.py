@@ -23,9 +23,10 @@ def step_day(step: Step, plan: Plan, progress: Progress, due: date, issued: date
     """
     key, before, anchor = step.key, None, due
     if progress.completions:
-        before = progress.last_completion(key.level - 1)
+        below, counted = key.level - 1, plan.counts_from[key]
+        before = progress.last_completion(below)
         # A reminder that was never completed is transparent (D16).
-        anchor = progress.last_completion(plan.counts_from[key]) or due
+        anchor = (before if counted == below else progress.last_completion(counted)) or due
     if step.anchor is Anchor.ISSUE_DATE:
         anchor = reckonable(issued)
     day = _shifted(step, anchor)

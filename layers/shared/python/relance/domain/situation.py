@@ -212,7 +212,7 @@ def case_of(item: Item, situation: Situation) -> Case:
 
 def _find_case(item: Item, situation: Situation) -> Case:
     due, plan = situation.dues[item.id], situation.plan
-    progress = situation.progress_of(item.id)
+    progress = situation.progress.get(item.id, UNTOUCHED)
     case = Case(item, due, progress)
     if due is None:
         return case
