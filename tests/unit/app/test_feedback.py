@@ -275,3 +275,25 @@ def test_a_text_of_too_many_parts_is_refused_and_waits_for_a_person(texted: Worl
     assert latest.reason is not None
     assert latest.reason.startswith("the text message takes ")
     assert len(texted.texter.taken) == 1
+
+
+def test_a_copy_that_arrived_does_not_stand_for_a_debtor_who_got_nothing() -> None:
+    """D42: the step is open again, whoever else got a copy."""
+    made = World()
+    made.add_customer(on=DUE)
+    made.put_items("C1", invoice("C1", "FA-1", due=DUE), on=DUE)
+    current = next(each for each in made.store.scenarios() if each.with_email)
+    steps = tuple(
+        replace(step, cc=("partner@example.org",)) if step.key is StepKey.R1 else step
+        for step in current.steps
+    )
+    made.store.add_scenario_version(replace(current, version=current.version + 1, steps=steps))
+    made.night(NIGHT)
+    addressed = ("martin@example.com", "partner@example.org")
+    bounce = news(made, FeedbackKind.BOUNCED, permanent=True)
+    assert set(made.mailer.taken[0].recipients) == set(addressed)
+    copied = replace(bounce, recipients=("partner@example.org",), addressed=addressed)
+    assert record(copied, store=made.store, today=NIGHT) == "nothing_new"
+    own = replace(bounce, addressed=addressed)
+    assert record(own, store=made.store, today=NIGHT) == "moved"
+    assert state(made) is ActionState.BOUNCED

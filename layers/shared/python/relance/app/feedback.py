@@ -55,7 +55,7 @@ def record(feedback: Feedback, *, store: TenantStore, today: date) -> Taken:
     news = _NEWS.get(feedback.kind)
     if news is None or (news is News.BOUNCED and not feedback.permanent):
         return Taken.NOTHING_NEW
-    if news is News.BOUNCED and _reached_another(customer, feedback, store=store):
+    if news is News.BOUNCED and _reached_another(action, feedback, store=store):
         return Taken.NOTHING_NEW
     if found_never_left(action):
         return _correct(action, news, store=store, today=today)
@@ -89,13 +89,24 @@ def _correct(action: Action, news: News, *, store: TenantStore, today: date) -> 
     raise Conflict(f"{owner(action.id)} is being changed by others")
 
 
-def _reached_another(customer: str, feedback: Feedback, *, store: TenantStore) -> bool:
-    """Tell whether the message went to an address too that did not bounce (yet)."""
-    account = store.account(customer)
+def _reached_another(action: Action, feedback: Feedback, *, store: TenantStore) -> bool:
+    """Tell whether the message went to an address of the debtor too that did not bounce (yet).
+
+    A copy to an address that the step names reaches no debtor.
+    """
+    account = store.account(owner(action.id))
     contacts = account.customer.contacts if account else ()
     bounced = {_plain(each) for each in feedback.recipients}
     bounced |= {_plain(each.email) for each in contacts if each.email and each.email_blocked}
-    return any(_plain(each) not in bounced for each in feedback.addressed)
+    copied = _copied(action, store=store) - {_plain(each.email) for each in contacts if each.email}
+    return any(_plain(each) not in bounced | copied for each in feedback.addressed)
+
+
+def _copied(action: Action, *, store: TenantStore) -> set[str]:
+    """Return the addresses that got a copy because the action's step names them."""
+    found = store.scenario(action.scenario, action.scenario_version) if action.scenario else None
+    steps = found.steps if found else ()
+    return {_plain(each) for step in steps if step.key is action.step for each in step.cc}
 
 
 def _mark(feedback: Feedback, action: Action, *, store: TenantStore) -> None:
