@@ -35,6 +35,7 @@ CHANNELS = ("Email", "Sms", "Letter")
 OF_TENANTS = "tenants/*"
 SENT = "tenants/*/documents/*"
 INVOICES = "tenants/*/invoices/*"
+LOGOS = "tenants/*/logo/*"
 
 
 class RelanceStack(cdk.Stack):
@@ -209,6 +210,7 @@ class RelanceStack(cdk.Stack):
                 # A day's letters that are printed by hand, to be put together.
                 grants.query_index(table, "lists"),
                 grants.read_files("ReadLetters", documents, keys=SENT),
+                grants.read_files("ReadLogo", documents, keys=LOGOS),
                 grants.enqueue("TryAgainLetter", again["Letter"]),
             ],
             with_pdf=True,
@@ -261,6 +263,7 @@ class RelanceStack(cdk.Stack):
                 *self._enqueue_on_channels(),  # what a person approved
                 grants.put_files("SignUploads", storage.ledgers, keys="tenants/*/uploads/*"),
                 grants.put_files("SignInvoices", storage.documents, keys=INVOICES),
+                grants.put_files("KeepLogo", storage.documents, keys=LOGOS),
                 grants.read_files("SignDownloads", storage.documents, keys=OF_TENANTS),
             ],
         )
@@ -322,6 +325,7 @@ class RelanceStack(cdk.Stack):
             f"IAM5[Resource::<{documents}.Arn>/tenants/*]": of_tenants,
             f"IAM5[Resource::<{documents}.Arn>/{SENT}]": of_tenants,
             f"IAM5[Resource::<{documents}.Arn>/{INVOICES}]": of_tenants,
+            f"IAM5[Resource::<{documents}.Arn>/{LOGOS}]": of_tenants,
         }
         if self._settings.is_local:
             loopback = "The local engine speaks plain HTTP, on this machine's loopback only."

@@ -9,6 +9,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.api import problems
 from functions.api.access import PUBLIC, SIGNED_BY_ITSELF, check_request, open_session
+from functions.api.pictures import takes_picture
 from functions.api.routes import ROUTERS
 from functions.api.routes.documentation import describe
 from relance.app.dependencies import ApiDependencies
@@ -32,7 +33,8 @@ def build_app(dependencies: Callable[[], ApiDependencies]) -> Answer:
         request = APIGatewayProxyEventV2(event)
         tenant = None
         try:
-            check_request(request)
+            if not takes_picture(request):  # its route does, once it is known who asks
+                check_request(request)
             if request.path.startswith(SIGNED_BY_ITSELF):
                 app.append_context(dependencies=dependencies())  # type: ignore[no-untyped-call] # no types
             elif request.path not in PUBLIC:

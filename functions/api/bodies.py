@@ -29,6 +29,8 @@ def tenant_body(tenant: Tenant, *, on: date) -> TenantBody:
         address=tenant.address,
         phone=tenant.phone,
         payment_link=tenant.payment_link,
+        footer=tenant.footer,
+        has_logo=bool(tenant.logo),
         verified_sender=tenant.verified_sender,
         texts=TextSettingsBody.of(tenant.texts),
         timezone=rules.timezone,

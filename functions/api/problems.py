@@ -22,7 +22,7 @@ MEDIA_TYPE = "application/problem+json"
 
 
 class Refused(Exception):
-    """A request that is refused before any route sees it."""
+    """A request that is refused for its form or its sender, mostly before any route sees it."""
 
     def __init__(self, status: HTTPStatus, detail: str, *errors: FieldProblem) -> None:
         super().__init__(detail)
@@ -74,6 +74,7 @@ def register(app: APIGatewayHttpResolver) -> None:
         return response(problem(status, str(error)))
 
     handlers: dict[type[Exception], Callable[..., Response[str]]] = {
+        Refused: lambda refused: response(refused.problem),
         RequestValidationError: invalid,
         ResponseValidationError: _our_answer_is_wrong,
         BadScenario: _bad_parts,

@@ -9,12 +9,13 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from relance.app import print_room
 from relance.app.attempts import attempt
 from relance.app.facts import local_time
+from relance.app.logos import letter_logo
 from relance.app.outgoing import prepare_letter
 from relance.app.postal_account import prints_duplex
 from relance.app.sending import send_once
 from relance.contracts.jobs import LetterMessage, PrintLetters, SendJob
 from relance.runtime import wiring
-from relance.runtime.worker import note_not_taken, work
+from relance.runtime.worker import note_no_logo, note_not_taken, work
 
 SERVICE = "render_letter"
 
@@ -36,11 +37,13 @@ def _make(job: SendJob) -> str:
     store = parts.store_for(job.tenant)
     wall = local_time(store.tenant(), parts.clock.now())
     post = partial(parts.post_of, job.tenant)
+    files = parts.documents_for(job.tenant)
+    logo = partial(letter_logo, files=files, noted=note_no_logo(SERVICE))
     once = partial(
         send_once,
         store=store,
-        files=parts.documents_for(job.tenant),
-        prepare=partial(prepare_letter, templates=store.template, post=post),
+        files=files,
+        prepare=partial(prepare_letter, templates=store.template, post=post, logo=logo),
         today=wall.date(),
         hour=wall.time(),
         now=datetime.now(UTC),

@@ -1,10 +1,13 @@
 """Each function may do what it does, and nothing else."""
 
 from collections.abc import Mapping
+from fnmatch import fnmatch
 from typing import Any
 
 import pytest
 
+from relance.app.logos import logo_key
+from relance.messages.logo import Logo
 from relance.runtime import wiring
 from relance.store import keys
 from tests.infra.assembly import FUNCTIONS, Assembly, as_list, target, texts
@@ -64,6 +67,7 @@ MAY: dict[str, dict[str, set[str]]] = {
         **WRITE,
         **FED,
         "KeepWhatIsSent": {"s3:PutObject"},
+        "ReadLogo": {"s3:GetObject"},
         "TryAgainLetter": ENQUEUE,
         "QueryListsIndex": {"dynamodb:Query"},
         "ReadLetters": {"s3:GetObject"},
@@ -95,6 +99,7 @@ MAY: dict[str, dict[str, set[str]]] = {
         "EnqueueLetter": ENQUEUE,
         "SignUploads": {"s3:PutObject"},
         "SignInvoices": {"s3:PutObject"},
+        "KeepLogo": {"s3:PutObject"},
         "SignDownloads": {"s3:GetObject"},
         "ReadOptOutKey": {"secretsmanager:GetSecretValue"},
     },
@@ -136,11 +141,13 @@ def test_no_grant_ends_in_a_pattern_but_these(stack: Assembly) -> None:
         ("send_email", "SendMail"),  # the domains that tenants verify
         ("send_sms", "KeepWhatIsSent"),
         ("render_letter", "KeepWhatIsSent"),
+        ("render_letter", "ReadLogo"),
         ("render_letter", "ReadLetters"),
         ("record_feedback", "KeepProofs"),
         ("sync_ledger", "ReadLedgers"),
         ("api", "SignUploads"),
         ("api", "SignInvoices"),
+        ("api", "KeepLogo"),
         ("api", "SignDownloads"),
     }
 
@@ -187,6 +194,15 @@ def test_uploads_are_signed_for_the_ledger_bucket_and_its_upload_keys(stack: Ass
     bucket, path = resource["Fn::Join"][1]
     assert "Ledgers" in target(bucket)
     assert path == "/tenants/*/uploads/*"
+
+
+def test_logos_are_kept_and_read_where_logos_are_and_nowhere_else(stack: Assembly) -> None:
+    tenant, logo = "atelier", Logo(content=b"", kind="png", width=1, height=1)
+    for name, purpose in (("api", "KeepLogo"), ("render_letter", "ReadLogo")):
+        bucket, path = by_purpose(stack, name)[purpose]["Resource"]["Fn::Join"][1]
+        assert "Documents" in target(bucket)
+        assert path == "/tenants/*/logo/*"
+        assert fnmatch(f"/{logo_key(tenant, logo)}", path)
 
 
 def test_each_enqueues_on_the_queue_it_names(stack: Assembly) -> None:

@@ -8,6 +8,7 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.openapi import swagger_ui
 from aws_lambda_powertools.event_handler.openapi.models import HTTPBearer
 
+from functions.api.pictures import describe_pictures
 from functions.api.routes.router import new_router
 from relance.contracts.http.values import Problem
 
@@ -88,4 +89,5 @@ def _document() -> dict[str, Any]:
             operation |= {"operationId": name, "summary": name.replace("_", " ").capitalize()}
             good = {code: each for code, each in operation["responses"].items() if code < "400"}
             operation["responses"] = good | {"default": _PROBLEM}
+    describe_pictures(document)
     return document

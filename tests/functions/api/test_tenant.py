@@ -60,6 +60,16 @@ def test_only_the_settings_given_change(site: Site) -> None:
     assert stored.address == ("12 rue des Essais", "29000 Quimper")
 
 
+def test_m4_the_legal_lines_below_letters_are_a_setting(site: Site) -> None:
+    text = "  SAS au capital de 50 000 €\r\n\r\n RCS Brest 123 456 789 \n"
+    answer = site.call("PATCH", "/v1/tenant", {"footer": text})
+
+    assert answer.status == 200
+    assert answer.body["footer"] == "SAS au capital de 50 000 €\nRCS Brest 123 456 789"
+    assert site.store().tenant().footer == answer.body["footer"]
+    assert site.call("PATCH", "/v1/tenant", {"footer": ""}).body["footer"] == ""
+
+
 def test_null_clears_what_may_be_absent(site: Site) -> None:
     site.call("PATCH", "/v1/tenant", {"terms": {"days": 30}})
 
@@ -107,6 +117,11 @@ def test_all_that_is_wrong_is_said_at_once_with_its_field(site: Site) -> None:
         ({"default_tolerance": -1}, "/default_tolerance"),
         ({"default_tolerance": 1.5}, "/default_tolerance"),
         ({"late_task_days": True}, "/late_task_days"),
+        ({"footer": "a\nb\nc\nd"}, "/footer"),
+        ({"footer": "x" * 121}, "/footer"),
+        ({"footer": "a\u0000b"}, "/footer"),
+        ({"footer": None}, "/footer"),
+        ({"has_logo": True}, "/has_logo"),
         (
             {
                 "tolerances": [

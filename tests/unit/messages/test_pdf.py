@@ -1,6 +1,7 @@
 """The PDF as a file: the same bytes again, its own fonts, nothing read and nothing given away."""
 
 import io
+import struct
 import subprocess
 import sys
 from dataclasses import replace
@@ -14,8 +15,8 @@ from pypdf.generic import DictionaryObject
 
 from relance.domain.facts import Address
 from relance.messages.letter import make_letter
-from relance.messages.logo import read_logo
-from relance.messages.pdf import UnusableLetter, letter_pdf
+from relance.messages.logo import UnusableLogo, read_logo
+from relance.messages.pdf import UnusableLetter, check_printable, letter_pdf
 from tests.unit.messages.examples import DEBTOR, SENDER, example, invoice, message
 from tests.unit.messages.pictures import drawn, jpeg, png
 
@@ -128,6 +129,24 @@ def test_what_a_camera_noted_in_a_logo_is_not_sent_to_debtors() -> None:
     )
     assert b"Secret Camera" not in pdf
     assert (40, 80) in [each.size for each in pictures_of(pdf)]
+
+
+def test_a_jpeg_without_pixels_is_told_from_one_that_can_be_printed() -> None:
+    whole = jpeg(90, 60)
+    check_printable(read_logo(whole))
+    with pytest.raises(UnusableLogo, match="damaged"):
+        check_printable(read_logo(whole[: whole.index(b"\xff\xda")] + b"\xff\xd9"))
+
+
+def test_a_jpeg_that_states_two_sizes_is_not_unpacked_to_the_larger() -> None:
+    whole = jpeg(90, 60)
+    start = whole.index(b"\xff\xc0")
+    (length,) = struct.unpack_from(">H", whole, start + 2)
+    frame = whole[start : start + 2 + length]
+    larger = frame[:5] + struct.pack(">HH", 4_000, 4_000) + frame[9:]
+    twice = whole[: start + 2 + length] + larger + whole[start + 2 + length :]
+    with pytest.raises(UnusableLogo, match="larger than it says"):
+        check_printable(read_logo(twice))
 
 
 def test_a_logo_larger_than_printed_is_made_smaller_once() -> None:

@@ -18,6 +18,7 @@ from relance.domain.postal import Addressee, PostalLetter
 from relance.domain.scenario import Channel
 from relance.messages.envelope import UnusableAddress
 from relance.messages.letter import make_letter
+from relance.messages.logo import Logo
 from relance.messages.opt_out import opt_out_line
 from relance.messages.own import TemplateFailure
 from relance.messages.pdf import UnusableLetter
@@ -86,6 +87,11 @@ def _text_recipient(
     return to
 
 
+def no_logo(tenant: Tenant) -> None:
+    """Have letters carry no picture."""
+    del tenant
+
+
 def prepare_letter(
     due: DueAction,
     *,
@@ -95,16 +101,26 @@ def prepare_letter(
     now: datetime,
     templates: OwnTemplates,
     post: Callable[[], Post | None] = nobody,
+    logo: Callable[[Tenant], Logo | None] = no_logo,
 ) -> Prepared:
     """Make the letter's PDF, and name who posts it (M4).
 
     `post` returns who posts the tenant's letters; without one it is kept, to be printed and posted
-    by hand. Raises RefusedError when the customer has no postal address that fits an envelope's
-    window, NotAcceptedError when it can't be told now who posts it.
+    by hand. `logo` returns the picture it carries, None for none. Raises RefusedError when the
+    customer has no postal address that fits an envelope's window, NotAcceptedError when it can't be
+    told now who posts it.
     """
     del now  # a letter is dated by the tenant day
     contact = letter_contact(facts.customer, due.step.roles)
-    speaking = voice(due, facts=facts, tenant=tenant, contact=contact, on=on, templates=templates)
+    speaking = voice(
+        due,
+        facts=facts,
+        tenant=tenant,
+        contact=contact,
+        on=on,
+        templates=templates,
+        logo=logo(tenant),
+    )
     body = rendered(partial(make_letter, speaking.words, context=speaking.context))
     return Prepared(
         document=document_key(tenant.id, due.id, body, "pdf"),

@@ -35,7 +35,9 @@ class Tenant:
 
     `sender_email` is its first registered user's address (M2). `verified_sender` is an address of
     its own that the operator verified for it: mail leaves from there, else from the platform's.
-    `payment_link` is the pattern of the address to pay online at (M6). `mappings` are saved CSV
+    `payment_link` is the pattern of the address to pay online at (M6). `footer` stands small below
+    letters, `logo` is the key of the picture they carry in the documents bucket; "" for none (M4).
+    `mappings` are saved CSV
     column mappings by name, in the shape that `relance.ledger.mapping` reads. `first_sync_on` is
     the tenant day of its first whole import; `planned_through` the last tenant day wholly planned
     (D7); `ledger_at` the instant of upload of the newest full ledger taken in; `ledger_day` the
@@ -55,6 +57,8 @@ class Tenant:
     phone: str = ""
     verified_sender: str = ""
     payment_link: str = ""
+    footer: str = ""
+    logo: str = ""
     rules: TenantRules = field(default_factory=TenantRules)
     texts: TextSettings = field(default_factory=TextSettings)
     mappings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)

@@ -11,6 +11,7 @@ from relance.domain.facts import Contact, Facts
 from relance.domain.wording import OwnTemplate
 from relance.messages.context import MessageContext, Sender, build_context
 from relance.messages.language import choose_language
+from relance.messages.logo import Logo
 from relance.messages.own import own_text
 from relance.messages.render import Words, template_names
 
@@ -36,9 +37,11 @@ def voice(
     contact: Contact | None,
     on: date,
     templates: OwnTemplates,
+    logo: Logo | None = None,
 ) -> Voice:
     """Return how `due` speaks to `contact` (None: to nobody by name) on tenant day `on`.
 
+    `logo` is the picture that a letter carries.
     Raises RefusedError when its step names no template, or one that is there no more.
     """
     template = due.step.template
@@ -50,7 +53,7 @@ def voice(
     language = choose_language(
         contact, facts.customer, facts.rules.language, among=own.wordings if own else None
     )
-    sender = sender_of(tenant, own)
+    sender = sender_of(tenant, own, logo=logo)
     return Voice(
         words=own_text(own, language) if own else template,
         context=build_context(
@@ -61,7 +64,9 @@ def voice(
     )
 
 
-def sender_of(tenant: Tenant, own: OwnTemplate | None = None) -> Sender:
+def sender_of(
+    tenant: Tenant, own: OwnTemplate | None = None, *, logo: Logo | None = None
+) -> Sender:
     """Return how the tenant presents itself, or whom its template names instead (M2)."""
     return Sender(
         name=tenant.name,
@@ -72,5 +77,7 @@ def sender_of(tenant: Tenant, own: OwnTemplate | None = None) -> Sender:
         bic=tenant.bic,
         address=tenant.address,
         phone=tenant.phone,
+        footer=tenant.footer,
+        logo=logo,
         payment_link=tenant.payment_link,
     )

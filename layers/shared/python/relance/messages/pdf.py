@@ -12,6 +12,8 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
+from relance.messages.logo import LARGEST_SIDE, Logo, UnusableLogo
+
 STYLESHEET = Path(__file__).parent / "templates" / "layout" / "letter.css"
 # Logos are printed in a box of this size; more dots than a printer has are thrown away once.
 _LOGO_DOTS = (780, 284)  # 66 × 24 mm at 300 dots an inch
@@ -65,6 +67,19 @@ def letter_pdf(
     return made
 
 
+def check_printable(logo: Logo) -> None:
+    """Raise UnusableLogo when the pixels of a checked picture can't be unpacked all the same.
+
+    A JPEG says its size and its end at places of their own: only unpacking tells what is between.
+    """
+    try:
+        _logo(logo.content)
+    except UnusableLogo:
+        raise
+    except Exception as error:  # the picture library has no root for what it may raise
+        raise UnusableLogo(f"the logo's pixels are damaged ({type(error).__name__})") from None
+
+
 def _check_printed(text: str, document: Any) -> None:
     missing = {code for font in document.fonts.values() for code in font.missing}
     if lost := sorted(set(map(ord, text)) & missing):
@@ -98,7 +113,9 @@ def _logo(content: bytes) -> Any:
     from PIL import Image, ImageOps
 
     with Image.open(io.BytesIO(content), formats=("PNG", "JPEG")) as opened:
-        kind = opened.format
+        if max(opened.size) > LARGEST_SIDE:  # a JPEG may state its size twice
+            raise UnusableLogo("the logo's picture is larger than it says")
+        kind = "PNG" if opened.format == "PNG" else "JPEG"  # two pictures in one are MPO
         picture = ImageOps.exif_transpose(opened).convert("RGBA")
     picture.thumbnail(_LOGO_DOTS, Image.Resampling.LANCZOS)
     paper = Image.new("RGBA", picture.size, "white")

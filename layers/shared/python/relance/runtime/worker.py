@@ -99,6 +99,15 @@ def note_not_taken(service: str) -> Callable[[Exception], None]:
     return note
 
 
+def note_no_logo(service: str) -> Callable[[str], None]:
+    """Return what logs why a letter goes without its tenant's logo; its words are our own."""
+
+    def note(reason: str) -> None:
+        telemetry.logger(service).warning("the logo is left out", reason=reason)
+
+    return note
+
+
 def _wrong(error: ValidationError) -> str:
     """Return where and how a message is wrong, without its words, which may hold an address.
 

@@ -11,6 +11,7 @@ from relance.contracts.http.texts import (
     Bic,
     Country,
     Email,
+    Footer,
     Iban,
     Language,
     Line,
@@ -94,6 +95,7 @@ class TenantBody(Body):
     """The company that signed up: how it presents itself and its rules.
 
     Mail leaves from `verified_sender`, which the operator sets, else from the platform's address.
+    `has_logo` tells whether letters carry the picture put at `/v1/tenant/logo`.
 
     `ledger_day` is the last day on which a ledger was taken in whole; `sending_waits_since` the day
     since which what leaves by itself waits for a newer one, by `freshness_days`.
@@ -109,6 +111,8 @@ class TenantBody(Body):
     address: tuple[str, ...]
     phone: str
     payment_link: str
+    footer: str
+    has_logo: bool
     verified_sender: str
     texts: TextSettingsBody
     timezone: str
@@ -137,7 +141,8 @@ class TenantPatch(Patch):
     """What may change of a tenant.
 
     `payment_link` is an https address behind whose host {amount}, {currency}, {customer} and
-    {invoices} stand for those of the message; empty for none.
+    {invoices} stand for those of the message; empty for none. `footer` stands small below letters:
+    legal form, capital, registration.
 
     `tolerances` are the amounts below which nothing is sent, one a currency; a currency without
     one uses `default_tolerance`, in minor units. `mappings` replaces all saved CSV column mappings.
@@ -161,6 +166,7 @@ class TenantPatch(Patch):
     address: Annotated[tuple[Line, ...], Field(max_length=6)] | SkipJsonSchema[None] = None
     phone: Line | SkipJsonSchema[None] = None
     payment_link: PaymentLink | SkipJsonSchema[None] = None
+    footer: Footer | SkipJsonSchema[None] = None
     texts: TextSettingsBody | SkipJsonSchema[None] = None
     timezone: Timezone | SkipJsonSchema[None] = None
     country: Country | SkipJsonSchema[None] = None

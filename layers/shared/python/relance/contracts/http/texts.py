@@ -47,6 +47,29 @@ Prose = Annotated[
 ]
 """Free text of several lines."""
 
+_FOOTER_LINES, _FOOTER_LINE = 3, 120
+
+
+def _checked_footer(text: str) -> str:
+    lines = [line.strip() for line in plain_prose(text).split("\n") if line.strip()]
+    if len(lines) > _FOOTER_LINES or any(len(line) > _FOOTER_LINE for line in lines):
+        raise ValueError(
+            f"has room for {_FOOTER_LINES} lines of {_FOOTER_LINE} characters, not for more"
+        )
+    return "\n".join(lines)
+
+
+Footer = Annotated[
+    str,
+    StringConstraints(max_length=1000),
+    AfterValidator(_checked_footer),
+    Field(
+        description="what the law has a company say below its letters; 3 lines of 120 characters",
+        examples=["SAS au capital de 50 000 € · RCS Brest 123 456 789"],
+    ),
+]
+"""The small lines below letters, without empty ones; empty for none."""
+
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
 """An id that a person chose: small letters, digits and hyphens."""
 
