@@ -39,7 +39,7 @@ ITEMS_EACH = 5
 DUE_SHARE = 0.84
 # Days over which the steps of a steady account are spread: two of them fall on any one day.
 SPREAD = 80
-RUNS = 3
+RUNS = 9
 
 # Between a reminder of Standard and the one before it, and what is surely past every such gap.
 PAST_EVERY_GAP = 20
