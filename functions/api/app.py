@@ -69,4 +69,5 @@ def _finished(result: dict[str, Any], request: APIGatewayProxyEventV2) -> dict[s
     headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
     headers |= result.get("headers") or {}
     headers["x-request-id"] = request.request_context.request_id
-    return {**result, "headers": headers}
+    # Nothing to say is an empty text: the local engine can't pass on no body at all.
+    return {**result, "headers": headers, "body": result.get("body") or ""}

@@ -168,16 +168,16 @@ class _Server(ThreadingHTTPServer):
         """Close without the polite end that would come before a reset."""
         self.close_request(request)
 
-    def __init__(self, maileva: Maileva) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
+    def __init__(self, maileva: Maileva, port: int) -> None:
+        super().__init__(("127.0.0.1", port), _Handler)
         self.maileva = maileva
 
 
 @contextmanager
-def running_maileva() -> Iterator[Maileva]:
-    """Run a provider for the length of a test."""
+def running_maileva(port: int = 0) -> Iterator[Maileva]:
+    """Run a provider for the length of a test, on a free port unless one is named."""
     maileva = Maileva()
-    server = _Server(maileva)
+    server = _Server(maileva, port)
     maileva.port = server.server_address[1]
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()

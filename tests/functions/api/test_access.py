@@ -37,7 +37,9 @@ def test_every_resource_is_described_and_so_tested_here() -> None:
         "actions",
         "aged-balance",
         "imports",
+        "letters",
         "opt-outs",
+        "postal-account",
         "users",
         "groups",
     }
@@ -61,11 +63,11 @@ def test_a_viewer_changes_nothing(site: Site, method: str, path: str) -> None:
     assert "viewer" in answer.body["detail"]
 
 
-def test_a_collector_edits_customers_items_and_actions_looks_ahead_and_nothing_else() -> None:
+def test_a_collector_works_on_customers_items_actions_letters_looks_ahead_and_nothing_else() -> None:
     allowed = {path.split("/")[2] for method, path in CHANGES
                if required_role(method, path) == "collector"}  # fmt: skip
 
-    assert allowed == {"actions", "customers", "items", "opt-outs", "simulations"}
+    assert allowed == {"actions", "customers", "items", "letters", "opt-outs", "simulations"}
     assert {required_role(method, path) for method, path in CHANGES} == {"collector", "admin"}
 
 

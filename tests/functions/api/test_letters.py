@@ -50,7 +50,9 @@ def test_a_day_s_letters_are_asked_for_and_shown_when_they_are_there(site: Site)
 
 
 def test_asking_again_begins_again_and_keeps_what_was_made(site: Site) -> None:
-    made = PrintedBatch(on=DAY, letters=("C1-1",), documents=("tenants/atelier/documents/d/l.pdf",), done=True)
+    made = PrintedBatch(
+        on=DAY, letters=("C1-1",), documents=("tenants/atelier/documents/d/l.pdf",), done=True
+    )
     site.store().save_print_batch(made)
     again = site.call("POST", BATCHES, {"on": str(DAY)}).body
     assert (again["done"], again["letters"]) == (False, ["C1-1"])

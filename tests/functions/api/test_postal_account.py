@@ -206,3 +206,21 @@ def test_nothing_of_the_callback_is_logged(site: Site, caplog: pytest.LogCapture
     assert "C1-0123456789abcdef" not in logged
     assert SECRETS["callback_password"] not in logged
     assert basic() not in logged
+
+
+def test_an_answer_without_words_is_an_empty_text(site: Site) -> None:
+    give(site)
+    event = {
+        "version": "2.0",
+        "rawPath": PATH,
+        "headers": {},
+        "requestContext": {
+            "stage": "$default",
+            "requestId": "request-1",
+            "http": {"method": "DELETE", "path": PATH},
+            "authorizer": {"jwt": {"claims": {"sub": "anna"}}},
+        },
+        "isBase64Encoded": False,
+    }
+    answer = site.app(event, None)
+    assert (answer["statusCode"], answer["body"]) == (204, "")
