@@ -63,7 +63,7 @@ def test_a_viewer_changes_nothing(site: Site, method: str, path: str) -> None:
     assert "viewer" in answer.body["detail"]
 
 
-def test_a_collector_works_on_customers_items_actions_letters_looks_ahead_and_nothing_else() -> None:
+def test_a_collector_works_on_customers_items_actions_letters_and_little_else() -> None:
     allowed = {path.split("/")[2] for method, path in CHANGES
                if required_role(method, path) == "collector"}  # fmt: skip
 
