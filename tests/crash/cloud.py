@@ -24,7 +24,7 @@ from tests.fakes.postal import Maileva, Step
 from tests.fakes.postal_server import running_maileva
 
 # Seconds that a worker waits for an answer, and that a timeout lasts.
-PATIENCE = 1.0
+PATIENCE = 2.0
 SILENCE = 1.5 * PATIENCE
 _AT_THE_POST = {
     Harm.THROTTLED: postal.Harm.THROTTLED,
