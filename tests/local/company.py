@@ -10,7 +10,7 @@ import httpx
 
 from relance.app.tenants import create_tenant
 from relance.cli.api import Api
-from relance.cli.night import drain, run_night
+from relance.cli.night import drain, go_on_at_noon, run_night
 from relance.cli.progress import wait_until
 from relance.cli.session import DemoUser, create_user, token
 from relance.cli.stack import LocalStack
@@ -106,6 +106,10 @@ class Company:
     def settle(self) -> None:
         """Wait until no queue holds work."""
         drain(self.stack.waiting, tick=lambda _: None, seconds=PATIENCE)
+
+    def noon(self, day: date) -> None:
+        """Let noon of `day` come, and what waited for it."""
+        go_on_at_noon(self.stack, day, tick=lambda _: None, seconds=PATIENCE)
 
     def actions(self, customer: str) -> list[dict[str, Any]]:
         """Return all actions of a customer, oldest first."""

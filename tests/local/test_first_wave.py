@@ -59,6 +59,9 @@ def test_an_approved_text_message_is_published_once(company: Company) -> None:
     assert len(company.texts_to(PHONE)) == taken
     company.api.post(f"/actions/{waiting}/approval", {})
     company.settle()
+    assert company.texts_to(PHONE)[taken:] == [], "it is the middle of the night"
+    company.noon(FIRST)
+    company.noon(FIRST)
     assert len(company.texts_to(PHONE)[taken:]) == 1
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from relance.cli.api import Api
-from relance.cli.night import drain
+from relance.cli.night import drain, go_on_at_noon, stored_day
 from relance.cli.progress import say, step
 from relance.cli.stack import LocalStack
 from relance.contracts.http.actions import ApprovalOutcomes
@@ -27,7 +27,7 @@ def waiting(api: Api, *, day: date | None = None) -> list[str]:
 def approve(stack: LocalStack, api: Api, actions: Sequence[str], *, title: str) -> int:
     """Approve these messages and wait until all work is done; return how many were taken.
 
-    Those that were not are named with the reason.
+    What waits for its channel to open leaves at noon of the stage's day. Those that were not are named with the reason.
     """
     refused = []
     with step(f"{title}: {len(actions)} to confirm") as tick:
@@ -38,6 +38,8 @@ def approve(stack: LocalStack, api: Api, actions: Sequence[str], *, title: str) 
             refused += [each for each in outcomes if not each.approved]
             tick(f"{first + len(some)} of {len(actions)}")
         drain(stack.waiting, tick=tick)
+        if on := stored_day(stack):
+            go_on_at_noon(stack, on, tick=tick)
     taken = len(actions) - len(refused)
     say(f"  {title}: {taken} of {len(actions)}")
     for each in refused:

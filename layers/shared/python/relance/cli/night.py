@@ -29,8 +29,8 @@ def run_night(stack: LocalStack, day: date, *, seconds: float = DRAIN_SECONDS) -
     """Run the night of `day` and wait until nothing is left to do.
 
     What waits for its channel to open leaves at noon of that day. The stored clock then stays on
-    that day, for every handler (D1). Raises CommandError when
-    the planner fails or work does not end within `seconds`.
+    that day, for every handler (D1). Raises CommandError when the planner fails or work does not end
+    within `seconds`.
     """
     before = dead_letters(stack)
     at = datetime.combine(day, _START)
@@ -38,17 +38,25 @@ def run_night(stack: LocalStack, day: date, *, seconds: float = DRAIN_SECONDS) -
         set_clock(stack, at)
         invoke_planner(stack, scheduled_event(at))
         drain(stack.waiting, tick=tick, seconds=seconds)
-        if stack.waits_for_the_day(day):
-            tick("going on at noon, when every channel is open")
-            noon = datetime.combine(day, _NOON)
-            set_clock(stack, noon)
-            invoke_planner(stack, hourly_event(noon))
-            drain(stack.waiting, tick=tick, seconds=seconds)
+        go_on_at_noon(stack, day, tick=tick, seconds=seconds)
     after = dead_letters(stack)
     return Night(
         day=day,
         dead={name: after[name] - before[name] for name in after if after[name] > before[name]},
     )
+
+
+def go_on_at_noon(
+    stack: LocalStack, day: date, *, tick: Tick, seconds: float = DRAIN_SECONDS
+) -> None:
+    """Let noon of `day` come if something waits for its channel to open; wait for the work (D6)."""
+    if not stack.waits_for_the_day(day):
+        return
+    tick("going on at noon, when every channel is open")
+    noon = datetime.combine(day, _NOON)
+    set_clock(stack, noon)
+    invoke_planner(stack, hourly_event(noon))
+    drain(stack.waiting, tick=tick, seconds=seconds)
 
 
 def set_clock(stack: LocalStack, at: datetime) -> None:
