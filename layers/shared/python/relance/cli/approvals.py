@@ -27,7 +27,8 @@ def waiting(api: Api, *, day: date | None = None) -> list[str]:
 def approve(stack: LocalStack, api: Api, actions: Sequence[str], *, title: str) -> int:
     """Approve these messages and wait until all work is done; return how many were taken.
 
-    What waits for its channel to open leaves at noon of the stage's day. Those that were not are named with the reason.
+    What waits for its channel to open leaves at noon of the stage's day. Those that were not taken
+    are named with the reason.
     """
     refused = []
     with step(f"{title}: {len(actions)} to confirm") as tick:

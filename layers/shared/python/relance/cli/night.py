@@ -29,8 +29,8 @@ def run_night(stack: LocalStack, day: date, *, seconds: float = DRAIN_SECONDS) -
     """Run the night of `day` and wait until nothing is left to do.
 
     What waits for its channel to open leaves at noon of that day. The stored clock then stays on
-    that day, for every handler (D1). Raises CommandError when the planner fails or work does not end
-    within `seconds`.
+    that day, for every handler (D1). Raises CommandError when the planner fails or work does not
+    end within `seconds`.
     """
     before = dead_letters(stack)
     at = datetime.combine(day, _START)
