@@ -1,19 +1,22 @@
 """What a steady night asks of DynamoDB: requests, records examined, bytes and capacity an action.
 
-    python -m bench.night
+    python -m bench.night [--customers N] [--endpoint URL]
 
 Everything is counted at the client while the real planner works with the real store on an emulated
 table. Its own `ConsumedCapacity` is of no use: capacity is computed from the counted sizes by the
-rounding that AWS publishes. The emulator scans for each query: this takes two minutes, for counts
-that do not depend on its speed.
+rounding that AWS publishes. The emulator within the process scans for each query: it takes two
+minutes for 400 customers, for counts that do not depend on its speed. A running local engine, named
+by its endpoint, holds thousands; the tables made there are deleted again.
 """
 
+import argparse
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 import boto3
 from moto import mock_aws
@@ -27,23 +30,28 @@ if TYPE_CHECKING:
 
 CUSTOMERS = 400
 ITEMS_EACH = 5
-DUE = 10  # customers, 2.5 %
+ONE_DUE_OF = 40  # customers: 2.5 %
 TIMES = 10
 DUE_IN_ALL = 250  # as many as are due of 50,000 open items
 FEW = 5
 
 type Build = Callable[[SteadyTenant], None]
+type Place = Callable[[ExitStack], "DynamoDBClient"]
+"""What gives a client, on something that lasts as long as the stack."""
 
 
-def steady(tenant: SteadyTenant, *, customers: int = 1, items: int = 1, held: int = 0) -> None:
-    """Fill a ledger of which 2.5 % of the customers are due; of all that is not, times more.
+def steady(
+    tenant: SteadyTenant, *, customers: int, more: int = 1, items: int = 1, held: int = 0
+) -> None:
+    """Fill a ledger of `customers`, 2.5 % of them due.
 
-    `customers` and `items` say how many times as many customers are not due, and how many times as
-    many items these have; `held` how many items that are not due the others hold, too.
+    `more` says how many times as many customers are not due, `items` how many times as many items
+    these have, and `held` how many items that are not due the others hold, too.
     """
-    tenant.add(Kind.NOTICE, DUE // 2, items=ITEMS_EACH, waiting=held)
-    tenant.add(Kind.REMINDER, DUE - DUE // 2, items=ITEMS_EACH, waiting=held)
-    tenant.add(Kind.WAITING, customers * (CUSTOMERS - DUE), items=items * ITEMS_EACH)
+    due = customers // ONE_DUE_OF
+    tenant.add(Kind.NOTICE, due // 2, items=ITEMS_EACH, waiting=held)
+    tenant.add(Kind.REMINDER, due - due // 2, items=ITEMS_EACH, waiting=held)
+    tenant.add(Kind.WAITING, more * (customers - due), items=items * ITEMS_EACH)
 
 
 def reminders(tenant: SteadyTenant, customers: int = DUE_IN_ALL) -> None:
@@ -56,26 +64,40 @@ def calls(tenant: SteadyTenant) -> None:
     tenant.add(Kind.CALL, FEW, items=ITEMS_EACH)
 
 
+def within_the_process(stack: ExitStack) -> "DynamoDBClient":
+    """Return a client of an emulator that nothing else sees."""
+    stack.enter_context(mock_aws())
+    return client(None)
+
+
+def client(endpoint: str | None) -> "DynamoDBClient":
+    """Return a client of an emulator."""
+    made: DynamoDBClient = boto3.client(
+        "dynamodb",
+        region_name="eu-west-3",
+        endpoint_url=endpoint,
+        aws_access_key_id="test",
+        aws_secret_access_key="test",  # noqa: S106 # of an emulator
+    )
+    return made
+
+
 @contextmanager
-def filled(build: Build) -> Iterator[tuple[SteadyTenant, Meter]]:
+def filled(place: Place, build: Build) -> Iterator[tuple[SteadyTenant, Meter]]:
     """Give a tenant on an empty table of its own, filled, and what counts its requests."""
-    with mock_aws():
-        client: DynamoDBClient = boto3.client(
-            "dynamodb",
-            region_name="eu-west-3",
-            aws_access_key_id="none",
-            aws_secret_access_key="none",  # noqa: S106 # nothing is reached
-        )
-        create_table(client, "night")
-        tenant = SteadyTenant(client, "night")
+    with ExitStack() as stack:
+        dynamodb, table = place(stack), f"night-{uuid4().hex}"
+        create_table(dynamodb, table)
+        stack.callback(dynamodb.delete_table, TableName=table)
+        tenant = SteadyTenant(dynamodb, table)
         build(tenant)
-        with counting(client, "night") as meter:
+        with counting(dynamodb, table) as meter:
             yield tenant, meter
 
 
-def night(title: str, build: Build, *, again: bool = False) -> None:
+def night(title: str, place: Place, build: Build, *, again: bool = False) -> None:
     """Show what the night of a tenant costs, and the same night once more."""
-    with progress(title), filled(build) as (tenant, meter):
+    with progress(title), filled(place, build) as (tenant, meter):
         planned = [(title, tenant.plan(), meter.take())]
         if again:
             planned.append(("… the same night again", tenant.plan(), meter.take()))
@@ -83,9 +105,12 @@ def night(title: str, build: Build, *, again: bool = False) -> None:
         show(name, came_to, counted)
 
 
-def sending(title: str) -> None:
+def sending(title: str, place: Place) -> None:
     """Show what its worker asks of the table for each planned e-mail, and the night after that."""
-    with progress(title), filled(partial(reminders, customers=FEW)) as (tenant, meter):
+    with (
+        progress(title),
+        filled(place, partial(reminders, customers=FEW)) as (tenant, meter),
+    ):
         jobs = tenant.plan().jobs
         meter.take()
         tenant.send(jobs)
@@ -125,13 +150,21 @@ def progress(title: str) -> Iterator[None]:
 
 def main() -> None:
     """Run the nights and print what they cost."""
-    night("A steady night, 2,000 open items", steady, again=True)
-    night("Ten times more customers that are not due", partial(steady, customers=TIMES))
-    night("Ten times more items of customers that are not due", partial(steady, items=TIMES))
-    night("Ten times more items that are not due, of the due customers", partial(steady, held=45))
-    night("First reminders as of 50,000 open items", reminders)
-    night("Calls, opened as tasks", calls)
-    sending("Sending planned e-mails")
+    parser = argparse.ArgumentParser(prog="python -m bench.night")
+    parser.add_argument("--customers", type=int, default=CUSTOMERS, help="of the steady ledger")
+    parser.add_argument("--endpoint", help="of a running local engine; else within the process")
+    told = parser.parse_args()
+    dynamodb = client(told.endpoint) if told.endpoint else None
+    place: Place = (lambda _: dynamodb) if dynamodb else within_the_process
+    ledger = partial(steady, customers=told.customers)
+    items = told.customers * ITEMS_EACH
+    night(f"A steady night, {items:,} open items", place, ledger, again=True)
+    night("Ten times more customers that are not due", place, partial(ledger, more=TIMES))
+    night("Ten times more items of customers not due", place, partial(ledger, items=TIMES))
+    night("Ten times more items not due, of those due", place, partial(ledger, held=45))
+    night("First reminders as of 50,000 open items", place, reminders)
+    night("Calls, opened as tasks", place, calls)
+    sending("Sending planned e-mails", place)
 
 
 if __name__ == "__main__":
