@@ -41,7 +41,7 @@ TENANT = "atelier"
 # A Monday on which nothing is closed; what was due eight days before gets its first reminder.
 NIGHT = date(2025, 3, 10)
 DUE = date(2025, 3, 2)
-QUEUES = ("plan", "email", "sms", "letter")
+QUEUES = ("plan", "email", "sms", "letter", "feedback")
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,8 @@ def test_every_missing_variable_is_named_at_once() -> None:
         read(SendEmailSettings, {"RELANCE_STAGE": "dev", "OTHER": "1"})
     assert str(caught.value) == (
         "SendEmailSettings: RELANCE_TABLE is not set; RELANCE_DOCUMENTS_BUCKET is not set; "
-        "RELANCE_SES_CONFIGURATION_SET is not set; RELANCE_PLATFORM_SENDER is not set"
+        "RELANCE_EMAIL_QUEUE is not set; RELANCE_SES_CONFIGURATION_SET is not set; "
+        "RELANCE_PLATFORM_SENDER is not set"
     )
 
 
