@@ -93,7 +93,7 @@ def read_fec(
         try:
             _take(reading, record)
         except RowRefused as why:
-            reading.tally.refuse(record.row, why)
+            reading.tally.refuse(record.row, why, record.fields)
     if not reading.tally.read:
         raise LedgerError("The file has a header and no row.")
     if not reading.lines and not reading.tally.refused:
@@ -188,8 +188,10 @@ def _ledger(reading: _Reading) -> Ledger:
         read=reading.tally.read,
         refused=reading.tally.refused,
         issues=tuple(reading.tally.issues),
+        refused_rows=tuple(reading.tally.rows),
         warnings=tuple(warnings),
         whole=not (reading.tally.refused or reading.cut or reading.doubtful),
+        cut=reading.cut,
         doubtful=frozenset({*reading.doubtful, *everyone}),
     )
 

@@ -4,7 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from relance.domain.facts import Item
-from relance.ledger.issues import RowIssue
+from relance.ledger.issues import RefusedRow, RowIssue
+
+_FORMATS = {"fec": "FEC", "open_items": "open items"}
+_SEPARATORS = {"\t": "tab", "|": "pipe", ";": "semicolon", ",": "comma"}
+_DECIMALS = {",": "decimal comma", ".": "decimal point"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,8 +35,13 @@ class Ledger:
     `format` is `fec` or `open_items`; `mapping` the name of the column mapping used. `accounts`
     are by customer code. `read` and `refused` count rows; `issues` list the first refusals.
     `snapshot` says that the file lists every open item, so that absence means closed; `whole`
-    that no row was refused and nothing looks cut. `doubtful` are the codes of customers whose
+    that no row was refused and nothing looks cut; `cut` that its end is missing. `doubtful` are the codes of customers whose
     account may be known only in part, some perhaps without an entry in `accounts`.
+
+    `separator`, `encoding` and `decimal` (the mark before the decimals, '' when no amount has one)
+    are how the file is written, which makes no ledger another. `header` are its titles;
+    `refused_rows` the refused rows as they stand in it, the first ones if there are too many to
+    keep (`refused` counts them all).
     """
 
     format: str
@@ -44,9 +53,26 @@ class Ledger:
     warnings: tuple[str, ...] = ()
     snapshot: bool = True
     whole: bool = True
+    cut: bool = False
     doubtful: frozenset[str] = field(default_factory=frozenset)
+    separator: str = field(default="", compare=False)
+    encoding: str = field(default="", compare=False)
+    decimal: str = field(default="", compare=False)
+    header: tuple[str, ...] = field(default=(), compare=False)
+    refused_rows: tuple[RefusedRow, ...] = ()
 
     @property
     def closes_absent(self) -> bool:
         """Whether an item that the file does not have is to be closed."""
         return self.snapshot and self.whole
+
+    @property
+    def read_as(self) -> str:
+        """How the file was read, in words: "FEC, tab, UTF-8, decimal comma"."""
+        words = (
+            _FORMATS.get(self.format, self.format),
+            _SEPARATORS.get(self.separator, self.separator),
+            self.encoding.upper(),
+            _DECIMALS.get(self.decimal, self.decimal),
+        )
+        return ", ".join(word for word in words if word)

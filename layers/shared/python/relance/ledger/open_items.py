@@ -81,7 +81,8 @@ def read_open_items(
             _take(reading, record, columns, width)
         except RowRefused as why:
             column = mapping.columns.get(why.column, why.column)
-            reading.tally.refuse(record.row, RowRefused(column, why.reason, why.value))
+            why = RowRefused(column, why.reason, why.value)
+            reading.tally.refuse(record.row, why, record.fields)
     if not reading.tally.read:
         raise LedgerError("The file has a header and no row.")
     return _ledger(reading)
@@ -222,8 +223,10 @@ def _ledger(reading: _Reading) -> Ledger:
         read=reading.tally.read,
         refused=reading.tally.refused,
         issues=tuple(reading.tally.issues),
+        refused_rows=tuple(reading.tally.rows),
         warnings=tuple(warnings),
         snapshot=reading.mapping.snapshot,
         whole=not (reading.tally.refused or reading.cut),
+        cut=reading.cut,
         doubtful=frozenset({*reading.doubtful, *everyone}),
     )

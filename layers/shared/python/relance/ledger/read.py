@@ -1,6 +1,6 @@
 """From a stream of bytes to a ledger."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import Any
@@ -12,10 +12,16 @@ from relance.ledger.ledger import Ledger
 from relance.ledger.mapping import READY, ColumnMapping, find_mapping
 from relance.ledger.open_items import columns_of, read_open_items
 from relance.ledger.records import SEPARATORS, Record, records
+from relance.ledger.refused import CORRECTION, is_correction
 from relance.ledger.source import Source, opened
+from relance.ledger.spreadsheet import plain
 from relance.ledger.values import clean
 
 FALLBACK_ENCODING = "cp1252"
+_CORRECTED = (
+    "These are corrected rows of another file: they are added to what is known, and nothing is"
+    " closed for being absent."
+)
 # Some exports put a title above the header.
 _MOST_TITLE_ROWS = 20
 
@@ -45,11 +51,12 @@ def read_ledger(
 
 def _read_fec(source: Source, currency: str) -> Ledger | None:
     for separator in SEPARATORS:
-        rows = records(source, separator)
+        rows = _rows(source, separator)
         header = next((row for row in rows if not row.blank), None)
         columns = FecColumns.of(header.fields) if header else None
-        if columns:
-            return read_fec(rows, columns, currency=currency)
+        if header and columns:
+            ledger = read_fec(rows, columns, currency=currency)
+            return _found(ledger, source, separator, header.fields)
     return None
 
 
@@ -76,14 +83,15 @@ def _by_mapping(source: Source, mapping: ColumnMapping, currency: str) -> Ledger
     """Read by a mapping; MappingError, about the likeliest header, when no row is its header."""
     problem: MappingError | None = None
     for separator in (mapping.separator,) if mapping.separator else _likeliest(source):
-        rows = records(source, separator)
+        rows = _rows(source, separator)
         try:
             header, columns = _header(rows, mapping)
         except MappingError as error:
             problem = problem or error
             continue
         width = max(place for place, name in enumerate(header.fields) if name.strip()) + 1
-        return read_open_items(rows, columns, mapping, width=width, currency=currency)
+        ledger = read_open_items(rows, columns, mapping, width=width, currency=currency)
+        return _found(ledger, source, separator, header.fields)
     raise problem or MappingError(f"The mapping '{mapping.name}' does not fit the file.")
 
 
@@ -109,6 +117,37 @@ def _first_row(source: Source) -> str:
     return clean(first[:200])
 
 
+def _rows(source: Source, separator: str) -> Iterator[Record]:
+    """Yield the file's records; of corrected rows without what we had put before them."""
+    rows = records(source, separator)
+    first = next(rows, None)
+    if first is None:
+        return
+    if not is_correction(first.fields):
+        yield first
+        yield from rows
+        return
+    for row in (first, *rows):
+        yield replace(row, fields=[plain(field) for field in row.fields[len(CORRECTION) :]])
+
+
+def _found(ledger: Ledger, source: Source, separator: str, header: Sequence[str]) -> Ledger:
+    """Add how the file is written, and what being corrected rows of another file means."""
+    ledger = replace(ledger, separator=separator, encoding=source.encoding, header=tuple(header))
+    first = next(source.lines(), "")
+    if not is_correction([name.strip('"') for name in first.split(separator)]):
+        return ledger
+    # What a letter of an FEC matches is in the file that these rows were refused from.
+    partly = ledger.format == "fec"
+    return replace(
+        ledger,
+        warnings=(_CORRECTED, *ledger.warnings),
+        snapshot=False,
+        whole=ledger.whole and not partly,
+        doubtful=ledger.doubtful | (ledger.accounts.keys() if partly else frozenset()),
+    )
+
+
 def _with_warnings(ledger: Ledger, source: Source) -> Ledger:
     cut = source.cut_character
     warnings = (*source.warnings, *ledger.warnings)
@@ -118,5 +157,6 @@ def _with_warnings(ledger: Ledger, source: Source) -> Ledger:
         ledger,
         warnings=warnings,
         whole=ledger.whole and not cut,
+        cut=ledger.cut or cut,
         doubtful=ledger.doubtful | (ledger.accounts.keys() if cut else frozenset()),
     )
