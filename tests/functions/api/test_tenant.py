@@ -136,6 +136,13 @@ def test_all_that_is_wrong_is_said_at_once_with_its_field(site: Site) -> None:
         ({"mappings": {"mine": {"columns": {"nonsense": "A"}}}}, "/mappings/mine/columns/nonsense"),
         ({"mappings": {"a/b": {"colums": {}}}}, "/mappings/a~1b/colums"),
         ({"default_mapping": "unknown"}, "/default_mapping"),
+        ({"reading": None}, "/reading"),
+        ({"reading": {"encoding": "utf-7"}}, "/reading/encoding"),
+        ({"reading": {"customer_accounts": []}}, "/reading/customer_accounts"),
+        ({"reading": {"customer_accounts": ["411", "401"]}}, "/reading/customer_accounts/1"),
+        ({"reading": {"customer_accounts": ["411", "411*"]}}, "/reading/customer_accounts/1"),
+        ({"reading": {"except_accounts": [""]}}, "/reading/except_accounts/0"),
+        ({"reading": {"not_customers": ["ok", "**"]}}, "/reading/not_customers/1"),
     ],
 )
 def test_bad_input_names_its_field(site: Site, body: dict[str, Any], pointer: str) -> None:
@@ -156,6 +163,23 @@ def test_a_column_mapping_is_saved_and_can_be_the_usual_one(site: Site) -> None:
 
     assert answer.status == 200
     assert answer.body["mappings"] == {"mine": mapping}
+
+
+def test_how_ledgers_are_read_is_set_and_what_is_left_out_is_as_usual(site: Site) -> None:
+    usual = site.call("GET", "/v1/tenant").body["reading"]
+
+    answer = site.call(
+        "PATCH",
+        "/v1/tenant",
+        {"reading": {"encoding": "cp850", "customer_accounts": ["411", "416"]}},
+    )
+
+    assert answer.status == 200
+    assert usual["customer_accounts"] == ["411"]
+    assert answer.body["reading"] == {
+        **usual, "encoding": "cp850", "customer_accounts": ["411", "416"]
+    }  # fmt: skip
+    assert site.store().tenant().reading.customer_accounts == ("411", "416")
 
 
 def test_an_edit_of_something_older_is_refused(site: Site) -> None:

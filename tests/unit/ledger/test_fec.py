@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from relance.domain.facts import ItemKind
+from relance.domain.reading import ReadingSettings
 from relance.ledger.issues import LedgerError
 from relance.ledger.ledger import Ledger
 from tests.unit.ledger.books import DATA, HEADER, Booking, fec, read, read_bookings, rows_of
@@ -117,7 +118,7 @@ def test_padding_old_character_sets_and_separators_at_the_end_are_no_trouble() -
 
 def test_a_dos_file_spoils_accents_only_and_is_right_once_its_set_is_named() -> None:
     content = (DATA / "fec_pipe_padded_cp850.txt").read_bytes()
-    guessed, told = read(content), read(content, encoding="cp850")
+    guessed, told = read(content), read(content, settings=ReadingSettings(encoding="cp850"))
     assert told.accounts["00000501"].name == "Forge Élianthe"
     assert {code: a.balances for code, a in guessed.accounts.items()} == {
         code: a.balances for code, a in told.accounts.items()

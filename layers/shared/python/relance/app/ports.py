@@ -16,6 +16,7 @@ from relance.domain.facts import Action, ActionState, Customer, Item, TenantRule
 from relance.domain.opt_outs import OptOut, TextSettings
 from relance.domain.people import Group
 from relance.domain.postal import PostalLetter, PostalStatus, Proof
+from relance.domain.reading import ReadingSettings
 from relance.domain.scenario import Channel, Scenario
 from relance.domain.wording import OwnTemplate
 from relance.ledger.issues import RowIssue as RowIssue
@@ -37,8 +38,8 @@ class Tenant:
     its own that the operator verified for it: mail leaves from there, else from the platform's.
     `payment_link` is the pattern of the address to pay online at (M6). `footer` stands small below
     letters, `logo` is the key of the picture they carry in the documents bucket; "" for none (M4).
-    `mappings` are saved CSV
-    column mappings by name, in the shape that `relance.ledger.mapping` reads. `first_sync_on` is
+    `reading` says how its ledger files are read, `mappings` are saved CSV column mappings by name,
+    in the shape that `relance.ledger.mapping` reads. `first_sync_on` is
     the tenant day of its first whole import; `planned_through` the last tenant day wholly planned
     (D7); `ledger_at` the instant of upload of the newest full ledger taken in; `ledger_day` the
     last tenant day, by the clock, on which a ledger was taken in whole (D32). `rules_version`
@@ -61,6 +62,7 @@ class Tenant:
     logo: str = ""
     rules: TenantRules = field(default_factory=TenantRules)
     texts: TextSettings = field(default_factory=TextSettings)
+    reading: ReadingSettings = field(default_factory=ReadingSettings)
     mappings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     default_mapping: str | None = None
     first_sync_on: date | None = None

@@ -67,6 +67,7 @@ def sync_upload(
             files.read(upload.key, version=upload.version),
             mappings=tenant.mappings,
             mapping=report.mapping or tenant.default_mapping,
+            settings=tenant.reading,
         )
     except (LedgerError, BadInput) as error:  # not there, or under a name that can't be read
         return _failed(report, error, store=store, now=now)

@@ -99,7 +99,7 @@ def edit_tenant(
         tenant,
         rules=replace(tenant.rules, **_rules(changes)),
         **{name: value for name, value in changes.items() if name not in _CONVERTED},
-        **({"texts": changes["texts"].value()} if "texts" in changes else {}),
+        **{name: changes[name].value() for name in _VALUES if name in changes},
     )
     _check_mappings(edited)
     _check_payment_link(edited.payment_link)
@@ -110,7 +110,8 @@ def edit_tenant(
     return saved
 
 
-_CONVERTED = {*_RULE_FIELDS, "terms", "tolerances", "entries", "windows", "texts"}
+_VALUES = ("texts", "reading")
+_CONVERTED = {*_RULE_FIELDS, "terms", "tolerances", "entries", "windows", *_VALUES}
 
 
 def _rules(changes: dict[str, Any]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import Any
 
+from relance.domain.reading import USUAL_READING, ReadingSettings
 from relance.ledger.fec import read_fec
 from relance.ledger.fec_columns import FecColumns
 from relance.ledger.issues import LedgerError, MappingError
@@ -17,7 +18,6 @@ from relance.ledger.source import Source, opened
 from relance.ledger.spreadsheet import plain
 from relance.ledger.values import clean
 
-FALLBACK_ENCODING = "cp1252"
 _CORRECTED = (
     "These are corrected rows of another file: they are added to what is known, and nothing is"
     " closed for being absent."
@@ -32,30 +32,35 @@ def read_ledger(
     mappings: Mapping[str, Mapping[str, Any]],
     mapping: str | None = None,
     currency: str = "EUR",
-    encoding: str = FALLBACK_ENCODING,
+    settings: ReadingSettings = USUAL_READING,
 ) -> Ledger:
     """Read a ledger file: an FEC when its header is one, else an open-item CSV by a mapping.
 
     `mappings` are the tenant's saved column mappings by name, added to the ready ones; `mapping`
     names the one to use, None lets the file's columns choose. `currency` is the one the books
-    are kept in; `encoding` the single-byte set of files that are not UTF-8. Raises LedgerError
-    when the file is no ledger, MappingError when the mapping is unknown or does not fit it.
+    are kept in; `settings` say what else the file does not. Raises LedgerError when the file is
+    no ledger, MappingError when the mapping is unknown or does not fit it.
     Rows that can't be used are issues of the result (L1, L2, L3).
     """
-    with opened(chunks, fallback=encoding) as source:
-        ledger = _read_fec(source, currency)
+    with opened(chunks, fallback=settings.encoding) as source:
+        ledger = _read_fec(source, currency, settings)
         if ledger is None:
             ledger = _read_open_items(source, mappings, mapping, currency)
         return _with_warnings(ledger, source)
 
 
-def _read_fec(source: Source, currency: str) -> Ledger | None:
+def _read_fec(source: Source, currency: str, settings: ReadingSettings) -> Ledger | None:
     for separator in SEPARATORS:
         rows = _rows(source, separator)
         header = next((row for row in rows if not row.blank), None)
         columns = FecColumns.of(header.fields) if header else None
         if header and columns:
-            ledger = read_fec(rows, columns, currency=currency)
+            ledger = read_fec(
+                rows,
+                columns,
+                currency=currency,
+                customer_accounts=settings.customer_accounts,
+            )
             return _found(ledger, source, separator, header.fields)
     return None
 

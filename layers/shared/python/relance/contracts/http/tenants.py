@@ -6,6 +6,7 @@ from typing import Annotated, Any, ClassVar, Self
 from pydantic import Field, StringConstraints, field_validator, model_validator
 from pydantic.json_schema import SkipJsonSchema
 
+from relance.contracts.http.reading import ReadingBody
 from relance.contracts.http.text_settings import TextSettingsBody
 from relance.contracts.http.texts import (
     Bic,
@@ -128,6 +129,7 @@ class TenantBody(Body):
     entries: tuple[EntryBody, ...]
     first_wave_cap: int
     windows: tuple[WindowBody, ...]
+    reading: ReadingBody
     mappings: dict[str, dict[str, Any]]
     default_mapping: str | None
     first_sync_on: date | None
@@ -150,7 +152,8 @@ class TenantPatch(Patch):
     itself. `entries` say at which reminder what is overdue on the first ledger begins, by its age;
     `first_wave_cap` messages of it are put up for confirmation a day. `windows` replaces when
     channels are open; one that is left out is open on all days, at its usual hours. `texts`
-    replaces how text messages are sent; what it leaves out is as usual.
+    replaces how text messages are sent; what it leaves out is as usual;
+    `reading` likewise how ledger files are read.
     """
 
     clearable: ClassVar[frozenset[str]] = frozenset(
@@ -185,6 +188,7 @@ class TenantPatch(Patch):
         None
     )
     windows: Windows | SkipJsonSchema[None] = None
+    reading: ReadingBody | SkipJsonSchema[None] = None
     mappings: Mappings | SkipJsonSchema[None] = None
     default_mapping: Name | None = None
 
