@@ -20,19 +20,19 @@ def test_every_ready_mapping_is_right(name: str) -> None:
 
 def test_a_tenants_own_mapping_goes_before_a_ready_one() -> None:
     mine = find_mapping("export-simple", {"export-simple": {"columns": COLUMNS}})
-    assert mine.columns["number"] == "No"
+    assert mine.columns["number"] == ("No",)
 
 
 def test_the_documented_mapping_is_right() -> None:
     text = (Path(__file__).parents[3] / "docs" / "ledgers.md").read_text()
     example = json.loads(text.partition("```json")[2].partition("```")[0])
-    assert parse_mapping("m", example).columns["number"] == "Pièce"
+    assert parse_mapping("m", example).columns["number"] == ("Pièce",)
 
 
 def test_all_but_the_columns_has_a_default() -> None:
     mapping = parse_mapping("m", {"columns": COLUMNS})
     assert (mapping.separator, mapping.decimal, mapping.snapshot) == (None, None, True)
-    assert mapping.date_formats == ("DD/MM/YYYY", "YYYY-MM-DD")
+    assert (mapping.date_formats, mapping.rows) == (None, "one")
 
 
 def test_words_are_kept_in_the_spelling_that_is_compared() -> None:
@@ -52,6 +52,21 @@ def test_words_are_kept_in_the_spelling_that_is_compared() -> None:
         ({"columns": {**COLUMNS, "due": 3}}, "/columns/due"),
         ({"columns": {"customer_name": "C", "issued": "D", "amount": "T"}}, "/columns/number"),
         ({"columns": {"number": "N", "issued": "D", "amount": "T"}}, "/columns/customer_code"),
+        ({"columns": {**COLUMNS, "due": []}}, "/columns/due"),
+        ({"columns": {**COLUMNS, "due": ["Due", 3]}}, "/columns/due"),
+        ({"columns": {**COLUMNS, "due": ["D"] * 21}}, "/columns/due"),
+        ({"columns": {k: v for k, v in COLUMNS.items() if k != "amount"}}, "/columns/amount"),
+        ({"optional": "due"}, "/optional"),
+        ({"optional": ["due"]}, "/optional/0"),
+        ({"optional": ["number"]}, "/optional/0"),
+        ({"optional": ["amount"]}, "/optional/0"),
+        (
+            {"columns": {**COLUMNS, "unit_amount": "P"}, "optional": ["amount", "unit_amount"]},
+            "/optional/0",
+        ),
+        ({"rows": "many"}, "/rows"),
+        ({"rows": ["one"]}, "/rows"),
+        ({"payments": {"Soldé": "paid"}}, "/payments/Soldé"),
         ({"separator": ":"}, "/separator"),
         ({"separator": ["x"]}, "/separator"),
         ({"decimal": "'"}, "/decimal"),

@@ -49,7 +49,7 @@ def test_a_list_with_titles_above_and_a_total_below_is_read() -> None:
     (item,) = ledger.accounts["Glen, Aoife"].items
     assert (item.residual, item.currency, item.due) == (128450, "USD", date(2025, 12, 2))
     assert ledger.accounts['Barrow "B" Ltd'].items[0].residual == 10000
-    assert ledger.warnings == ("Rows without customer, number and date, passed over: 1.",)
+    assert ledger.warnings == ("Headings, sums, continuations and drafts, passed over: 1 rows.",)
     assert ledger.whole
 
 
@@ -152,7 +152,7 @@ def test_a_last_line_without_its_end_is_whole() -> None:
 
 def test_a_mapping_that_nobody_made_is_told_with_those_there_are() -> None:
     with pytest.raises(
-        MappingError, match=r"no column mapping 'sage'. Known: export-simple, ours."
+        MappingError, match=r"no column mapping 'sage'. Known: export-simple, odoo, ours,"
     ):
         read(HEADER.encode() + b"\n", mappings={"ours": MAPPING}, mapping="sage")
 

@@ -3,10 +3,12 @@
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
 from relance.domain.facts import ItemKind, ItemStatus
 from relance.ledger.issues import MappingError
+from relance.ledger.ready_mappings import READY as READY
 from relance.ledger.records import SEPARATORS
 from relance.ledger.values import date_reader
 
@@ -18,68 +20,71 @@ TARGETS = {
     "issued": "the date of issue",
     "due": "the due date",
     "amount": "the amount including tax; a negative one is a credit note",
+    "quantity": "of a line: how many (one, when there is no such column)",
+    "unit_amount": "of a line: the price of one (serves when there is no amount)",
+    "discount": "of a line: the rebate in percent",
+    "tax": "of a line: the tax to add",
     "residual": "what is still open",
     "paid": "what was paid (serves when there is no residual)",
     "paid_on": "the date of the last payment",
+    "settled": "the day on which it was paid in full: where there is one, nothing is open",
+    "payment": "whether it is paid, by the words listed in `payments` (without a residual)",
     "currency": "the currency (ISO 4217 code)",
     "status": "whether it counts, by the values listed in `statuses`",
     "label": "a text shown with the item",
     "email": "the customer's e-mail address, taken when the customer is new",
 }
-_REQUIRED = ("number", "issued", "amount")
-_FIELDS = ("columns", "separator", "date_formats", "decimal", "kinds", "statuses", "snapshot",
-           "currency")  # fmt: skip
-DATE_FORMATS = ("DD/MM/YYYY", "YYYY-MM-DD")
+_REQUIRED = ("number", "issued")
+# One of each must have a column, and so can't be left out.
+_EITHER = (("amount", "unit_amount"), ("customer_code", "customer_name"))
+_FIELDS = ("columns", "optional", "rows", "separator", "date_formats", "decimal", "kinds",
+           "statuses", "payments", "snapshot", "currency")  # fmt: skip
+DAY_FIRST = ("DD/MM/YYYY", "DD.MM.YYYY", "DD-MM-YYYY", "YYYY-MM-DD")
+MONTH_FIRST = ("MM/DD/YYYY", "MM.DD.YYYY", "MM-DD-YYYY", "YYYY-MM-DD")
+_MOST_SPELLINGS = 20
 # Values of `kinds` and `statuses` that the file does not list.
 ANY_OTHER = "*"
 
 
+class Rows(StrEnum):
+    """How many rows an invoice has."""
+
+    ONE = "one"
+    LINES = "lines"  # one row a line: the rows of one number add up
+    REPEATED = "repeated"  # one row a line, each with the amounts of the whole invoice
+
+
+class Payment(StrEnum):
+    """What a word about payment says of an item."""
+
+    OPEN = "open"
+    SETTLED = "settled"
+    PART = "part"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ColumnMapping:
-    """A mapping, checked. `columns` are the file's headers by target.
+    """A mapping, checked. `columns` are the file's possible headers by target.
 
-    `separator` None means whichever separates the headers; `decimal` None either mark.
-    `snapshot` says that a file lists every open item, so that absence means closed. `kinds` and
-    `statuses` translate the file's own words, by `folded` spelling; `*` stands for all others.
+    The first of a target's headers that the file has is taken; those `optional` may be missing.
+    `separator` None means whichever separates the headers; `decimal` and `date_formats` None what
+    the file's own values tell. `snapshot` says that a file lists every open item, so that absence
+    means closed. `kinds`, `statuses` and `payments` translate the file's own words, by `folded`
+    spelling; `*` stands for all others.
     """
 
     name: str
-    columns: Mapping[str, str]
+    columns: Mapping[str, tuple[str, ...]]
+    optional: frozenset[str] = frozenset()
+    rows: Rows = Rows.ONE
     separator: str | None = None
-    date_formats: tuple[str, ...] = DATE_FORMATS
+    date_formats: tuple[str, ...] | None = None
     decimal: str | None = None
     kinds: Mapping[str, ItemKind] = field(default_factory=dict)
     statuses: Mapping[str, ItemStatus] = field(default_factory=dict)
+    payments: Mapping[str, Payment] = field(default_factory=dict)
     snapshot: bool = True
     currency: str | None = None
-
-
-READY: Mapping[str, Mapping[str, Any]] = {
-    "export-simple": {
-        "columns": {
-            "number": "Numéro Facture",
-            "issued": "Date Émission",
-            "due": "Date Échéance",
-            "customer_name": "Client",
-            "amount": "Montant TTC",
-            "status": "Statut",
-            "paid": "Montant Payé",
-            "residual": "Reste à Payer",
-        },
-        "separator": ";",
-        "date_formats": ["DD/MM/YYYY"],
-        "decimal": ",",
-        "statuses": {
-            "Brouillon": "draft",
-            "Annulée": "cancelled",
-            "Envoyée": "active",
-            "En attente": "active",
-            "En retard": "active",
-            "Partiellement payée": "active",
-            "Payée": "active",
-        },
-    },
-}
 
 
 def folded(text: str) -> str:
@@ -117,14 +122,21 @@ def parse_mapping(name: str, data: Mapping[str, Any]) -> ColumnMapping:
     snapshot = data.get("snapshot", True)
     if not isinstance(snapshot, bool):
         raise MappingError("must be true or false", pointer="/snapshot")
+    rows = data.get("rows", Rows.ONE.value)
+    if rows not in [one.value for one in Rows]:
+        raise MappingError(f"must be one of {', '.join(Rows)}", pointer="/rows")
+    columns = _columns(data.get("columns"))
     return ColumnMapping(
         name=name,
-        columns=_columns(data.get("columns")),
+        columns=columns,
+        optional=_optional(data.get("optional"), columns),
+        rows=Rows(rows),
         separator=separator,
         date_formats=_date_formats(data.get("date_formats")),
         decimal=decimal,
         kinds=_words(ItemKind, data.get("kinds"), "kinds"),
         statuses=_words(ItemStatus, data.get("statuses"), "statuses"),
+        payments=_words(Payment, data.get("payments"), "payments"),
         snapshot=snapshot,
         currency=_currency(data.get("currency")),
     )
@@ -134,30 +146,55 @@ def _pointer(*path: object) -> str:
     return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in path)
 
 
-def _columns(data: object) -> dict[str, str]:
+def _columns(data: object) -> dict[str, tuple[str, ...]]:
     if not isinstance(data, Mapping) or not data:
         raise MappingError("must name a column of the file for each target", pointer="/columns")
-    for target, column in data.items():
+    columns = {}
+    for target, spellings in data.items():
         pointer = _pointer("columns", target)
         if target not in TARGETS:
             raise MappingError(
                 f"'{target}' is no target. Known: {', '.join(TARGETS)}.", pointer=pointer
             )
-        if not isinstance(column, str) or not column.strip():
-            raise MappingError("must be the name of a column", pointer=pointer)
+        columns[target] = _spellings(spellings, pointer)
     for target in _REQUIRED:
-        if target not in data:
+        if target not in columns:
             raise MappingError(f"{TARGETS[target]} needs a column", pointer=f"/columns/{target}")
-    if "customer_code" not in data and "customer_name" not in data:
-        raise MappingError(
-            "the customer's code or name needs a column", pointer="/columns/customer_code"
-        )
-    return dict(data)
+    for either, other in _EITHER:
+        if either not in columns and other not in columns:
+            raise MappingError(f"{either} or {other} needs a column", pointer=f"/columns/{either}")
+    return columns
 
 
-def _date_formats(data: object) -> tuple[str, ...]:
+def _spellings(data: object, pointer: str) -> tuple[str, ...]:
+    """Return the headers of a column, given as one text or as a list of those it may have."""
+    names = [data] if isinstance(data, str) else data
+    if not isinstance(names, Sequence) or not 1 <= len(names) <= _MOST_SPELLINGS:
+        raise MappingError("must be the name of a column, or a list of names", pointer=pointer)
+    if not all(isinstance(name, str) and name.strip() for name in names):
+        raise MappingError("must be the name of a column", pointer=pointer)
+    return tuple(names)
+
+
+def _optional(data: object, columns: Mapping[str, tuple[str, ...]]) -> frozenset[str]:
     if data is None:
-        return DATE_FORMATS
+        return frozenset()
+    if isinstance(data, str) or not isinstance(data, Sequence):
+        raise MappingError('must be a list like ["residual"]', pointer="/optional")
+    for index, target in enumerate(data):
+        if target not in columns:
+            raise MappingError(
+                f"{target!r} is no target of `columns`", pointer=f"/optional/{index}"
+            )
+        others = {one for pair in _EITHER if target in pair for one in pair} - {target}
+        if target in _REQUIRED or (others and not (others & columns.keys()) - set(data)):
+            raise MappingError("can't be done without", pointer=f"/optional/{index}")
+    return frozenset(data)
+
+
+def _date_formats(data: object) -> tuple[str, ...] | None:
+    if data is None:
+        return None
     if isinstance(data, str) or not isinstance(data, Sequence) or not data:
         raise MappingError('must be a list like ["DD/MM/YYYY"]', pointer="/date_formats")
     for index, form in enumerate(data):
@@ -168,7 +205,9 @@ def _date_formats(data: object) -> tuple[str, ...]:
     return tuple(map(str, data))
 
 
-def _words[T: (ItemKind, ItemStatus)](kind: type[T], data: object, where: str) -> dict[str, T]:
+def _words[T: (ItemKind, ItemStatus, Payment)](
+    kind: type[T], data: object, where: str
+) -> dict[str, T]:
     if data is None:
         return {}
     if not isinstance(data, Mapping):

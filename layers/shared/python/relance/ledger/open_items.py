@@ -2,37 +2,53 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 
-from relance.domain.facts import ItemKind, ItemStatus
-from relance.ledger.accounts import MOST_CODE, account, most_common
+from relance.ledger.accounts import account, most_common
+from relance.ledger.forms import Forms
 from relance.ledger.issues import LedgerError, MappingError, RowRefused, Tally
 from relance.ledger.ledger import Ledger
-from relance.ledger.mapping import ANY_OTHER, ColumnMapping, folded, is_currency
+from relance.ledger.mapping import ColumnMapping, Rows, folded
 from relance.ledger.matching import Movement
+from relance.ledger.open_item_rows import Reading, Row, Stated, code_of, is_no_item, stated
 from relance.ledger.records import Record
-from relance.ledger.values import DateReader, amount, clean, date_reader
+from relance.ledger.values import clean, date_reader
 
 _EMAIL = re.compile(r"[^@\s<>\"(),;:\\]+@[^@\s<>\"(),;:\\]+\.[^@\s<>\"(),;:\\.]{2,}")
-_IDENTITY = ("customer_code", "customer_name", "number", "issued")
 
-type Row = Mapping[str, str]
+type _Invoice = tuple[str, str]
+"""The customer's code and the number of what several rows tell of."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowRead:
+    """What became of one row: an item of the customer `code`, no item at all, or a refusal.
+
+    `row` is "" throughout when its fields can't be told apart. `cut` marks the last row of a file
+    that ends inside it.
+    """
+
+    record: Record
+    row: Row
+    code: str = ""
+    item: Stated | None = None
+    refused: RowRefused | None = None
+    cut: bool = False
 
 
 @dataclass(slots=True)
-class _Reading:
+class _Book:
     """What has been read so far. `everyone` says that a bad row may be any customer's."""
 
-    mapping: ColumnMapping
-    currency: str
-    read_date: DateReader
     tally: Tally = field(default_factory=Tally)
     movements: dict[str, list[Movement]] = field(default_factory=lambda: defaultdict(list))
     names: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     emails: dict[str, str] = field(default_factory=dict)
     doubtful: set[str] = field(default_factory=set)
+    invoices: dict[_Invoice, Stated] = field(default_factory=dict)
+    lines: dict[_Invoice, list[Record]] = field(default_factory=lambda: defaultdict(list))
+    spoilt: set[_Invoice] = field(default_factory=set)
     everyone: bool = False
     cut: bool = False
     passed_over: int = 0
@@ -45,17 +61,22 @@ def columns_of(mapping: ColumnMapping, header: Sequence[str]) -> dict[str, int]:
     Raises MappingError, naming the columns that are missing or there twice and what the file has.
     """
     spelt = [folded(name) for name in header]
-    for target, column in mapping.columns.items():
-        count = spelt.count(folded(column))
-        if count != 1:
+    places = {}
+    for target, names in mapping.columns.items():
+        counts = {name: spelt.count(folded(name)) for name in names}
+        column = next((name for name in names if counts[name]), names[0])
+        if counts[column] == 1:
+            places[target] = spelt.index(folded(column))
+        elif counts[column] or target not in mapping.optional:
             there = ", ".join(f"'{name.strip()}'" for name in header if name.strip())
-            problem = "twice" if count else "not"
+            problem = "twice" if counts[column] else "not"
+            spelt_as = "' or '".join(names)
             raise MappingError(
-                f"The mapping '{mapping.name}' takes {target} from the column '{column}', which is"
-                f" {problem} in the file. The file has: {there}.",
+                f"The mapping '{mapping.name}' takes {target} from the column '{spelt_as}', which"
+                f" is {problem} in the file. The file has: {there}.",
                 pointer=f"/columns/{target}",
             )
-    return {target: spelt.index(folded(column)) for target, column in mapping.columns.items()}
+    return places
 
 
 def read_open_items(
@@ -63,170 +84,173 @@ def read_open_items(
     columns: Mapping[str, int],
     mapping: ColumnMapping,
     *,
-    width: int,
+    header: Sequence[str],
+    forms: Forms,
     currency: str,
 ) -> Ledger:
     """Read the body of an open-item list.
 
-    `columns` are positions by target (`columns_of`), `width` how many columns the header has;
-    `currency` is used where neither row nor mapping names one. Raises LedgerError when there is
-    no row at all.
+    `columns` are positions by target (`columns_of`) in the `header`, `forms` how its values are
+    written; `currency` is used where neither row nor mapping names one. Raises LedgerError when
+    there is no row at all.
     """
-    reading = _Reading(mapping, mapping.currency or currency, date_reader(*mapping.date_formats))
-    for record in records:
-        if record.blank:
-            continue
-        reading.tally.read += 1
-        try:
-            _take(reading, record, columns, width)
-        except RowRefused as why:
-            column = mapping.columns.get(why.column, why.column)
-            why = RowRefused(column, why.reason, why.value)
-            reading.tally.refuse(record.row, why, record.fields)
-    if not reading.tally.read:
+    book = _Book()
+    for read in read_rows(records, columns, mapping, header=header, forms=forms, currency=currency):
+        book.tally.read += 1
+        _enter(book, read, mapping)
+    if not book.tally.read:
         raise LedgerError("The file has a header and no row.")
-    return _ledger(reading)
+    for key, item in book.invoices.items():
+        if key not in book.spoilt:
+            _add(book, key[0], item)
+    _refuse_other_lines(book)
+    return _ledger(book, mapping, forms, taxed="tax" in columns)
 
 
-def _take(reading: _Reading, record: Record, columns: Mapping[str, int], width: int) -> None:
+def read_rows(
+    records: Iterable[Record],
+    columns: Mapping[str, int],
+    mapping: ColumnMapping,
+    *,
+    header: Sequence[str],
+    forms: Forms,
+    currency: str,
+) -> Iterator[RowRead]:
+    """Read row by row; blank ones are left out. The parameters are those of `read_open_items`."""
+    reading = Reading(
+        mapping=mapping,
+        currency=mapping.currency or currency,
+        decimal=forms.decimal,
+        read_date=date_reader(*forms.date_formats),
+    )
+    width = max(place for place, name in enumerate(header) if name.strip()) + 1
+    titles = {target: header[place].strip() for target, place in columns.items()}
+    for record in records:
+        if not record.blank:
+            yield _read(record, reading, columns, titles, width)
+
+
+def _read(
+    record: Record,
+    reading: Reading,
+    columns: Mapping[str, int],
+    titles: Mapping[str, str],
+    width: int,
+) -> RowRead:
     fields = record.fields
-    if record.unended and len(fields) < width:
-        reading.everyone = reading.cut = True
-        raise RowRefused("", "the file ends in the middle of this row", " ".join(fields))
-    problem = record.problem
+    cut = record.unended and len(fields) < width
+    problem = "the file ends in the middle of this row" if cut else record.problem
     if len(fields) <= max(columns.values()) or any(one.strip() for one in fields[width:]):
         problem = problem or f"{len(fields)} fields where the header has {width}"
     if problem:
-        reading.everyone = True
-        raise RowRefused("", problem, " ".join(fields))
+        why = RowRefused("", problem, " ".join(fields))
+        return RowRead(record=record, row=defaultdict(str), refused=why, cut=cut)
     row = defaultdict(str, {target: clean(fields[place]) for target, place in columns.items()})
-    if not any(row[target] for target in _IDENTITY):
-        reading.passed_over += 1
+    if is_no_item(row, reading):
+        return RowRead(record=record, row=row)
+    code = ""
+    try:
+        code = code_of(row, reading.mapping)
+        return RowRead(record=record, row=row, code=code, item=stated(row, reading))
+    except RowRefused as why:
+        told = RowRefused(titles.get(why.column, why.column), why.reason, why.value)
+        return RowRead(record=record, row=row, code=code, refused=told)
+
+
+def _enter(book: _Book, read: RowRead, mapping: ColumnMapping) -> None:
+    book.cut = book.cut or read.cut
+    if read.refused is not None:
+        book.tally.refuse(read.record.row, read.refused, read.record.fields)
+        book.everyone = book.everyone or not read.code
+        book.doubtful |= {read.code} - {""}
+        book.spoilt.add((read.code, read.row["number"]))
         return
-    code = row["customer_code"] or row["customer_name"]
-    if not code or len(code) > MOST_CODE:
-        reading.everyone = True
-        target = "customer_code" if "customer_code" in columns else "customer_name"
-        raise RowRefused(target, f"must have 1 to {MOST_CODE} characters", code)
-    try:
-        movement = _movement(reading, row)
-    except RowRefused:
-        reading.doubtful.add(code)
-        raise
-    if movement.amount:
-        reading.movements[code].append(movement)
-    _note_customer(reading, code, row)
+    if read.item is None:
+        book.passed_over += 1
+        return
+    if mapping.rows is Rows.ONE:
+        _add(book, read.code, read.item)
+    else:
+        _join(book, read, read.item, mapping.rows)
+    book.names[read.code][read.row["customer_name"] or read.code] += 1
+    email = read.row["email"]
+    if _EMAIL.fullmatch(email):
+        book.emails.setdefault(read.code, email)
+    elif email:
+        book.bad_emails += 1
 
 
-def _note_customer(reading: _Reading, code: str, row: Row) -> None:
-    reading.names[code][row["customer_name"] or code] += 1
-    if _EMAIL.fullmatch(row["email"]):
-        reading.emails.setdefault(code, row["email"])
-    elif row["email"]:
-        reading.bad_emails += 1
+def _add(book: _Book, code: str, item: Stated) -> None:
+    if item.total:
+        book.movements[code].append(item.movement())
 
 
-def _movement(reading: _Reading, row: Row) -> Movement:
-    currency = row["currency"].upper() or reading.currency
-    if not is_currency(currency):
-        raise RowRefused("currency", "not an ISO 4217 code", currency)
-    issued = _day(reading, row, "issued")
-    if issued is None or not row["number"]:
-        raise RowRefused("number" if issued else "issued", "is missing")
-    total = _amount(reading, row, "amount", currency)
-    if total is None:
-        raise RowRefused("amount", "is missing")
-    kind = _word(reading.mapping.kinds, row, "kind", ItemKind.INVOICE)
-    if total < 0 and kind is ItemKind.INVOICE:
-        kind = ItemKind.CREDIT_NOTE
-    return Movement(
-        account="",
-        kind=kind,
-        amount=abs(total),
-        currency=currency,
-        issued=issued,
-        reference=row["number"],
-        number=row["number"],
-        label=row["label"],
-        due=_day(reading, row, "due"),
-        stated=_open(reading, row, total, currency),
-        paid_on=_day(reading, row, "paid_on"),
-        status=_word(reading.mapping.statuses, row, "status", ItemStatus.ACTIVE),
-    )
+def _join(book: _Book, read: RowRead, item: Stated, rows: Rows) -> None:
+    """Put a row to the others of its invoice, or refuse it where they contradict each other."""
+    key = read.code, item.number
+    known = book.invoices.setdefault(key, item)
+    if known is item:
+        book.lines[key].append(read.record)
+        return
+    same = (known.issued, known.due, known.currency, known.kind, known.status) == (
+        item.issued, item.due, item.currency, item.kind, item.status)  # fmt: skip
+    if rows is Rows.REPEATED:
+        same = same and (known.total, known.left) == (item.total, item.left)
+    if not same:
+        why = RowRefused("", "contradicts the rows above of its number", item.number)
+        book.tally.refuse(read.record.row, why, read.record.fields)
+        book.doubtful.add(read.code)
+        book.spoilt.add(key)
+        return
+    book.lines[key].append(read.record)
+    if rows is Rows.LINES:
+        known.total += item.total
+        known.left += item.left
 
 
-def _open(reading: _Reading, row: Row, total: int, currency: str) -> int:
-    """Return what is open of a row, a magnitude: the residual, else amount less paid."""
-    residual = _amount(reading, row, "residual", currency)
-    column = "residual"
-    if residual is None:
-        paid = _amount(reading, row, "paid", currency) or 0
-        column = "paid"
-        residual = total - (abs(paid) if total > 0 else -abs(paid))
-    # Some exports give a credit note's residual without its sign.
-    if abs(residual) > abs(total) or (total > 0 > residual):
-        raise RowRefused(column, "more than the amount, or on the other side", row[column])
-    return abs(residual)
+def _refuse_other_lines(book: _Book) -> None:
+    """Refuse what else was told of an invoice of which a row was refused: it is not whole."""
+    for key in book.spoilt & book.lines.keys():
+        for record in book.lines[key]:
+            why = RowRefused("", "another row of this invoice is refused", key[1])
+            book.tally.refuse(record.row, why, record.fields)
+    book.tally.issues.sort(key=lambda issue: issue.row)
+    book.tally.rows.sort(key=lambda one: one.row)
 
 
-def _amount(reading: _Reading, row: Row, target: str, currency: str) -> int | None:
-    if not row[target]:
-        return None
-    try:
-        return amount(row[target], currency, decimal=reading.mapping.decimal)
-    except ValueError as error:
-        raise RowRefused(target, str(error), row[target]) from None
-
-
-def _day(reading: _Reading, row: Row, target: str) -> date | None:
-    if not row[target]:
-        return None
-    try:
-        return reading.read_date(row[target])
-    except ValueError as error:
-        raise RowRefused(target, str(error), row[target]) from None
-
-
-def _word[T](words: Mapping[str, T], row: Row, target: str, otherwise: T) -> T:
-    """Translate a word of the file; without a list of words, or a word, take `otherwise`."""
-    if not words or not row[target]:
-        return otherwise
-    found = words.get(folded(row[target]), words.get(ANY_OTHER))
-    if found is None:
-        raise RowRefused(target, f"not among {', '.join(words)}", row[target])
-    return found
-
-
-def _ledger(reading: _Reading) -> Ledger:
-    warnings = list(reading.tally.warnings)
-    if reading.passed_over:
+def _ledger(book: _Book, mapping: ColumnMapping, forms: Forms, *, taxed: bool) -> Ledger:
+    warnings = [*book.tally.warnings, *forms.warnings]
+    if mapping.rows is Rows.LINES and not taxed:
+        warnings.append("The file has no tax: the amounts of its lines were taken as including it.")
+    if book.passed_over:
         warnings.append(
-            f"Rows without customer, number and date, passed over: {reading.passed_over}."
+            f"Headings, sums, continuations and drafts, passed over: {book.passed_over} rows."
         )
-    if reading.bad_emails:
-        warnings.append(f"E-mail addresses that can't be used, left out: {reading.bad_emails}.")
-    if reading.cut:
+    if book.bad_emails:
+        warnings.append(f"E-mail addresses that can't be used, left out: {book.bad_emails}.")
+    if book.cut:
         warnings.append("The file looks cut: it does not end with a whole row.")
-    everyone = reading.names if reading.everyone else ()
+    everyone = book.names if book.everyone else ()
     return Ledger(
         format="open_items",
-        mapping=reading.mapping.name,
+        mapping=mapping.name,
         accounts={
             code: account(
                 code,
                 most_common(names),
-                reading.movements.get(code, ()),
-                email=reading.emails.get(code),
+                book.movements.get(code, ()),
+                email=book.emails.get(code),
             )
-            for code, names in reading.names.items()
+            for code, names in book.names.items()
         },
-        read=reading.tally.read,
-        refused=reading.tally.refused,
-        issues=tuple(reading.tally.issues),
-        refused_rows=tuple(reading.tally.rows),
+        read=book.tally.read,
+        refused=book.tally.refused,
+        issues=tuple(book.tally.issues),
+        refused_rows=tuple(book.tally.rows),
         warnings=tuple(warnings),
-        snapshot=reading.mapping.snapshot,
-        whole=not (reading.tally.refused or reading.cut),
-        cut=reading.cut,
-        doubtful=frozenset({*reading.doubtful, *everyone}),
+        snapshot=mapping.snapshot,
+        whole=not (book.tally.refused or book.cut),
+        cut=book.cut,
+        doubtful=frozenset({*book.doubtful, *everyone}),
+        decimal=forms.decimal or "",
     )

@@ -8,6 +8,7 @@ from typing import Any
 from relance.domain.reading import USUAL_READING, ReadingSettings
 from relance.ledger.fec import read_fec
 from relance.ledger.fec_columns import FecColumns
+from relance.ledger.forms import survey
 from relance.ledger.issues import LedgerError, MappingError
 from relance.ledger.ledger import Ledger
 from relance.ledger.mapping import READY, ColumnMapping, find_mapping
@@ -76,8 +77,9 @@ def _read_open_items(
     for candidate in dict.fromkeys((*saved, *READY)):
         try:
             return _by_mapping(source, find_mapping(candidate, saved), currency)
-        except MappingError:
-            continue
+        except MappingError as error:
+            if not error.pointer.startswith("/columns"):  # it fits, and its values don't
+                raise
     raise LedgerError(
         "The file is neither an FEC nor a list that a column mapping fits."
         f" Its first row is: {_first_row(source)}."
@@ -94,8 +96,16 @@ def _by_mapping(source: Source, mapping: ColumnMapping, currency: str) -> Ledger
         except MappingError as error:
             problem = problem or error
             continue
-        width = max(place for place, name in enumerate(header.fields) if name.strip()) + 1
-        ledger = read_open_items(rows, columns, mapping, width=width, currency=currency)
+        # Twice: how values are written is told by all of them, before any is read.
+        forms = survey(_behind(header, source, separator), columns, mapping)
+        ledger = read_open_items(
+            _behind(header, source, separator),
+            columns,
+            mapping,
+            header=header.fields,
+            forms=forms,
+            currency=currency,
+        )
         return _found(ledger, source, separator, header.fields)
     raise problem or MappingError(f"The mapping '{mapping.name}' does not fit the file.")
 
@@ -115,6 +125,11 @@ def _header(rows: Iterator[Record], mapping: ColumnMapping) -> tuple[Record, dic
             if len(row.fields) > widest:
                 problem, widest = error, len(row.fields)
     raise problem or MappingError(f"The mapping '{mapping.name}' does not fit the file.")
+
+
+def _behind(header: Record, source: Source, separator: str) -> Iterator[Record]:
+    """Yield the records below the header, from the file's first again."""
+    return islice(_rows(source, separator), header.row, None)
 
 
 def _first_row(source: Source) -> str:

@@ -38,6 +38,11 @@ def amount(text: str, currency: str, *, decimal: str | None = None) -> int:
     """
     if decimal is None and minor_digits(currency) == 2 and (fast := _PLAIN.fullmatch(text)):
         return int(fast[1] + fast[2] + fast[3])
+    return to_minor(number(text, decimal=decimal), currency)
+
+
+def number(text: str, *, decimal: str | None = None) -> Decimal:
+    """Read a signed number exactly, as `amount` does but with as many decimals as it has."""
     plain = text.strip()
     if negative := plain.startswith("(") and plain.endswith(")"):
         plain = plain[1:-1]
@@ -47,8 +52,8 @@ def amount(text: str, currency: str, *, decimal: str | None = None) -> int:
         raise ValueError("not an amount")
     sign, whole, decimals = (match[1] or match[4], match[2], match[3]) if match[2] else (
         match[5], "0", match[6])  # fmt: skip
-    minor = to_minor(Decimal(f"{whole}.{decimals or '0'}"), currency)
-    return -minor if (sign == "-") != negative else minor
+    value = Decimal(f"{whole}.{decimals or '0'}")
+    return -value if (sign == "-") != negative else value
 
 
 def _with_point(text: str, decimal: str | None) -> str:
