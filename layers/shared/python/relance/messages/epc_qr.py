@@ -69,11 +69,9 @@ def qr_png(payload: str, *, scale: int = 1, quiet: int = 0) -> bytes:
         *(around + bytes(row) + around for row in code.matrix),
         *[blank] * quiet,
     ]
-    rows = [
-        b"\0" + b"".join(bytes((module,)) * scale for module in row).translate(_INK)
-        for row in modules
-        for _ in range(scale)
-    ]
+    if scale > 1:
+        modules = [b"".join(bytes((module,)) * scale for module in row) for row in modules]
+    rows = [b"\0" + row.translate(_INK) for row in modules for _ in range(scale)]
     header = struct.pack(">IIBBBBB", len(rows), len(rows), 8, 0, 0, 0, 0)
     chunks = ((b"IHDR", header), (b"IDAT", zlib.compress(b"".join(rows))), (b"IEND", b""))
     return b"\x89PNG\r\n\x1a\n" + b"".join(starmap(_chunk, chunks))
