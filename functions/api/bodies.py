@@ -4,11 +4,10 @@ from dataclasses import asdict
 from datetime import date
 
 from relance.app.facts import sending_waits_since
-from relance.app.ports import ImportReport, Profile, Tenant
+from relance.app.ports import Profile, Tenant
 from relance.app.queries import CurrencyBalance, Explained
 from relance.contracts.http.customers import Balance
 from relance.contracts.http.explanations import Explanation, ItemExplanation
-from relance.contracts.http.imports import ImportBody, ImportDetail, RowIssueBody
 from relance.contracts.http.profiles import ProfileBody
 from relance.contracts.http.reading import ReadingBody
 from relance.contracts.http.tenants import EntryBody, TenantBody, WindowBody
@@ -84,22 +83,3 @@ def explanation_body(found: Explained) -> Explanation:
             for item in found.items
         ),
     )
-
-
-def import_body(report: ImportReport) -> ImportBody:
-    """Return the body of an import as lists show it."""
-    return ImportBody.model_validate(_import_fields(report))
-
-
-def import_detail(report: ImportReport) -> ImportDetail:
-    """Return the body of an import with its report row by row."""
-    issues = [
-        RowIssueBody(row=issue.row, column=issue.column, reason=issue.reason, value=issue.value)
-        for issue in report.issues
-    ]
-    return ImportDetail.model_validate(_import_fields(report) | {"issues": issues})
-
-
-def _import_fields(report: ImportReport) -> dict[str, object]:
-    plain = ImportBody.model_fields.keys() - {"warnings"}
-    return {name: getattr(report, name) for name in plain} | {"warnings": report.warnings}

@@ -17,8 +17,10 @@ from relance.app.ports import (
     SealedAccount,
     Tenant,
 )
+from relance.contracts.events import Event
 from relance.contracts.jobs import LookAgain, PlanPart, PrintLetters, Resume, SendJob
 from relance.contracts.postal_notice import PostalNotice
+from relance.contracts.uploads import Upload
 from relance.domain.blocks import Block
 from relance.domain.facts import Action, ActionState, Customer, Item
 from relance.domain.identifiers import owner
@@ -91,6 +93,7 @@ class MemoryStore:
         self._printed: dict[date, PrintedBatch] = {}
         self.sent: dict[str, str] = {}
         self._wave = date.min, 0
+        self._turn: tuple[str, datetime] | None = None
 
     def tenant(self) -> Tenant:
         return self._tenant
@@ -106,6 +109,7 @@ class MemoryStore:
             first_sync_on=self._tenant.first_sync_on,
             planned_through=self._tenant.planned_through,
             ledger_at=self._tenant.ledger_at,
+            ledger_order=self._tenant.ledger_order,
             ledger_day=self._tenant.ledger_day,
             version=tenant.version + 1,
         )
@@ -122,9 +126,10 @@ class MemoryStore:
     def mark_applied(self, rules: int) -> None:
         self._tenant = replace(self._tenant, rules_applied=max(rules, self._tenant.rules_applied))
 
-    def mark_ledger(self, at: datetime) -> None:
-        if self._tenant.ledger_at is None or self._tenant.ledger_at < at:
-            self._tenant = replace(self._tenant, ledger_at=at)
+    def mark_ledger(self, at: datetime, order: str = "") -> None:
+        was = self._tenant
+        if was.ledger_at is None or (was.ledger_at, was.ledger_order) < (at, order):
+            self._tenant = replace(was, ledger_at=at, ledger_order=order)
 
     def mark_ledger_day(self, day: date) -> None:
         if self._tenant.ledger_day is None or self._tenant.ledger_day < day:
@@ -419,6 +424,10 @@ class MemoryStore:
     def members(self) -> tuple[Membership, ...]:
         return tuple(self._members[key] for key in sorted(self._members))
 
+    def drop_member(self, subject: str) -> None:
+        """Take the registry's member out of the list of users."""
+        self._members.pop(subject, None)
+
     def put_member(self, membership: Membership) -> None:
         """What a registry does when someone is given access, or loses it to another tenant."""
         self._members.pop(membership.subject, None)
@@ -487,21 +496,43 @@ class MemoryStore:
 
     def begin_import(self, report: ImportReport) -> bool:
         stored = self._imports.get(report.id)
-        if stored is not None and stored.state not in ("awaiting_upload", "running"):
-            return False
-        self._imports[report.id] = replace(report, state="running")
+        if stored is not None and stored.state != "awaiting_upload":
+            goes_on = stored.state in ("running", "confirmed") or stored.abandoned
+            if stored.mark != report.mark or not goes_on:
+                return False
+        self._imports[report.id] = replace(report, state="running", issues=())
         return True
+
+    def change_import(self, report: ImportReport, *, was: ImportReport) -> bool:
+        stored = self._imports.get(report.id)
+        if stored is None or (stored.state, stored.heard_at) != (was.state, was.heard_at):
+            return False
+        self._imports[report.id] = report
+        return True
+
+    def take_turn(self, run: str, *, now: datetime, until: datetime) -> bool:
+        if self._turn is not None and self._turn[0] != run and self._turn[1] > now:
+            return False
+        self._turn = run, until
+        return True
+
+    def end_turn(self, run: str) -> None:
+        if self._turn is not None and self._turn[0] == run:
+            self._turn = None
 
     def import_report(self, import_id: str) -> ImportReport | None:
         return self._imports.get(import_id)
 
-    def imports(self, *, limit: int, after: str | None = None) -> Page[ImportReport]:
+    def imports(
+        self, *, limit: int, after: str | None = None, state: str | None = None
+    ) -> Page[ImportReport]:
         rows = [
             (
                 f"{report.started_at.astimezone(UTC).isoformat(timespec='microseconds')}#{report.id}",
                 replace(report, issues=()),
             )
             for report in self._imports.values()
+            if state is None or report.state == state
         ]
         return self._page("imports", rows, limit=limit, after=after, newest_first=True)
 
@@ -571,6 +602,12 @@ class MemoryRegistry:
         for store in self._stores.values():
             store.put_member(membership)
 
+    def remove_membership(self, subject: str) -> None:
+        """Take a member away, as a change of members does."""
+        gone = self._memberships.pop(subject, None)
+        if gone is not None:
+            self.store_for(gone.tenant).drop_member(subject)
+
     def sent_as(self, reference: str) -> tuple[str, str] | None:
         named = ((key, store.sent.get(reference)) for key, store in self._stores.items())
         return next(((tenant, action) for tenant, action in named if action), None)
@@ -583,10 +620,14 @@ class MemoryFiles:
         self._prefix = f"tenants/{tenant}/"
         self.contents = contents if contents is not None else {}
 
-    def read(self, key: str, *, version: str | None = None) -> Iterator[bytes]:
+    def read(
+        self, key: str, *, version: str | None = None, most_bytes: int | None = None
+    ) -> Iterator[bytes]:
         if self._own(key) not in self.contents:
             raise NotFound(f"there is no file {key}")
         body = self.contents[key]
+        if most_bytes is not None and len(body) > most_bytes:
+            raise BadInput(f"the file has {len(body)} bytes; it may have {most_bytes}")
         return iter([body] if body else [])
 
     def find(self, key: str, *, most_bytes: int) -> bytes | None:
@@ -621,6 +662,7 @@ class MemoryJobs:
         self.delayed: list[tuple[SendJob, int]] = []
         self.to_print: list[PrintLetters] = []
         self.news: list[PostalNotice] = []
+        self.uploads: list[Upload] = []
 
     def plan(self, message: PlanPart | LookAgain | Resume, *, behind: int = 0) -> None:
         self.parts.append(message)
@@ -636,6 +678,19 @@ class MemoryJobs:
 
     def feedback(self, message: PostalNotice) -> None:
         self.news.append(message)
+
+    def take_in(self, upload: Upload, *, seconds: int = 0) -> None:
+        self.uploads.append(upload)
+
+
+class MemoryEvents:
+    """The bus: what was published, in its order."""
+
+    def __init__(self) -> None:
+        self.published: list[Event] = []
+
+    def publish(self, event: Event) -> None:
+        self.published.append(event)
 
 
 class MemoryVault:

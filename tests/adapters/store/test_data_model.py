@@ -25,6 +25,7 @@ MADE = {
     "scenario_version": keys.scenario_version("<t>", "<id>", 1),
     "template": keys.template("<t>", "<id>"),
     "import_report": keys.import_report("<t>", "<id>"),
+    "import_turn": keys.import_turn("<t>"),
     "import_issues": keys.import_issues("<t>", "<id>", 1),
     "customer": keys.customer("<t>", "<c>"),
     "item": keys.item("<t>", "<c>-<i>"),

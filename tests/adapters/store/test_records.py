@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from relance.app.import_report import Closing, Hold, HoldReason, ImportAmounts, ImportDecision
 from relance.app.ports import ImportReport, Membership, Profile, RowIssue, Tenant
 from relance.domain.carriage import Carriage, KeptProof, PostalState, Proof
 from relance.domain.deeds import Answer, Deed, DeedKind
@@ -196,6 +197,7 @@ def test_every_field_of_a_tenant_comes_back() -> None:
         "first_sync_on": "2025-03-09",
         "planned_through": "2025-03-09",
         "ledger_at": "2025-03-09T01:02:03+00:00",
+        "ledger_order": whole.ledger_order,
         "ledger_day": "2025-03-09",
         "rules_version": 7,
         "rules_applied": 7,
@@ -204,7 +206,14 @@ def test_every_field_of_a_tenant_comes_back() -> None:
 
 
 def test_every_field_of_an_import_comes_back() -> None:
-    whole: ImportReport = every_field(ImportReport, issues=(every_field(RowIssue),))
+    whole: ImportReport = every_field(
+        ImportReport,
+        issues=(every_field(RowIssue),),
+        amounts=(every_field(ImportAmounts),),
+        closings=(every_field(Closing),),
+        holds=(every_field(Hold, reason=HoldReason.CUT),),
+        decision=every_field(ImportDecision, holds=(HoldReason.CLOSES_MUCH, HoldReason.OUTDATED)),
+    )
     read = records.value(ImportReport, stored(records.import_body(whole)))
     [part] = records.issue_parts(whole.issues)
     assert replace(read, issues=records.issues_of(part)) == whole

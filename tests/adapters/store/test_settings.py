@@ -77,6 +77,19 @@ def test_the_newest_ledger_stays_the_newest(store: TenantStore) -> None:
     assert store.tenant().ledger_at == noon + timedelta(microseconds=1)
 
 
+def test_of_ledgers_of_one_instant_the_one_with_the_higher_order_is_the_newest(
+    store: TenantStore,
+) -> None:
+    noon = datetime(2025, 3, 9, 12, tzinfo=UTC)
+    for order in ("b", "a", "c", "b"):
+        store.mark_ledger(noon, order)
+    assert (store.tenant().ledger_at, store.tenant().ledger_order) == (noon, "c")
+    store.mark_ledger(noon + timedelta(seconds=1), "a")
+    assert store.tenant().ledger_order == "a"
+    store.mark_ledger(noon, "z")
+    assert store.tenant().ledger_order == "a"
+
+
 def test_a_night_planned_while_the_settings_are_edited_stays_planned(store: TenantStore) -> None:
     read = store.tenant()
     store.mark_planned(date(2025, 3, 2))

@@ -9,8 +9,11 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any, Protocol
 
+from relance.app.import_report import ImportReport as ImportReport
+from relance.contracts.events import Event
 from relance.contracts.jobs import LookAgain, PlanPart, PrintLetters, Resume, SendJob
 from relance.contracts.postal_notice import PostalNotice
+from relance.contracts.uploads import Upload
 from relance.domain.blocks import Block
 from relance.domain.facts import Action, ActionState, Customer, Item, TenantRules
 from relance.domain.opt_outs import OptOut, TextSettings
@@ -41,10 +44,12 @@ class Tenant:
     `reading` says how its ledger files are read, `mappings` are saved CSV column mappings by name,
     in the shape that `relance.ledger.mapping` reads. `first_sync_on` is
     the tenant day of its first whole import; `planned_through` the last tenant day wholly planned
-    (D7); `ledger_at` the instant of upload of the newest full ledger taken in; `ledger_day` the
-    last tenant day, by the clock, on which a ledger was taken in whole (D32). `rules_version`
-    counts the changes of its rules and scenarios; up to `rules_applied` of them, every customer's
-    next date says what they make of it.
+    (D7); `ledger_at` the instant of upload of the newest full ledger taken in, `ledger_order` what
+    tells it from others of that second; `ledger_day` the last tenant day, by the clock, on which a
+    ledger was taken in whole (D32). A full ledger that no longer has at least `hold_items` open
+    items, and more than `hold_share` percent of all, is held for a person's yes (L4).
+    `rules_version` counts the changes of its rules and scenarios; up to `rules_applied` of them,
+    every customer's next date says what they make of it.
     """
 
     id: str
@@ -65,11 +70,14 @@ class Tenant:
     reading: ReadingSettings = field(default_factory=ReadingSettings)
     mappings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     default_mapping: str | None = None
+    hold_share: int = 30
+    hold_items: int = 10
     first_sync_on: date | None = None
     planned_through: date | None = None
     rules_version: int = 0
     rules_applied: int = 0
     ledger_at: datetime | None = None
+    ledger_order: str = ""
     ledger_day: date | None = None
     version: int = 0
 
@@ -85,12 +93,17 @@ class Profile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Membership:
-    """Which tenant a token's subject belongs to and what it may do there (H2)."""
+    """Which tenant a token's subject belongs to and what it may do there (H2).
+
+    `since` is the instant (aware) at which it joined, `invited_by` who let it.
+    """
 
     subject: str
     tenant: str
     role: str  # viewer, collector or admin
     email: str = ""
+    since: datetime | None = None
+    invited_by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,34 +147,6 @@ class Account:
     blocks: tuple[Block, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImportReport:
-    """How one import went (L1). `state`: awaiting_upload, running, done, partial, failed.
-
-    `partial` means that some rows were refused or the file was cut: good rows are kept, nothing
-    was closed. Counts are of rows (`read`, `refused`) and items (`created`, `changed`, `closed`,
-    `unchanged`). `warnings` are sentences about the file as a whole.
-    """
-
-    id: str
-    state: str
-    key: str
-    started_at: datetime
-    ended_at: datetime | None = None
-    format: str = ""
-    mapping: str | None = None
-    read: int = 0
-    refused: int = 0
-    created: int = 0
-    changed: int = 0
-    closed: int = 0
-    unchanged: int = 0
-    customers: int = 0
-    issues: tuple[RowIssue, ...] = ()
-    warnings: tuple[str, ...] = ()
-    error: str = ""
-
-
 class Registry(Protocol):
     """Tenants and memberships, across tenants; for the planner, sign-in and the operator."""
 
@@ -203,8 +188,8 @@ class TenantStore(Protocol):
         """Store if `tenant.version` is still the stored one, else raise Conflict; version + 1.
 
         `new_rules` says that decisions may change by it, and counts `rules_version` up in the same
-        write. `first_sync_on`, `planned_through`, `ledger_at`, `ledger_day` and `rules_applied` are
-        moved by their marks only.
+        write. `first_sync_on`, `planned_through`, `ledger_at` with `ledger_order`, `ledger_day` and
+        `rules_applied` are moved by their marks only.
         """
 
     def mark_first_sync(self, day: date) -> None:
@@ -216,8 +201,11 @@ class TenantStore(Protocol):
     def mark_applied(self, rules: int) -> None:
         """Move `rules_applied` forward to `rules`; never backward."""
 
-    def mark_ledger(self, at: datetime) -> None:
-        """Move `ledger_at` (aware) forward to `at`; never backward."""
+    def mark_ledger(self, at: datetime, order: str = "") -> None:
+        """Move `ledger_at` (aware) and `ledger_order` forward to these, together; never backward.
+
+        Of two ledgers of the same instant the one with the higher order is the newer.
+        """
 
     def mark_ledger_day(self, day: date) -> None:
         """Move `ledger_day` forward to `day`; never backward (D32)."""
@@ -417,11 +405,29 @@ class TenantStore(Protocol):
     # Imports
     def save_import(self, report: ImportReport) -> None: ...
     def begin_import(self, report: ImportReport) -> bool:
-        """Store as running unless this import already ended; False when it has."""
+        """Store as running; False when this import has ended or is held, or is another file's.
+
+        One that awaits its file may begin with any; one that is running, confirmed or abandoned
+        with the file of the same `mark` only.
+        """
+
+    def change_import(self, report: ImportReport, *, was: ImportReport) -> bool:
+        """Replace a report whose state and `heard_at` are still those of `was`; else False."""
 
     def import_report(self, import_id: str) -> ImportReport | None: ...
-    def imports(self, *, limit: int, after: str | None = None) -> Page[ImportReport]:
-        """List imports, newest first, without their `issues`."""
+    def imports(
+        self, *, limit: int, after: str | None = None, state: str | None = None
+    ) -> Page[ImportReport]:
+        """List imports, newest first, without their `issues`; only those in `state` if given."""
+
+    def take_turn(self, run: str, *, now: datetime, until: datetime) -> bool:
+        """Make it this run's turn to import, until it is ended or this instant has come.
+
+        False while it is another's.
+        """
+
+    def end_turn(self, run: str) -> None:
+        """Let the next import have its turn; nothing if it is not this run's any more."""
 
     # Letters: who posts them, and those that are printed here
     def postal_account(self) -> SealedAccount | None: ...
@@ -458,8 +464,13 @@ class TenantStore(Protocol):
 class Files(Protocol):
     """A bucket, seen through one tenant's prefix (`tenants/<id>/…`)."""
 
-    def read(self, key: str, *, version: str | None = None) -> Iterator[bytes]:
-        """Stream a file's bytes; raise NotFound when it is not there."""
+    def read(
+        self, key: str, *, version: str | None = None, most_bytes: int | None = None
+    ) -> Iterator[bytes]:
+        """Stream a file's bytes; raise NotFound when it is not there.
+
+        Raises BadInput, before any byte is read, for one of more than `most_bytes`.
+        """
 
     def find(self, key: str, *, most_bytes: int) -> bytes | None:
         """Return a file whole, None when it is not there or is larger than `most_bytes`."""
@@ -492,6 +503,16 @@ class Jobs(Protocol):
 
     def feedback(self, message: PostalNotice) -> None:
         """Enqueue news that a provider brought to the API."""
+
+    def take_in(self, upload: Upload, *, seconds: int = 0) -> None:
+        """Enqueue a file to be imported, to be seen after `seconds`, 900 at most."""
+
+
+class Events(Protocol):
+    """The bus on which other services hear what happened."""
+
+    def publish(self, event: Event) -> None:
+        """Publish; raise NotAcceptedError when the bus did not take it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,6 +32,22 @@ def reschedule(customer: str, *, store: TenantStore, on: date) -> None:
     raise Conflict(f"{customer} is being changed by others")
 
 
+def reschedule_by(
+    customer: str,
+    *,
+    store: TenantStore,
+    tenant: Tenant,
+    scenarios: tuple[Scenario, ...],
+    on: date,
+) -> None:
+    """Set the next date as `reschedule` does, by a tenant and scenarios read before, in this order.
+
+    When these changed meanwhile, or the customer does, they are read anew.
+    """
+    if not _redate(customer, store=store, tenant=tenant, scenarios=scenarios, on=on):
+        reschedule(customer, store=store, on=on)
+
+
 def _redate(
     customer: str,
     *,

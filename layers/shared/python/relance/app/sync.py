@@ -1,225 +1,252 @@
-"""Take an uploaded ledger in: read, compare with what is stored, write the change, report (L1)."""
+"""Take an uploaded ledger in: read, find what it changes, hold or write it, report (L1, L4)."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from relance.app.blocks import newly_kept
+from relance.app.account_sync import Books, write_difference
 from relance.app.errors import BadInput, Conflict
-from relance.app.ports import Account, Files, ImportReport, Profile, Tenant, TenantStore
-from relance.app.schedule import reschedule
+from relance.app.import_plan import (
+    ImportPlan,
+    OutOfTime,
+    concerned,
+    holds,
+    plan_import,
+    stored_codes,
+)
+from relance.app.import_report import HoldReason, ImportState
+from relance.app.ports import Files, ImportReport, Profile, TenantStore
+from relance.app.spread import spread
+from relance.app.uploads import MOST_BYTES
 from relance.contracts.uploads import Upload
-from relance.domain.blocks import Promise
-from relance.domain.identifiers import customer_id
 from relance.domain.presets import Preset, standard
 from relance.ledger.issues import LedgerError
-from relance.ledger.ledger import Ledger, LedgerAccount
+from relance.ledger.ledger import Ledger
 from relance.ledger.read import read_ledger
-from relance.ledger.reconcile import Reconciliation, reconcile, unseen
+from relance.ledger.refused import refused_csv
 
-# Others may change a customer while its account is compared; each try reads it again.
-_TRIES = 5
-_PAGE = 200
 # One report is one record in the table: the rest of a hopeless file's rows is only counted.
 _MOST_ISSUES = 500
+# A file whose reading alone takes all the time would else go round for ever.
+_MOST_RUNS = 30
 
 
-@dataclass(slots=True)
-class _Counts:
-    created: int = 0
-    changed: int = 0
-    closed: int = 0
-    unchanged: int = 0
-    customers: int = 0
+def always() -> bool:
+    """Tell that there is time left."""
+    return True
 
-    def add(self, outcome: Reconciliation) -> None:
-        self.created += len(outcome.created)
-        self.changed += len(outcome.changed)
-        self.closed += len(outcome.closed)
-        self.unchanged += outcome.unchanged
-        self.customers += 1
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effort:
+    """How an import works: `in_time` says whether to go on, `at_once` are customers in hand.
+
+    `clock` gives the real instant at which it ends (aware), None for the one at which it began.
+    """
+
+    in_time: Callable[[], bool] = always
+    at_once: int = 1
+    clock: Callable[[], datetime] | None = None
 
 
 def sync_upload(
-    upload: Upload, *, store: TenantStore, files: Files, today: date, now: datetime
+    upload: Upload,
+    *,
+    store: TenantStore,
+    files: Files,
+    today: date,
+    now: datetime,
+    documents: Files | None = None,
+    effort: Effort | None = None,
 ) -> ImportReport:
     """Import one uploaded file and return its report, which is also stored.
 
-    `today` is the tenant day, `now` the real instant. The same upload again changes nothing. A
-    file that is no ledger ends in state `failed` and changes nothing; one with refused rows, or
-    cut, in `partial`: good rows are kept, nothing is closed, and customers whose account may be
-    known only in part are sent nothing until a whole import. A full ledger gives way, as `failed`,
-    to one uploaded later: it would call unpaid what was paid since.
+    `today` is the tenant day, `now` the real instant. The same upload again changes nothing. A file
+    that is no ledger ends in state `failed` and changes nothing; so does what is `held` until a
+    person confirms it. One with refused rows, or cut and confirmed, ends in `partial`: good rows
+    are kept, nothing is closed, and customers whose account may be known only in part are sent
+    nothing until a whole import. `running` means that time ran out: the same upload again goes on.
+    Refused rows are kept in `documents`, if given. No two may run at once: see `import_in_turn`.
     """
-    announced = store.import_report(upload.import_id)
-    report = ImportReport(
-        id=upload.import_id,
-        state="running",
-        key=upload.key,
-        started_at=now,
-        mapping=announced.mapping if announced else None,
-    )
-    if not store.begin_import(report):
-        return announced or report
+    effort = effort or Effort()
+    report, begun = _begin(upload, store=store, now=now)
+    if not begun:
+        return report
+    if report.runs > _MOST_RUNS:
+        error = "The file is too large to be taken in."
+        return _end(report, ImportState.FAILED, store=store, effort=effort, error=error)
     tenant = store.tenant()
     try:
         ledger = read_ledger(
-            files.read(upload.key, version=upload.version),
+            _content(upload, files),
             mappings=tenant.mappings,
             mapping=report.mapping or tenant.default_mapping,
             settings=tenant.reading,
         )
-    except (LedgerError, BadInput) as error:  # not there, or under a name that can't be read
-        return _failed(report, error, store=store, now=now)
-    if ledger.snapshot and upload.at is not None:
-        store.mark_ledger(upload.at)
+    except (LedgerError, BadInput) as why:  # not there, or under a name that can't be read
+        return _end(report, ImportState.FAILED, store=store, effort=effort, error=str(why))
+    report = _told_by(ledger, report, documents)
+    add_default_scenarios(store)
+    books = Books(
+        ledger=ledger,
+        import_id=report.id,
+        tenant=store.tenant(),  # before the scenarios: these are never older than its version
+        scenarios=store.scenarios(),
+        store=store,
+        on=today,
+    )
     try:
-        counts = _store_ledger(ledger, upload, store=store, tenant=tenant, today=today)
-    except _Overtaken as error:
-        return _failed(report, error, store=store, now=now)
-    report = replace(
+        return _take_in(report, books, upload, effort)
+    except OutOfTime:
+        return report
+
+
+def _begin(upload: Upload, *, store: TenantStore, now: datetime) -> tuple[ImportReport, bool]:
+    """Return the import's report, and whether it begins or goes on now (else it has ended).
+
+    A second file sent to one announced address is an import of its own.
+    """
+    announced = store.import_report(upload.import_id)
+    report = _fresh(upload, announced, now=now)
+    if store.begin_import(report):
+        return report, True
+    stored = store.import_report(report.id)
+    if stored is not None and stored.mark == upload.mark:
+        return stored, False
+    own = store.import_report(upload.own_id)
+    second = replace(_fresh(upload, own, now=now), id=upload.own_id)
+    if own is None and stored is not None:
+        told = f"This is another file sent to the address of import {stored.id}."
+        second = replace(second, mapping=stored.mapping, warnings=(told,))
+    if store.begin_import(second):
+        return second, True
+    return own or second, False
+
+
+def _fresh(upload: Upload, stored: ImportReport | None, *, now: datetime) -> ImportReport:
+    """Return the report of a run that begins: it goes on with one of the same file."""
+    same = stored is not None and stored.mark == upload.mark and stored.runs > 0
+    report = ImportReport(
+        id=upload.import_id,
+        state=ImportState.RUNNING,
+        key=upload.key,
+        started_at=now,
+        mapping=stored.mapping if stored else None,
+        mark=upload.mark,
+        file_version=upload.version,
+        uploaded_at=upload.at,
+        order=upload.order,
+        size=upload.size,
+    )
+    if stored is not None and same:
+        report = replace(
+            stored, state=ImportState.RUNNING, ended_at=None, error="", abandoned=False
+        )
+    return replace(report, heard_at=now, runs=report.runs + 1, told=False)
+
+
+def _content(upload: Upload, files: Files) -> Iterable[bytes]:
+    """Return the file's bytes; BadInput, before any is read, when there are too many."""
+    if upload.size > MOST_BYTES:
+        megabytes = MOST_BYTES // (1024 * 1024)
+        raise BadInput(f"the file has {upload.size} bytes; a ledger may have {megabytes} MB")
+    return files.read(upload.key, version=upload.version, most_bytes=MOST_BYTES)
+
+
+def _told_by(ledger: Ledger, report: ImportReport, documents: Files | None) -> ImportReport:
+    """Add to the report what the file says by itself, and keep its refused rows."""
+    refused = ""
+    rows = refused_csv(ledger) if documents is not None else b""
+    if rows and documents is not None:
+        folder = report.key.split("/", 2)[1]
+        refused = f"tenants/{folder}/imports/{report.id}/refused.csv"
+        documents.put(refused, rows, content_type="text/csv; charset=utf-8")
+    own = () if report.planned else report.warnings
+    return replace(
         report,
-        state="done" if ledger.whole else "partial",
-        ended_at=now,
         format=ledger.format,
         mapping=ledger.mapping,
         read=ledger.read,
         refused=ledger.refused,
-        created=counts.created,
-        changed=counts.changed,
-        closed=counts.closed,
-        unchanged=counts.unchanged,
-        customers=counts.customers,
         issues=ledger.issues[:_MOST_ISSUES],
-        warnings=ledger.warnings,
+        warnings=tuple(dict.fromkeys((*own, *ledger.warnings))),
+        read_as=ledger.read_as,
+        refused_file=refused,
     )
-    store.save_import(report)
-    return report
 
 
-def _failed(
-    report: ImportReport, error: Exception, *, store: TenantStore, now: datetime
+def _take_in(report: ImportReport, books: Books, upload: Upload, effort: Effort) -> ImportReport:
+    """Find out what the ledger does, then hold it, or write it and end the report.
+
+    What is planned is not planned again by a later run: half of it may be written, and then the
+    rest would not be what was weighed. That run compares every account and writes what differs.
+    """
+    store, codes = books.store, None
+    if not report.planned:
+        plan = plan_import(books, in_time=effort.in_time, at_once=effort.at_once)
+        report = _with_plan(report, plan, books, upload)
+        if not report.planned:
+            return _end(report, ImportState.HELD, store=store, effort=effort)
+        store.save_import(report)
+        codes = plan.codes
+    if books.ledger.snapshot and upload.at is not None:
+        store.mark_ledger(upload.at, upload.order)
+    if codes is None:
+        codes = list(concerned(books, frozenset(stored_codes(store))))
+    _write(codes, books, effort)
+    if books.ledger.whole:
+        store.mark_first_sync(books.on)
+        store.mark_ledger_day(books.on)
+    state = ImportState.DONE if books.ledger.whole else ImportState.PARTIAL
+    return _end(report, state, store=store, effort=effort)
+
+
+def _with_plan(
+    report: ImportReport, plan: ImportPlan, books: Books, upload: Upload
 ) -> ImportReport:
-    report = replace(report, state="failed", ended_at=now, error=str(error))
-    store.save_import(report)
-    return report
+    """Add what the ledger would do, and whether it may: `planned` if nobody must be asked."""
+    found = holds(plan, books, upload)
+    decided = report.decision
+    agreed: tuple[HoldReason, ...] = decided.holds if decided and decided.confirmed else ()
+    return replace(
+        report,
+        created=plan.created,
+        changed=plan.changed,
+        closed=plan.closed,
+        absent=plan.absent,
+        unchanged=plan.unchanged,
+        customers=plan.customers,
+        amounts=plan.amounts,
+        closings=plan.closings,
+        holds=found,
+        planned=all(hold.reason in agreed for hold in found),
+    )
 
 
-class _Overtaken(Exception):
-    """A full ledger that was uploaded later is taken in already, or at this moment."""
+def _write(codes: Iterable[str], books: Books, effort: Effort) -> None:
+    """Write each of these customers' differences; raise OutOfTime when the run must end."""
+
+    def write(code: str) -> bool:
+        return write_difference(code, books)
+
+    with closing(spread(write, codes, at_once=effort.at_once)) as written:
+        for _ in written:
+            if not effort.in_time():
+                raise OutOfTime
 
 
-def _check_newest(ledger: Ledger, upload: Upload, *, store: TenantStore) -> None:
-    """Raise _Overtaken for a full ledger that is not the newest any more."""
-    newest = store.tenant().ledger_at
-    if ledger.snapshot and upload.at is not None and newest is not None and newest > upload.at:
-        raise _Overtaken(
-            f"A full ledger uploaded later, at {newest:%Y-%m-%d %H:%M:%S} UTC, was taken in before"
-            f" this one of {upload.at:%Y-%m-%d %H:%M:%S} UTC, which is out of date. To use it all"
-            " the same, upload it again."
-        )
-
-
-def _store_ledger(
-    ledger: Ledger, upload: Upload, *, store: TenantStore, tenant: Tenant, today: date
-) -> _Counts:
-    """Bring every customer's stored account to what the ledger says."""
-    _check_newest(ledger, upload, store=store)
-    add_default_scenarios(store)
-    counts = _Counts()
-    for code, account in _accounts(ledger, store=store):
-        outcome = _sync_customer(
-            customer_id(code),
-            account,
-            store=store,
-            today=today,
-            upload=upload,
-            ledger=ledger,
-            tenant=tenant,
-            doubtful=code in ledger.doubtful,
-        )
-        counts.add(outcome)
-    if ledger.whole:
-        store.mark_first_sync(today)
-        store.mark_ledger_day(today)
-    return counts
-
-
-def _accounts(ledger: Ledger, *, store: TenantStore) -> Iterator[tuple[str, LedgerAccount | None]]:
-    """Yield the file's accounts, then stored customers that it does not have but concerns."""
-    yield from ledger.accounts.items()
-    for code in _stored_codes(store):
-        if code not in ledger.accounts and (ledger.closes_absent or code in ledger.doubtful):
-            yield code, None
-
-
-def _stored_codes(store: TenantStore) -> Iterator[str]:
-    after: str | None = None
-    while True:
-        page = store.customers(limit=_PAGE, after=after)
-        yield from (customer.code for customer in page.entries)
-        if page.next is None:
-            return
-        after = page.next
-
-
-def _sync_customer(
-    customer: str,
-    account: LedgerAccount | None,
+def _end(
+    report: ImportReport,
+    state: ImportState,
     *,
     store: TenantStore,
-    today: date,
-    upload: Upload,
-    ledger: Ledger,
-    tenant: Tenant,
-    doubtful: bool,
-) -> Reconciliation:
-    """Bring one customer's stored account to the file's, and set its next date."""
-    for _ in range(_TRIES):
-        stored = store.account(customer)
-        items = stored.items if stored else ()
-        own_terms = stored.customer.terms if stored else None
-        outcome = reconcile(
-            stored.customer if stored else None,
-            items,
-            account,
-            on=today,
-            import_id=upload.import_id,
-            first_sync=tenant.first_sync_on is None,
-            closes_absent=ledger.closes_absent,
-            whole=ledger.whole,
-            doubtful=doubtful,
-            archived=store.archived(unseen(account, items, on=today)) if stored and account else {},
-            entries=tenant.rules.entries,
-            terms=own_terms or tenant.rules.terms,
-        )
-        kept = _kept_promises(stored, outcome, on=today)
-        if not (outcome.touches or kept):
-            return outcome
-        # After the account was read: what a newer ledger wrote since then is a conflict.
-        _check_newest(ledger, upload, store=store)
-        try:
-            written = outcome.customer
-            if outcome.touches:
-                written = store.apply_sync(written, put=outcome.put, import_id=upload.import_id)
-            for promise in kept:
-                written = store.save_block(written, promise)
-        except Conflict:
-            continue
-        reschedule(customer, store=store, on=today)
-        return outcome
-    raise Conflict(f"{customer} is being changed by others")
-
-
-def _kept_promises(
-    stored: Account | None, outcome: Reconciliation, *, on: date
-) -> tuple[Promise, ...]:
-    """The promises that are kept once the outcome is written (D30)."""
-    if stored is None or not stored.blocks:
-        return ()
-    after = {item.id: item for item in (*stored.items, *outcome.put)}
-    promises = (each for each in stored.blocks if isinstance(each, Promise))
-    return newly_kept(promises, after.values(), on=on)
+    effort: Effort,
+    error: str = "",
+) -> ImportReport:
+    ended = effort.clock() if effort.clock else report.heard_at
+    report = replace(report, state=state, ended_at=ended, error=error)
+    store.save_import(report)
+    return report
 
 
 def add_default_scenarios(store: TenantStore) -> None:

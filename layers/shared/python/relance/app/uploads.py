@@ -1,14 +1,16 @@
-"""Announce a ledger upload and give the address for it (L1)."""
+"""Announce a ledger upload, give the address for it, decide on one that is held (L1, L4)."""
 
 import re
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from relance.app.errors import BadInput, NotFound
-from relance.app.ports import Files, ImportReport, TenantStore
-from relance.contracts.http.imports import ImportCreate, LedgerFormat
+from relance.app.errors import BadInput, Conflict, NotFound
+from relance.app.import_report import ImportDecision, ImportState
+from relance.app.ports import Files, ImportReport, Jobs, TenantStore
+from relance.contracts.http.imports import ImportCreate, ImportDecided, LedgerFormat
+from relance.contracts.uploads import Upload
 from relance.ledger.issues import MappingError
 from relance.ledger.mapping import find_mapping
 
@@ -43,7 +45,7 @@ def announce_upload(
     identifier = f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(6)}"
     report = ImportReport(
         id=identifier,
-        state="awaiting_upload",
+        state=ImportState.AWAITING_UPLOAD,
         key=f"tenants/{tenant.id}/uploads/{identifier}/{_safe(body.file_name)}",
         started_at=now,
         format=body.format or "",
@@ -59,6 +61,80 @@ def import_of(identifier: str, *, store: TenantStore) -> ImportReport:
     report = store.import_report(identifier)
     if report is None:
         raise NotFound("there is no such import")
+    return report
+
+
+def confirm_import(
+    identifier: str,
+    body: ImportDecided,
+    *,
+    author: str,
+    store: TenantStore,
+    jobs: Jobs,
+    now: datetime,
+) -> ImportReport:
+    """Say yes to a held import: it is soon read again and taken in (L4).
+
+    The yes is to the reasons that it is held for; should there be another one by then, it is held
+    again. Confirming again has its message sent again. Raises NotFound, Conflict.
+    """
+    report = import_of(identifier, store=store)
+    if report.state != ImportState.CONFIRMED:
+        decision = _decision(report, body, confirmed=True, author=author, now=now)
+        report = _decided(
+            replace(report, decision=decision, state=ImportState.CONFIRMED, heard_at=now),
+            was=report,
+            store=store,
+        )
+    # Behind the write: should we stop here, whoever asks again has it sent.
+    jobs.take_in(
+        Upload(
+            tenant=store.tenant().id,
+            key=report.key,
+            version=report.file_version,
+            size=report.size,
+            import_id=report.id,
+            at=report.uploaded_at,
+            order=report.order,
+            mark=report.mark,
+        )
+    )
+    return report
+
+
+def discard_import(
+    identifier: str, body: ImportDecided, *, author: str, store: TenantStore, now: datetime
+) -> ImportReport:
+    """Say that a held import is not wanted: nothing of it is ever written.
+
+    Raises NotFound, Conflict.
+    """
+    report = import_of(identifier, store=store)
+    decision = _decision(report, body, confirmed=False, author=author, now=now)
+    return _decided(
+        replace(report, decision=decision, state=ImportState.DISCARDED, heard_at=now),
+        was=report,
+        store=store,
+    )
+
+
+def _decision(
+    report: ImportReport, body: ImportDecided, *, confirmed: bool, author: str, now: datetime
+) -> ImportDecision:
+    if report.state != ImportState.HELD:
+        raise Conflict(f"only a held import can be decided on; this one is {report.state}")
+    return ImportDecision(
+        confirmed=confirmed,
+        author=author,
+        at=now,
+        reason=body.reason,
+        holds=tuple(hold.reason for hold in report.holds),
+    )
+
+
+def _decided(report: ImportReport, *, was: ImportReport, store: TenantStore) -> ImportReport:
+    if not store.change_import(report, was=was):
+        raise Conflict("someone else decided on this import at the same time")
     return report
 
 

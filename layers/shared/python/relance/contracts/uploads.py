@@ -1,13 +1,14 @@
-"""The event that says that a ledger file arrived."""
+"""What the uploads queue carries: a ledger file that arrived, and what we ask about imports."""
 
+import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
 from hashlib import sha256
-from typing import Any
+from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Discriminator, Field, RootModel
+
+from relance.contracts.jobs import Wire
 
 _UPLOAD = re.compile(r"tenants/(?P<tenant>[^/]+)/(?:uploads/(?P<id>[^/]+)/)?[^/].*")
 
@@ -35,21 +36,55 @@ class _Event(_Open):
     time: AwareDatetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Upload:
-    """One version of one file under a tenant's prefix; `size` in bytes.
+class Upload(Wire):
+    """One version of one file under a tenant's prefix, to be imported; `size` in bytes.
 
-    `import_id` is the one in the key when the upload was announced to the API, else it follows
-    from the key and the version: the same event twice is the same import. `at` is the instant of
-    the upload (aware), None when the event does not say.
+    `import_id` is the one in the key when the upload was announced to the API, else `own_id`. `at`
+    is the instant of the upload (aware), None when the event does not say; `order` tells apart
+    files of one instant, the later one higher where S3 says so. `mark` is what names this version
+    of the file, whether the bucket keeps versions or not.
     """
 
+    kind: Literal["import"] = "import"
+    v: Literal[1] = 1
     tenant: str
     key: str
     version: str | None
     size: int
     import_id: str
-    at: datetime | None = None
+    at: AwareDatetime | None = None
+    order: str = ""
+    mark: str = ""
+
+    @property
+    def own_id(self) -> str:
+        """The id that follows from key and version: the same event twice is the same import."""
+        return f"up-{sha256(f'{self.key}\x1f{self.mark}'.encode()).hexdigest()[:16]}"
+
+
+class ImportSweep(Wire):
+    """Look for imports of any tenant whose message came back no more."""
+
+    kind: Literal["import_sweep"] = "import_sweep"
+    v: Literal[1] = 1
+
+
+class UploadMessage(
+    RootModel[Annotated[Upload | ImportSweep, Discriminator("kind")]],
+):
+    """What we put on the uploads queue ourselves; `root` is the message itself."""
+
+
+def parse_message(body: str) -> Upload | ImportSweep | None:
+    """Read a message of the uploads queue: S3's event, or one of ours.
+
+    None for a file that is no tenant's, and for a folder mark. Raises pydantic's ValidationError
+    when it is neither.
+    """
+    told = json.loads(body)
+    if isinstance(told, dict) and "kind" in told:
+        return UploadMessage.model_validate(told).root
+    return parse_upload(told)
 
 
 def parse_upload(event: Mapping[str, Any]) -> Upload | None:
@@ -64,12 +99,15 @@ def parse_upload(event: Mapping[str, Any]) -> Upload | None:
     if place is None or found.key.endswith("/"):
         return None
     mark = found.version or found.sequencer or found.etag
-    derived = sha256(f"{found.key}\x1f{mark}".encode()).hexdigest()[:16]
-    return Upload(
+    upload = Upload(
         tenant=place["tenant"],
         key=found.key,
         version=found.version or None,
         size=found.size,
-        import_id=place["id"] or f"up-{derived}",
+        import_id=place["id"] or "",
         at=told.time,
+        # S3 orders the versions of one key by it; across keys it only makes the order a fixed one.
+        order=f"{found.sequencer}#{found.key}#{mark}",
+        mark=mark,
     )
+    return upload if place["id"] else upload.model_copy(update={"import_id": upload.own_id})

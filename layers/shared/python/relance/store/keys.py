@@ -77,6 +77,11 @@ def import_issues(tenant: str, import_id: str, part: int) -> Key:
     return Key(_tenant(tenant), f"IMPORT_ISSUES#{_part(import_id)}#{part:04d}")
 
 
+def import_turn(tenant: str) -> Key:
+    """Which run has its turn to import, and until when."""
+    return Key(_tenant(tenant), "IMPORT_TURN")
+
+
 def group(tenant: str, group: str) -> Key:
     """A group of users; with '' the prefix of all."""
     return Key(_tenant(tenant), f"GROUP#{_part(group)}")
@@ -151,6 +156,16 @@ def tenant_entry(tenant: str) -> Key:
 def membership(subject: str) -> Key:
     """Which tenant a token's subject belongs to."""
     return Key(f"SUBJECT#{_part(subject)}", "MEMBERSHIP")
+
+
+def program_key(identifier: str) -> Key:
+    """What a program signs in with, by the id in its text."""
+    return Key(f"KEY#{_part(identifier)}", "KEY")
+
+
+def invitation(identifier: str) -> Key:
+    """Who may join a tenant, by the id in the token."""
+    return Key(f"INVITATION#{_part(identifier)}", "INVITATION")
 
 
 def sent_as(reference: str) -> Key:
@@ -236,6 +251,16 @@ def listed_import(tenant: str, import_id: str, started: str) -> Place:
 def listed_member(tenant: str, subject: str) -> Place:
     """The tenant's users, by the subjects of their tokens."""
     return Place(f"{_tenant(tenant)}#MEMBERS", _part(subject))
+
+
+def listed_program_key(tenant: str, identifier: str, created: str) -> Place:
+    """The tenant's programs' keys, by the instant they were made (UTC, ISO)."""
+    return Place(f"{_tenant(tenant)}#KEYS", f"{created}#{_part(identifier)}")
+
+
+def listed_invitation(tenant: str, identifier: str, invited: str) -> Place:
+    """The tenant's invitations, by the instant they were first made (UTC, ISO)."""
+    return Place(f"{_tenant(tenant)}#INVITATIONS", f"{invited}#{_part(identifier)}")
 
 
 def listed_opt_out(tenant: str, number: str) -> Place:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from relance.contracts.jobs import LookAgain, PlanPart, PrintLetters, Resume, SendJob
 from relance.contracts.postal_notice import PostalNotice
+from relance.contracts.uploads import Upload
 from relance.domain.scenario import Channel
 
 if TYPE_CHECKING:
@@ -38,10 +39,12 @@ class SqsJobs:
         sms_queue: str = "",
         letter_queue: str = "",
         feedback_queue: str = "",
+        uploads_queue: str = "",
     ) -> None:
         self._client = client
         self._plan_queue = plan_queue
         self._feedback_queue = feedback_queue
+        self._uploads_queue = uploads_queue
         self._queues = {
             Channel.EMAIL: email_queue,
             Channel.SMS: sms_queue,
@@ -78,9 +81,13 @@ class SqsJobs:
     def feedback(self, message: PostalNotice) -> None:
         self._put(message, queue=self._feedback_queue, purpose="news")
 
+    def take_in(self, upload: Upload, *, seconds: int = 0) -> None:
+        delay = min(max(seconds, 0), _LONGEST_DELAY)
+        self._put(upload, queue=self._uploads_queue, purpose="imports", seconds=delay)
+
     def _put(
         self,
-        message: PlanPart | LookAgain | Resume | PrintLetters | PostalNotice,
+        message: PlanPart | LookAgain | Resume | PrintLetters | PostalNotice | Upload,
         *,
         queue: str,
         purpose: str,

@@ -33,6 +33,7 @@ _TENANT_MARKS = (
     "first_sync_on",
     "planned_through",
     "ledger_at",
+    "ledger_order",
     "ledger_day",
     "rules_version",
     "rules_applied",

@@ -24,7 +24,9 @@ class S3Files:
         self._bucket = bucket
         self._prefix = f"tenants/{tenant}/"
 
-    def read(self, key: str, *, version: str | None = None) -> Iterator[bytes]:
+    def read(
+        self, key: str, *, version: str | None = None, most_bytes: int | None = None
+    ) -> Iterator[bytes]:
         wanted: dict[str, Any] = {"VersionId": version} if version else {}
         try:
             found = self._client.get_object(Bucket=self._bucket, Key=self._own(key), **wanted)
@@ -32,6 +34,10 @@ class S3Files:
             if error.response["Error"]["Code"] in _MISSING:
                 raise NotFound(f"there is no file {key}") from error
             raise
+        if most_bytes is not None and found["ContentLength"] > most_bytes:
+            found["Body"].close()
+            size = found["ContentLength"]
+            raise BadInput(f"the file has {size} bytes; it may have {most_bytes}")
         return found["Body"].iter_chunks(_CHUNK)
 
     def find(self, key: str, *, most_bytes: int) -> bytes | None:

@@ -50,8 +50,20 @@ class TenantSettings(Bound):
     def mark_planned(self, day: date) -> None:
         self._mark("planned_through", day.isoformat(), unless="planned_through >= :mark")
 
-    def mark_ledger(self, at: datetime) -> None:
-        self._mark("ledger_at", instant(at), unless="ledger_at >= :mark")
+    def mark_ledger(self, at: datetime, order: str = "") -> None:
+        newer = (
+            "attribute_exists(pk) AND (attribute_not_exists(ledger_at) OR ledger_at < :at OR"
+            " (ledger_at = :at AND"
+            " (attribute_not_exists(ledger_order) OR ledger_order < :order)))"
+        )
+        self._table.write(
+            self._table.update(
+                keys.tenant(self._tenant),
+                "SET ledger_at = :at, ledger_order = :order",
+                {":at": instant(at), ":order": order},
+                when=When(newer),
+            )
+        )
 
     def mark_ledger_day(self, day: date) -> None:
         self._mark("ledger_day", day.isoformat(), unless="ledger_day >= :mark")

@@ -1,0 +1,119 @@
+"""One customer's account and an uploaded ledger: what differs, and writing it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from relance.app.blocks import newly_kept
+from relance.app.errors import Conflict
+from relance.app.ports import Account, Tenant, TenantStore
+from relance.app.schedule import reschedule_by
+from relance.domain.blocks import Promise
+from relance.domain.facts import Item
+from relance.domain.identifiers import customer_id
+from relance.domain.scenario import Scenario
+from relance.ledger.ledger import Ledger
+from relance.ledger.reconcile import Reconciliation, reconcile, unseen
+
+# Others may change a customer while its account is compared; each try reads it again.
+_TRIES = 5
+
+
+@dataclass(frozen=True, kw_only=True)
+class Books:
+    """A ledger that is being taken in for one tenant on tenant day `on`, as `import_id`."""
+
+    ledger: Ledger
+    import_id: str
+    tenant: Tenant
+    scenarios: tuple[Scenario, ...]
+    store: TenantStore
+    on: date
+
+    @cached_property
+    def closes_absent(self) -> bool:
+        """Whether an item that the file does not have is to be closed."""
+        return self.ledger.closes_absent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """What a ledger changes in one customer's account, and the promises kept by that (D30)."""
+
+    stored: Account | None
+    outcome: Reconciliation
+    archived: Mapping[str, Item]
+    kept: tuple[Promise, ...] = ()
+
+    @property
+    def touches(self) -> bool:
+        """Whether anything is to be written."""
+        return self.outcome.touches or bool(self.kept)
+
+
+def difference(code: str, books: Books, *, known: bool = True) -> Difference:
+    """Compare the account of the customer with this code, as stored and as the file has it.
+
+    With `known` False it is sure not to be stored, and is not read.
+    """
+    store, account = books.store, books.ledger.accounts.get(code)
+    stored = store.account(customer_id(code)) if known else None
+    items = stored.items if stored else ()
+    own_terms = stored.customer.terms if stored else None
+    missing = unseen(account, items, on=books.on) if stored and account else ()
+    archived = store.archived(missing) if missing else {}
+    outcome = reconcile(
+        stored.customer if stored else None,
+        items,
+        account,
+        on=books.on,
+        import_id=books.import_id,
+        first_sync=books.tenant.first_sync_on is None,
+        closes_absent=books.closes_absent,
+        whole=books.ledger.whole,
+        doubtful=code in books.ledger.doubtful,
+        archived=archived,
+        entries=books.tenant.rules.entries,
+        terms=own_terms or books.tenant.rules.terms,
+    )
+    kept = _kept_promises(stored, outcome, on=books.on)
+    return Difference(stored=stored, outcome=outcome, archived=archived, kept=kept)
+
+
+def write_difference(code: str, books: Books) -> bool:
+    """Bring one customer's stored account to the file's and set its next date.
+
+    False, and nothing written, when they are the same. Raises Conflict when others never cease to
+    change it.
+    """
+    store = books.store
+    for _ in range(_TRIES):
+        found = difference(code, books)
+        if not found.touches:
+            return False
+        written = found.outcome.customer
+        try:
+            if found.outcome.touches:
+                put = found.outcome.put
+                written = store.apply_sync(written, put=put, import_id=books.import_id)
+            for promise in found.kept:
+                written = store.save_block(written, promise)
+        except Conflict:
+            continue
+        reschedule_by(
+            written.id, store=store, tenant=books.tenant, scenarios=books.scenarios, on=books.on
+        )
+        return True
+    raise Conflict(f"{customer_id(code)} is being changed by others")
+
+
+def _kept_promises(
+    stored: Account | None, outcome: Reconciliation, *, on: date
+) -> tuple[Promise, ...]:
+    """The promises that are kept once the outcome is written (D30)."""
+    if stored is None or not stored.blocks:
+        return ()
+    after = {item.id: item for item in (*stored.items, *outcome.put)}
+    promises = (each for each in stored.blocks if isinstance(each, Promise))
+    return newly_kept(promises, after.values(), on=on)
