@@ -207,3 +207,65 @@ def test_a_usual_term_is_set_and_cleared(site: Site) -> None:
     assert site.account(customer.id).customer.usual_term == 60
     assert site.call("PATCH", address, {"usual_term": -1}).status == 422
     assert site.call("PATCH", address, {"usual_term": None}).body["usual_term"] is None
+
+
+MARKS = {
+    "sector": "Bois",
+    "region": "Bretagne",
+    "tags": ["Salon", "fidèle", "salon"],
+    "siren": "303 265 045",
+    "vat": "fr 40 303265045",
+}
+
+
+def test_what_customers_are_chosen_by_and_their_numbers_are_kept_as_they_are_checked(
+    site: Site,
+) -> None:
+    made = site.call("POST", "/v1/customers", WHOLE | MARKS).body
+
+    assert {name: made[name] for name in MARKS} == MARKS | {
+        "tags": ["Salon", "fidèle"],
+        "siren": "303265045",
+        "vat": "FR40303265045",
+    }
+    address = f"/v1/customers/{made['id']}"
+    empty = {"sector": None, "region": None, "siren": None, "vat": None, "tags": []}
+    left = site.call("PATCH", address, empty).body
+    assert {name: left[name] for name in MARKS} == empty
+
+
+@pytest.mark.parametrize(
+    ("change", "pointer"),
+    [
+        ({"siren": "303265046"}, "/siren"),
+        ({"siren": "30326504"}, "/siren"),
+        ({"siren": "732829320"}, "/vat"),
+        ({"vat": "FR41303265045"}, "/vat"),
+        ({"vat": "303265045"}, "/vat"),
+        ({"vat": "XX1"}, "/vat"),
+        ({"country": "ZZ"}, "/country"),
+        ({"country": "QX"}, "/country"),
+        ({"language": "qq"}, "/language"),
+        ({"language": "fr-ZZ"}, "/language"),
+        ({"tags": ["a;b"]}, "/tags/0"),
+        ({"tags": ["x" * 51]}, "/tags/0"),
+        ({"tags": None}, "/tags"),
+    ],
+)
+def test_numbers_and_codes_that_nobody_has_are_refused(
+    site: Site, change: dict[str, Any], pointer: str
+) -> None:
+    made = site.call("POST", "/v1/customers", WHOLE | MARKS).body
+
+    answer = site.call("PATCH", f"/v1/customers/{made['id']}", change)
+
+    assert (answer.status, answer.pointers) == (422, [pointer])
+
+
+@pytest.mark.parametrize("vat", ["DE136695976", "GB980780684", "CHE-107.787.577 MWST"])
+def test_vat_numbers_of_other_countries_are_checked_by_their_own_rules(
+    site: Site, vat: str
+) -> None:
+    assert site.call("POST", "/v1/customers", WHOLE | {"vat": vat}).status == 201
+    wrong = vat.replace("7", "8", 1)
+    assert site.call("POST", "/v1/customers", WHOLE | {"vat": wrong}).pointers == ["/vat"]

@@ -8,8 +8,9 @@ from datetime import date
 from relance.app.errors import BadInput, Conflict, NotFound
 from relance.app.items import HALF_WAY, pay_by
 from relance.app.people import check_manager
-from relance.app.ports import TenantStore
+from relance.app.ports import Account, TenantStore
 from relance.app.schedule import reschedule
+from relance.contracts.http.codes import agree
 from relance.contracts.http.customers import ContactWrite, CustomerCreate, CustomerPatch
 from relance.contracts.http.texts import checked_phone
 from relance.domain.facts import Contact, Customer
@@ -22,7 +23,7 @@ def create_customer(body: CustomerCreate, *, store: TenantStore) -> Customer:
     """Add a customer that the ledger has not brought yet.
 
     Raises Conflict when its code is known already, BadInput for an unknown profile or account
-    manager, or a phone number that can't exist.
+    manager, a phone number that can't exist, or company numbers that contradict each other.
     """
     _check_profile(body.profile, store=store)
     check_manager(body.account_manager, store=store)
@@ -38,9 +39,15 @@ def create_customer(body: CustomerCreate, *, store: TenantStore) -> Customer:
         method=body.method,
         address=body.address.value() if body.address else None,
         account_manager=body.account_manager,
+        sector=body.sector,
+        region=body.region,
+        tags=body.tags,
+        siren=body.siren,
+        vat=body.vat,
     )
+    check_numbers(customer)
     for place, contact in enumerate(body.contacts):
-        customer = _with_contact(customer, contact, pointer=f"/contacts/{place}")
+        customer = with_contact(customer, contact, pointer=f"/contacts/{place}")
     return store.save_customer(customer)
 
 
@@ -66,9 +73,15 @@ def edit_customer(
     for name in ("terms", "address"):
         if changes.get(name) is not None:
             changes[name] = changes[name].value()
+
+    def edited(customer: Customer) -> Customer:
+        changed = replace(customer, **changes)
+        check_numbers(changed)
+        return changed
+
     return _edit(
         identifier,
-        lambda customer: replace(customer, **changes),
+        edited,
         store=store,
         on=on,
         expected=expected,
@@ -87,7 +100,7 @@ def add_contact(
     """Add a contact; return the customer with it, and the contact. Raises as `edit_customer`."""
     customer = _edit(
         identifier,
-        lambda customer: _with_contact(customer, body),
+        lambda customer: with_contact(customer, body),
         store=store,
         on=on,
         expected=expected,
@@ -107,7 +120,7 @@ def replace_contact(
     """Write a contact anew, at its place; raises as `edit_customer`, NotFound for the contact."""
     customer = _edit(
         identifier,
-        lambda customer: _with_contact(customer, body, instead_of=contact_of(customer, contact)),
+        lambda customer: with_contact(customer, body, instead_of=contact_of(customer, contact)),
         store=store,
         on=on,
         expected=expected,
@@ -154,12 +167,29 @@ def _edit(
     half_way = customer.incomplete_since == HALF_WAY
     if edited == customer and not half_way:
         return customer
-    if half_way or edited.method is not customer.method:
+    return save_edited(edited, account, author=author, store=store, on=on)
+
+
+def save_edited(
+    edited: Customer, account: Account, *, author: str, store: TenantStore, on: date
+) -> Customer:
+    """Store a customer that differs from its `account`'s, and reschedule it.
+
+    When it pays otherwise now, so do its live invoices. Raises Conflict as `edit_customer`.
+    """
+    customer = account.customer
+    if customer.incomplete_since == HALF_WAY or edited.method is not customer.method:
         saved = pay_by(edited, account.items, author=author, store=store, on=on)
     else:
         saved = store.save_customer(edited)
-    reschedule(identifier, store=store, on=on)
+    reschedule(customer.id, store=store, on=on)
     return saved
+
+
+def check_numbers(customer: Customer) -> None:
+    """Raise BadInput when its VAT number is another company's than its SIREN."""
+    if not agree(customer.siren, customer.vat):
+        raise BadInput(f"is not of the company {customer.siren}", pointer="/vat")
 
 
 def _check_profile(profile: str, *, store: TenantStore) -> None:
@@ -167,7 +197,7 @@ def _check_profile(profile: str, *, store: TenantStore) -> None:
         raise BadInput("there is no such profile", pointer="/profile")
 
 
-def _with_contact(
+def with_contact(
     customer: Customer, body: ContactWrite, *, pointer: str = "", instead_of: Contact | None = None
 ) -> Customer:
     """Return the customer with a contact added, or written in another's place.

@@ -184,7 +184,9 @@ class Customer:
     on an account known in part. `terms` override the tenant's (D4). `usual_term`, in days from the
     issue date, is when it is known to pay; it overrides the scenario's (D38). `method` is how the
     items are paid that its ledger brings from now on (D31). `account_manager` names the user or
-    group of the tenant's that looks after it (A2).
+    group of the tenant's that looks after it (A2). `sector`, `region` and `tags` are the tenant's
+    own words to choose customers by (A4); `siren` is its French company number, `vat` its VAT
+    number with the country before it.
     """
 
     id: str
@@ -200,6 +202,11 @@ class Customer:
     method: PaymentMethod = PaymentMethod.MANUAL
     incomplete_since: str | None = None
     account_manager: str | None = None
+    sector: str | None = None
+    region: str | None = None
+    tags: tuple[str, ...] = ()
+    siren: str | None = None
+    vat: str | None = None
     version: int = 0
 
     @property

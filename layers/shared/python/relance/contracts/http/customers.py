@@ -3,10 +3,11 @@
 from datetime import date
 from typing import Annotated, ClassVar, Self
 
-from pydantic import Field
+from pydantic import AfterValidator, Field, StringConstraints
 from pydantic.json_schema import SkipJsonSchema
 
-from relance.contracts.http.texts import Country, Email, Language, Line, Name
+from relance.contracts.http.codes import KnownCountry, KnownLanguage, Siren, Vat
+from relance.contracts.http.texts import Email, Line, Name
 from relance.contracts.http.values import AddressBody, Body, Money, Patch, TermsBody
 from relance.domain.facts import Contact, Customer, PaymentMethod
 
@@ -43,7 +44,7 @@ class ContactWrite(Body):
     role: Name = "accounting"
     email: Email | None = None
     phone: Line | None = None
-    language: Language | None = None
+    language: KnownLanguage | None = None
     main: Annotated[bool, Field(strict=True)] = False
     email_blocked: Annotated[bool, Field(strict=True)] | None = None
     phone_blocked: Annotated[bool, Field(strict=True)] | None = None
@@ -55,11 +56,24 @@ UsualTerm = Annotated[
 ]
 
 
+def one_spelling(tags: tuple[str, ...]) -> tuple[str, ...]:
+    """Return tags without those that only differ in case from one before them."""
+    kept: dict[str, str] = {}
+    for tag in tags:
+        kept.setdefault(tag.casefold(), tag)
+    return tuple(kept.values())
+
+
+Tag = Annotated[Name, StringConstraints(max_length=50), Field(pattern=r"^[^;|]*$")]
+Tags = Annotated[tuple[Tag, ...], Field(max_length=30), AfterValidator(one_spelling)]
+
+
 class CustomerBody(Body):
     """A debtor. `incomplete_since` names an import that brought only a part of its account.
 
     `method` is how the invoices are paid that its ledger brings. `account_manager` is the user or
-    group who does what `alias:account_manager` is to do.
+    group who does what `alias:account_manager` is to do. `sector`, `region` and `tags` are your own
+    words to choose customers by.
     """
 
     id: str
@@ -75,6 +89,11 @@ class CustomerBody(Body):
     contacts: tuple[ContactBody, ...]
     has_email: bool
     account_manager: str | None
+    sector: str | None
+    region: str | None
+    tags: tuple[str, ...]
+    siren: str | None
+    vat: str | None
     incomplete_since: str | None
     version: int
 
@@ -113,13 +132,18 @@ class CustomerCreate(Body):
     code: Code
     name: Name
     profile: Name = "standard"
-    language: Language | None = None
-    country: Country = "FR"
+    language: KnownLanguage | None = None
+    country: KnownCountry = "FR"
     terms: TermsBody | None = None
     usual_term: UsualTerm | None = None
     method: PaymentMethod = PaymentMethod.MANUAL
     address: AddressBody | None = None
     account_manager: Name | None = None
+    sector: Name | None = None
+    region: Name | None = None
+    tags: Tags = ()
+    siren: Siren | None = None
+    vat: Vat | None = None
     contacts: Annotated[tuple[ContactWrite, ...], Field(max_length=50)] = ()
 
 
@@ -131,18 +155,33 @@ class CustomerPatch(Patch):
     """
 
     clearable: ClassVar[frozenset[str]] = frozenset(
-        {"language", "terms", "usual_term", "address", "account_manager"}
+        {
+            "language",
+            "terms",
+            "usual_term",
+            "address",
+            "account_manager",
+            "sector",
+            "region",
+            "siren",
+            "vat",
+        }
     )
 
     name: Name | SkipJsonSchema[None] = None
     profile: Name | SkipJsonSchema[None] = None
-    language: Language | None = None
-    country: Country | SkipJsonSchema[None] = None
+    language: KnownLanguage | None = None
+    country: KnownCountry | SkipJsonSchema[None] = None
     terms: TermsBody | None = None
     usual_term: UsualTerm | None = None
     method: PaymentMethod | SkipJsonSchema[None] = None
     address: AddressBody | None = None
     account_manager: Name | None = None
+    sector: Name | None = None
+    region: Name | None = None
+    tags: Tags | SkipJsonSchema[None] = None
+    siren: Siren | None = None
+    vat: Vat | None = None
 
 
 def _fields(customer: Customer) -> dict[str, object]:
@@ -160,6 +199,11 @@ def _fields(customer: Customer) -> dict[str, object]:
         "contacts": [ContactBody.of(contact) for contact in customer.contacts],
         "has_email": customer.has_email,
         "account_manager": customer.account_manager,
+        "sector": customer.sector,
+        "region": customer.region,
+        "tags": customer.tags,
+        "siren": customer.siren,
+        "vat": customer.vat,
         "incomplete_since": customer.incomplete_since,
         "version": customer.version,
     }
