@@ -229,7 +229,7 @@ def test_what_customers_are_chosen_by_and_their_numbers_are_kept_as_they_are_che
         "vat": "FR40303265045",
     }
     address = f"/v1/customers/{made['id']}"
-    empty = {"sector": None, "region": None, "siren": None, "vat": None, "tags": []}
+    empty: dict[str, Any] = {"sector": None, "region": None, "siren": None, "vat": None, "tags": []}
     left = site.call("PATCH", address, empty).body
     assert {name: left[name] for name in MARKS} == empty
 

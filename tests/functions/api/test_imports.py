@@ -22,9 +22,21 @@ def test_an_upload_is_announced_and_confined_to_the_company(site: Site) -> None:
     assert shown.body["issues"] == []
 
 
+def test_a_list_of_customers_is_announced_to_a_folder_of_its_own(site: Site) -> None:
+    answer = site.call("POST", "/v1/imports", {"kind": "customers", "file_name": "liste.csv"})
+
+    identifier = answer.body["id"]
+    key = answer.body["upload"]["fields"]["key"]
+    assert key == f"tenants/atelier/uploads/{identifier}/customers/liste.csv"
+    assert site.call("GET", answer.headers["Location"]).body["format"] == "customers"
+
+
 @pytest.mark.parametrize(
     ("body", "pointer"),
     [
+        ({"kind": "customers", "file_name": "a", "mapping": "export-simple"}, "/mapping"),
+        ({"kind": "customers", "file_name": "a", "format": "fec"}, "/format"),
+        ({"kind": "people", "file_name": "a"}, "/kind"),
         ({}, "/file_name"),
         ({"file_name": "../../rival/uploads/x.txt"}, "/file_name"),
         ({"file_name": "a\\b"}, "/file_name"),

@@ -8,6 +8,7 @@ import pytest
 
 from relance.app.customer_import import CustomersTaken, import_customers
 from relance.app.errors import Conflict
+from relance.app.import_plan import OutOfTime
 from relance.app.ports import Profile
 from relance.domain.facts import Address, Contact, Customer, PaymentMethod, Terms, TermsBase
 from relance.domain.people import Group
@@ -44,12 +45,17 @@ def customer(world: World, identifier: str = "C1") -> Customer:
 
 
 def told(taken: CustomersTaken) -> list[tuple[int, str]]:
-    return [(issue.row, issue.column) for issue in taken.issues]
+    return [(issue.row, issue.column) for issue in taken.file.issues]
 
 
 def test_a_customer_is_made_with_all_that_its_rows_say(world: World) -> None:
     taken = take(world, WHOLE)
-    assert (taken.read, taken.refused, taken.created, taken.warnings) == (2, 0, 1, ())
+    assert (taken.file.read, taken.file.refused, taken.created, taken.file.warnings) == (
+        2,
+        0,
+        1,
+        (),
+    )
     made = customer(world, "411KERV")
     yann, ann = made.contacts
     assert replace(made, contacts=(), version=0) == Customer(
@@ -147,10 +153,10 @@ def test_a_bad_cell_is_told_and_changes_nothing_of_its_customer(
     world.add_customer("C2", on=DAY)
     before = customer(world, "C1")
     taken = take(world, f'Code;Nom;{title}\nC1;Autre;"{value}"\nC2;Autre;\n')
-    (issue,) = taken.issues
+    (issue,) = taken.file.issues
     assert (issue.row, issue.column, issue.value) == (2, title, value[:80])
     assert issue.reason
-    assert (taken.refused, taken.changed) == (1, 1)
+    assert (taken.file.refused, taken.changed) == (1, 1)
     assert customer(world, "C1") == before
     assert customer(world, "C2").name == "Autre"
 
@@ -162,10 +168,10 @@ def test_every_bad_cell_of_a_customer_is_told_and_its_good_rows_are_given_back_t
     text = "Code;Pays;E-mail;Langue\nC1;Nulle part;x;fr\nC1;;bon@example.com;\nC1;FR;y;\n"
     taken = take(world, text)
     assert told(taken) == [(2, "Pays"), (2, "E-mail"), (3, ""), (4, "Pays"), (4, "E-mail")]
-    assert taken.refused == 3
-    assert [(row.row, row.fields[0]) for row in taken.refused_rows] == [(2, "C1"), (3, "C1"),
+    assert taken.file.refused == 3
+    assert [(row.row, row.fields[0]) for row in taken.file.refused_rows] == [(2, "C1"), (3, "C1"),
                                                                         (4, "C1")]  # fmt: skip
-    assert taken.issues[2].reason == "row 2 of the same customer is refused"
+    assert taken.file.issues[2].reason == "row 2 of the same customer is refused"
 
 
 def test_numbers_of_two_companies_are_refused(world: World) -> None:
@@ -181,9 +187,9 @@ def test_a_siret_gives_the_siren(world: World) -> None:
 
 
 def test_a_new_customer_needs_a_name(world: World) -> None:
-    assert [issue.reason for issue in take(world, "Code;E-mail\nC9;a@example.com\n").issues] == [
-        "a new customer needs a name"
-    ]
+    assert [
+        issue.reason for issue in take(world, "Code;E-mail\nC9;a@example.com\n").file.issues
+    ] == ["a new customer needs a name"]
 
 
 @pytest.mark.parametrize(
@@ -351,7 +357,7 @@ def test_rows_that_are_nobody_s_or_not_whole_are_refused_alone(world: World) -> 
 
 def test_unknown_columns_are_named_and_titles_above_are_passed_over(world: World) -> None:
     taken = take(world, "Liste des clients\n\nCode\tNom\tHumeur\nC9\tX\tbonne\n")
-    assert taken.warnings == ("Columns that are not known, passed over: 'Humeur'.",)
+    assert taken.file.warnings == ("Columns that are not known, passed over: 'Humeur'.",)
     assert customer(world, "C9").name == "X"
 
 
@@ -359,7 +365,7 @@ def test_more_contacts_than_a_customer_may_have_are_refused(world: World) -> Non
     rows = "".join(f"C9,X,Contact {number}\n" for number in range(51))
     taken = take(world, f"Code,Name,Contact\n{rows}")
     assert taken.created == 0
-    assert (taken.issues[-1].row, taken.refused) == (52, 51)
+    assert (taken.file.issues[-1].row, taken.file.refused) == (52, 51)
 
 
 def test_a_contact_without_a_name_is_called_as_the_customer(world: World) -> None:
@@ -384,3 +390,18 @@ def test_a_customer_that_never_stands_still_ends_the_import_to_be_tried_again(
 
     with pytest.raises(Conflict):
         take(world, "Code,Region\nC1,X\n", Restless())
+
+
+def test_a_run_whose_time_is_over_goes_on_with_the_same_file(world: World) -> None:
+    text = "Code,Name\n" + "".join(f"C{number},X\n" for number in range(250))
+    left = iter([True, True, False])
+    with pytest.raises(OutOfTime):
+        import_customers(
+            [text.encode()],
+            store=world.store,
+            on=DAY,
+            author="import",
+            in_time=lambda: next(left),
+        )
+    taken = take(world, text)
+    assert (taken.created, taken.unchanged) == (50, 200)

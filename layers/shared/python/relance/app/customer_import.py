@@ -1,6 +1,6 @@
 """Take in a CSV of customers and their contacts: good customers whole, bad ones not at all (L5)."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import batched
@@ -9,6 +9,7 @@ from relance.app.customer_cells import Known
 from relance.app.customer_rows import CustomerRows, Wrong, written
 from relance.app.customers import save_edited
 from relance.app.errors import BadInput, Conflict
+from relance.app.import_plan import OutOfTime
 from relance.app.people import people_of
 from relance.app.ports import TenantStore
 from relance.domain.facts import Customer
@@ -18,11 +19,11 @@ from relance.ledger.customers_csv import CustomerRow, CustomersFile, customers_f
 from relance.ledger.issues import (
     MOST_ISSUES,
     LedgerError,
-    RefusedRow,
     RowIssue,
     RowRefused,
     Tally,
 )
+from relance.ledger.ledger import Ledger
 
 MOST_ROWS = 200_000
 _MOST_CODE = 100
@@ -33,23 +34,15 @@ _BATCH = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CustomersTaken:
-    """How a customers' CSV went: `read` and `refused` count rows, the others customers.
+    """How many customers were created, changed and found unchanged.
 
-    `header`, `separator` and `encoding` are the file's; `refused_rows` are kept whole, to be
-    corrected and sent again.
+    `file` is what is told of the file by itself, in the form of a ledger without accounts.
     """
 
-    read: int = 0
-    refused: int = 0
+    file: Ledger
     created: int = 0
     changed: int = 0
     unchanged: int = 0
-    issues: tuple[RowIssue, ...] = ()
-    refused_rows: tuple[RefusedRow, ...] = ()
-    warnings: tuple[str, ...] = ()
-    header: tuple[str, ...] = ()
-    separator: str = ""
-    encoding: str = ""
 
 
 @dataclass(slots=True)
@@ -67,13 +60,15 @@ def import_customers(
     on: date,
     author: str,
     reading: ReadingSettings = USUAL_READING,
+    in_time: Callable[[], bool] = lambda: True,
 ) -> CustomersTaken:
     """Add and change customers and contacts as a CSV says, on tenant day `on`.
 
     A customer one of whose rows has a bad cell is not changed at all; the others are. A customer
     or contact that the file does not name stays. The same file again writes nothing, and one that
     was taken in half-way may be sent again. `author` is who is noted where how items are paid
-    changes with their customer. Raises LedgerError when the file is no such CSV.
+    changes with their customer. Raises LedgerError when the file is no such CSV, OutOfTime when
+    `in_time` says that the run must end: the same file again goes on.
     """
     counts = _Counts()
     known = Known(profiles=store.profiles(), people=people_of(store))
@@ -81,6 +76,8 @@ def import_customers(
     with customers_file(chunks, reading=reading) as file:
         groups = _by_code(file, counts)
         for batch in batched(groups.items(), _BATCH, strict=False):
+            if not in_time():
+                raise OutOfTime
             stored = store.customers_named(customer_id(code) for code, _ in batch)
             for code, rows in batch:
                 customer = CustomerRows(
@@ -90,18 +87,25 @@ def import_customers(
     tally = counts.tally
     if not tally.read:
         raise LedgerError("The file has a header and no row.")
-    return CustomersTaken(
+    told = Ledger(
+        format="customers",
+        accounts={},
         read=tally.read,
         refused=tally.refused,
+        issues=tuple(sorted(tally.issues, key=lambda issue: issue.row)),
+        warnings=(*file.warnings, *tally.warnings),
+        snapshot=False,
+        whole=not tally.refused,
+        separator=file.separator,
+        encoding=file.encoding,
+        header=file.header,
+        refused_rows=tuple(sorted(tally.rows, key=lambda row: row.row)),
+    )
+    return CustomersTaken(
+        file=told,
         created=counts.created,
         changed=counts.changed,
         unchanged=counts.unchanged,
-        issues=tuple(sorted(tally.issues, key=lambda issue: issue.row)),
-        refused_rows=tuple(sorted(tally.rows, key=lambda row: row.row)),
-        warnings=(*file.warnings, *tally.warnings),
-        header=file.header,
-        separator=file.separator,
-        encoding=file.encoding,
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from relance.app.account_sync import Books, write_difference
+from relance.app.customer_import import import_customers
 from relance.app.errors import BadInput, Conflict
 from relance.app.import_plan import (
     ImportPlan,
@@ -77,6 +78,8 @@ def sync_upload(
         return _end(report, ImportState.FAILED, store=store, effort=effort, error=error)
     tenant = store.tenant()
     try:
+        if upload.of_customers:
+            return _take_customers(report, upload, store, files, documents, today, effort)
         ledger = read_ledger(
             _content(upload, files),
             mappings=tenant.mappings,
@@ -85,6 +88,8 @@ def sync_upload(
         )
     except (LedgerError, BadInput) as why:  # not there, or under a name that can't be read
         return _end(report, ImportState.FAILED, store=store, effort=effort, error=str(why))
+    except OutOfTime:
+        return report
     report = _told_by(ledger, report, documents)
     add_default_scenarios(store)
     books = Books(
@@ -99,6 +104,35 @@ def sync_upload(
         return _take_in(report, books, upload, effort)
     except OutOfTime:
         return report
+
+
+def _take_customers(
+    report: ImportReport,
+    upload: Upload,
+    store: TenantStore,
+    files: Files,
+    documents: Files | None,
+    today: date,
+    effort: Effort,
+) -> ImportReport:
+    """Take in a list of customers and end its import; raises LedgerError, BadInput, OutOfTime."""
+    taken = import_customers(
+        _content(upload, files),
+        store=store,
+        on=today,
+        author=f"import {report.id}",
+        reading=store.tenant().reading,
+        in_time=effort.in_time,
+    )
+    report = replace(
+        _told_by(taken.file, report, documents),
+        created=taken.created,
+        changed=taken.changed,
+        unchanged=taken.unchanged,
+        customers=taken.created + taken.changed + taken.unchanged,
+    )
+    state = ImportState.PARTIAL if report.refused else ImportState.DONE
+    return _end(report, state, store=store, effort=effort)
 
 
 def _begin(upload: Upload, *, store: TenantStore, now: datetime) -> tuple[ImportReport, bool]:

@@ -9,13 +9,19 @@ from typing import Any
 from relance.app.errors import BadInput, Conflict, NotFound
 from relance.app.import_report import ImportDecision, ImportState
 from relance.app.ports import Files, ImportReport, Jobs, TenantStore
-from relance.contracts.http.imports import ImportCreate, ImportDecided, LedgerFormat
+from relance.contracts.http.imports import (
+    ImportCreate,
+    ImportDecided,
+    ImportKind,
+    LedgerFormat,
+)
 from relance.contracts.uploads import Upload
 from relance.ledger.issues import MappingError
 from relance.ledger.mapping import find_mapping
 
 MOST_BYTES = 200 * 1024 * 1024
 GOOD_FOR_SECONDS = 3600
+CUSTOMERS = ImportKind.CUSTOMERS.value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,10 +37,14 @@ def announce_upload(
 ) -> Announced:
     """Keep an import that awaits its file; what is said of its format holds when it arrives.
 
-    Raises BadInput for an
-    unknown column mapping.
+    Raises BadInput for an unknown column mapping, or one where none is used.
     """
     tenant = store.tenant()
+    of_customers = body.kind is ImportKind.CUSTOMERS
+    if of_customers and body.mapping is not None:
+        raise BadInput("is for ledgers only", pointer="/mapping")
+    if of_customers and body.format is not None:
+        raise BadInput("is for ledgers only", pointer="/format")
     if body.mapping is not None:
         try:
             find_mapping(body.mapping, tenant.mappings)
@@ -43,12 +53,13 @@ def announce_upload(
     if body.mapping is not None and body.format is LedgerFormat.FEC:
         raise BadInput("an FEC is read without a mapping", pointer="/mapping")
     identifier = f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(6)}"
+    folder = f"{identifier}/{CUSTOMERS}" if of_customers else identifier
     report = ImportReport(
         id=identifier,
         state=ImportState.AWAITING_UPLOAD,
-        key=f"tenants/{tenant.id}/uploads/{identifier}/{_safe(body.file_name)}",
+        key=f"tenants/{tenant.id}/uploads/{folder}/{_safe(body.file_name)}",
         started_at=now,
-        format=body.format or "",
+        format=CUSTOMERS if of_customers else body.format or "",
         mapping=body.mapping,
     )
     store.save_import(report)

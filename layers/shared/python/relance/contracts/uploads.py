@@ -10,6 +10,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Discriminator, Field,
 
 from relance.contracts.jobs import Wire
 
+_CUSTOMERS = re.compile(r"tenants/[^/]+/(?:uploads/[^/]+/)?customers/.+")
 _UPLOAD = re.compile(r"tenants/(?P<tenant>[^/]+)/(?:uploads/(?P<id>[^/]+)/)?[^/].*")
 
 
@@ -55,6 +56,11 @@ class Upload(Wire):
     at: AwareDatetime | None = None
     order: str = ""
     mark: str = ""
+
+    @property
+    def of_customers(self) -> bool:
+        """Whether it is a list of customers, by its folder, and no ledger."""
+        return _CUSTOMERS.fullmatch(self.key) is not None
 
     @property
     def own_id(self) -> str:

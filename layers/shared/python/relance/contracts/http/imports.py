@@ -17,9 +17,21 @@ class LedgerFormat(StrEnum):
     OPEN_ITEMS = "open_items"
 
 
-class ImportCreate(Body):
-    """A file about to be uploaded; without `mapping` its header chooses how it is read."""
+class ImportKind(StrEnum):
+    """What a file is about."""
 
+    LEDGER = "ledger"
+    CUSTOMERS = "customers"
+
+
+class ImportCreate(Body):
+    """A file about to be uploaded; without `mapping` its header chooses how a ledger is read.
+
+    One of `customers` is a CSV of customers and their contacts, which takes neither `mapping` nor
+    `format`.
+    """
+
+    kind: ImportKind = ImportKind.LEDGER
     file_name: Annotated[Name, Field(pattern=r"^[^/\\]+$")]
     mapping: Name | None = None
     format: LedgerFormat | None = None
