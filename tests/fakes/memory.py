@@ -604,9 +604,9 @@ class MemoryRegistry:
 
     def remove_membership(self, subject: str) -> None:
         """Take a member away, as a change of members does."""
-        gone = self._memberships.pop(subject, None)
-        if gone is not None:
-            self.store_for(gone.tenant).drop_member(subject)
+        self._memberships.pop(subject, None)
+        for store in self._stores.values():
+            store.drop_member(subject)
 
     def sent_as(self, reference: str) -> tuple[str, str] | None:
         named = ((key, store.sent.get(reference)) for key, store in self._stores.items())

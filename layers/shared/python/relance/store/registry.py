@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from relance.app.errors import Conflict
 from relance.app.ports import Membership, Tenant
 from relance.store import keys
-from relance.store.records import VERSION, body, instant, tenant_body, value
+from relance.store.access import membership_record
+from relance.store.records import VERSION, instant, tenant_body, value
 from relance.store.table import ABSENT, Table
 
 if TYPE_CHECKING:
@@ -50,13 +51,4 @@ class DynamoRegistry:
         return (record["tenant"], record["action"]) if record else None
 
     def put_membership(self, membership: Membership) -> None:
-        key = keys.membership(membership.subject)
-        place = keys.listed_member(membership.tenant, membership.subject)
-        record = {
-            **key._asdict(),
-            "v": VERSION,
-            "list_pk": place.pk,
-            "list_sk": place.sk,
-            "body": body(membership),
-        }
-        self._table.write(self._table.put(record))
+        self._table.write(self._table.put(membership_record(membership)))

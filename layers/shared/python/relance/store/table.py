@@ -1,5 +1,6 @@
 """The table as the stores use it: plain records in and out, conditions, pages to the end."""
 
+import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -17,6 +18,7 @@ _PASSING = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExce
 _TRIES = 8
 _FIRST_WAIT = 0.02  # seconds; doubles each time
 _MOST_KEYS = 100  # of one BatchGetItem
+_NAMED = re.compile(r"#([a-z_]+)")
 
 type Entry = dict[str, Any]
 """One write, in the shape of a transaction's entry: {'Put' | 'Update' | …: its parameters}."""
@@ -195,8 +197,9 @@ class Table:
         if every:
             written["ExpressionAttributeValues"] = encode(every)
         expressions = f"{written.get('ConditionExpression')} {written.get('UpdateExpression')}"
-        if "#state" in expressions:
-            written["ExpressionAttributeNames"] = {"#state": "state"}
+        named = set(_NAMED.findall(expressions))
+        if named:
+            written["ExpressionAttributeNames"] = {f"#{name}": name for name in sorted(named)}
         return written
 
     def _pages(self, **query: Any) -> Iterator[list[Record]]:
