@@ -4,248 +4,131 @@ Only customer accounts become items. The other rows tell a sale from a payment, 
 entry balances, which is how a cut file shows.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Iterable, Iterator
 
 from relance.domain.facts import ItemKind
+from relance.domain.reading import ReadingSettings
 from relance.ledger.accounts import account, most_common
+from relance.ledger.fec_books import CAPITAL, MONEY, SALE, CustomerAccount, marks_of
 from relance.ledger.fec_columns import FecColumns
-from relance.ledger.fec_rows import (
-    EntryKey,
-    Line,
-    Row,
-    account_number,
-    customer_code,
-    customer_name,
-    entry_key,
-    is_dated,
-    line,
-    signed_amount,
-)
-from relance.ledger.issues import LedgerError, RowRefused, Tally
-from relance.ledger.ledger import Ledger
+from relance.ledger.fec_reading import FecReading
+from relance.ledger.fec_report import check_entries, remarks
+from relance.ledger.issues import LedgerError
+from relance.ledger.ledger import Excluded, Ledger, LedgerAccount
 from relance.ledger.matching import Movement
-from relance.ledger.records import Record
-
-CUSTOMER_ACCOUNTS = ("411",)
-_ONLY_CUSTOMERS = (
-    "The file has customer accounts only: payments can't be told from credit notes, so there will"
-    " be no thank-you, and missing rows can't be seen."
-)
-
-
-@dataclass(slots=True)
-class _Entry:
-    """What is known of one accounting entry.
-
-    `sale`, `money` and `capital` say that it touches an income, a cash or a capital account;
-    `unsure` that one of its rows was refused, so that its balance proves nothing; `wide` that one
-    has a field too many.
-    """
-
-    balance: int = 0
-    sale: bool = False
-    money: bool = False
-    capital: bool = False
-    unsure: bool = False
-    wide: bool = False
-    customers: set[str] = field(default_factory=set)
-
-
-@dataclass(slots=True)
-class _Reading:
-    """What has been read so far. `everyone` says that a bad row may be any customer's."""
-
-    columns: FecColumns
-    currency: str
-    customer_accounts: tuple[str, ...]
-    tally: Tally = field(default_factory=Tally)
-    entries: dict[EntryKey, _Entry] = field(default_factory=lambda: defaultdict(_Entry))
-    lines: dict[str, list[Line]] = field(default_factory=lambda: defaultdict(list))
-    names: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
-    doubtful: set[str] = field(default_factory=set)
-    everyone: bool = False
-    cut: bool = False
-    last: EntryKey = ()
-    others: bool = False
-    currencies: set[str] = field(default_factory=set)
-    collective: set[str] = field(default_factory=set)
+from relance.ledger.not_customers import not_a_customer
+from relance.ledger.records import Row
+from relance.ledger.values import clean
 
 
 def read_fec(
-    records: Iterable[Record],
+    rows: Iterable[Row],
     columns: FecColumns,
     *,
+    first: int,
     currency: str,
-    customer_accounts: tuple[str, ...] = CUSTOMER_ACCOUNTS,
+    settings: ReadingSettings,
 ) -> Ledger:
-    """Read the body of an FEC whose header gave `columns`.
+    """Read the body of an FEC, from row `first` on, whose header gave `columns`.
 
-    Amounts are in `currency`, the one the books are kept in. `customer_accounts` are the
-    beginnings of the accounts that are customers'. Raises LedgerError when there is none.
+    Amounts are in `currency`, the one the books are kept in. Raises LedgerError when no row is in
+    one of the customer accounts of `settings`. Memory grows with the rows of customers' accounts
+    and, by some hundred bytes each, with the number of entries.
     """
-    reading = _Reading(columns, currency, customer_accounts)
-    for record in records:
-        if record.blank or columns.is_header(record.fields):
-            continue
-        reading.tally.read += 1
-        try:
-            _take(reading, record)
-        except RowRefused as why:
-            reading.tally.refuse(record.row, why, record.fields)
+    reading = FecReading(columns, currency=currency, customer_accounts=settings.customer_accounts)
+    reading.take(rows, first=first)
     if not reading.tally.read:
         raise LedgerError("The file has a header and no row.")
-    if not reading.lines and not reading.tally.refused:
-        accounts = ", ".join(customer_accounts)
+    customers = reading.books.customers()
+    if not customers and not reading.tally.refused:
+        accounts = ", ".join(settings.customer_accounts)
         raise LedgerError(f"The file has no row in a customer account ({accounts}…).")
-    return _ledger(reading)
-
-
-def _take(reading: _Reading, record: Record) -> None:
-    row = reading.columns.by_name(record.fields)
-    if problem := _misfit(reading, record, row):
-        _doubt_misfit(reading, record, row)
-        raise RowRefused("", problem, " ".join(record.fields))
-    reading.last = entry_key(row)
-    entry = reading.entries[reading.last]
-    entry.wide = entry.wide or reading.columns.is_wide(record.fields)
-    try:
-        if account_number(row).startswith(reading.customer_accounts):
-            _take_customer(reading, entry, row)
-        else:
-            reading.others = True
-            entry.sale = entry.sale or row["CompteNum"][0] == "7"
-            entry.money = entry.money or row["CompteNum"][0] == "5"
-            entry.capital = entry.capital or row["CompteNum"][0] == "1"
-            entry.balance += signed_amount(row, reading.currency)
-    except RowRefused as why:
-        entry.unsure = True
-        reading.everyone = reading.everyone or why.column == "CompteNum"
-        if reading.columns.is_wide(record.fields):
-            _doubt_misfit(reading, record, row)
-        raise
-
-
-def _take_customer(reading: _Reading, entry: _Entry, row: Row) -> None:
-    code = customer_code(row)
-    try:
-        one = line(row, reading.currency)
-    except RowRefused:
-        reading.doubtful.add(code)
-        raise
-    entry.balance += one.signed
-    entry.customers.add(code)
-    if one.signed:
-        reading.lines[code].append(one)
-    if name := customer_name(row):
-        reading.names[code][name] += 1
-    if not row["CompAuxNum"] and code.endswith("00") and len(code.rstrip("0")) <= 4:
-        reading.collective.add(code)
-    if row["Idevise"] not in ("", reading.currency):
-        reading.currencies.add(row["Idevise"])
-
-
-def _misfit(reading: _Reading, record: Record, row: Row) -> str:
-    if record.unended and len(record.fields) < reading.columns.width:
-        reading.cut = True
-        return "the file ends in the middle of this row"
-    problem = record.problem or reading.columns.misfit(record.fields)
-    if not problem and reading.columns.is_wide(record.fields) and not is_dated(row):
-        problem = "one field too many, before the date"
-    return problem
-
-
-def _doubt_misfit(reading: _Reading, record: Record, row: Row) -> None:
-    """Find whose account a row with shifted or missing fields may have been.
-
-    The account is right where the date before it is one; the auxiliary account after it is right
-    only in a row that is too short.
-    """
-    reading.entries[entry_key(row) if is_dated(row) else reading.last].unsure = True
-    if record.problem or not is_dated(row) or not row["CompteNum"]:
-        reading.everyone = True
-    elif row["CompteNum"].startswith(reading.customer_accounts):
-        auxiliary = reading.columns.positions.get("CompAuxNum", -1)
-        short = len(record.fields) <= reading.columns.last_needed
-        reading.everyone = reading.everyone or not (short and auxiliary < len(record.fields))
-        reading.doubtful.add(customer_code(row))
-
-
-def _ledger(reading: _Reading) -> Ledger:
-    warnings = [*_check_entries(reading), *_remarks(reading), *reading.tally.warnings]
-    everyone = reading.lines if reading.everyone or reading.cut else ()
+    # While the lines are all there: the accounts take them.
+    told = [*check_entries(reading, customers), *remarks(reading, customers)]
+    excluded = tuple(_excluded(customers, settings, currency))
+    accounts_read = {one.code: one for one in _accounts(reading, customers, currency)}
+    doubts = reading.doubts
+    everyone = accounts_read if doubts.everyone or doubts.cut else ()
     return Ledger(
         format="fec",
-        accounts={
-            code: account(
-                code,
-                most_common(reading.names[code]) or code,
-                [_movement(reading, one) for one in lines],
-            )
-            for code, lines in reading.lines.items()
-        },
+        accounts=accounts_read,
         read=reading.tally.read,
         refused=reading.tally.refused,
         issues=tuple(reading.tally.issues),
+        warnings=(*told, *reading.tally.warnings),
+        whole=not (reading.tally.refused or doubts.cut or doubts.customers),
+        cut=doubts.cut,
+        doubtful=frozenset({*doubts.customers, *everyone}),
+        decimal=reading.amounts.mark,
         refused_rows=tuple(reading.tally.rows),
-        warnings=tuple(warnings),
-        whole=not (reading.tally.refused or reading.cut or reading.doubtful),
-        cut=reading.cut,
-        doubtful=frozenset({*reading.doubtful, *everyone}),
+        excluded=excluded,
     )
 
 
-def _check_entries(reading: _Reading) -> list[str]:
-    """Judge the entries whose debit is not their credit, and return what to tell.
-
-    If it is the last one, the file was cut; else rows are missing, and the customers of that
-    entry are doubtful.
-    """
-    unbalanced = {
-        key: one
-        for key, one in reading.entries.items()
-        if one.balance and not one.unsure and reading.others
-    }
-    reading.cut = reading.cut or reading.last in unbalanced
-    told = ["The file looks cut: it does not end with a whole entry."] if reading.cut else []
-    if not reading.others:
-        told.append(_ONLY_CUSTOMERS)
-    if unbalanced:
-        first = " ".join(next(iter(unbalanced))[:2])
-        told.append(f"Entries that do not balance: {len(unbalanced)}; the first is {first}.")
-    for one in unbalanced.values():
-        reading.doubtful |= one.customers
-        reading.everyone = reading.everyone or one.wide
-    return told
+def _excluded(
+    customers: dict[str, list[CustomerAccount]], settings: ReadingSettings, currency: str
+) -> Iterator[Excluded]:
+    """Take those out of `customers` that are no debtors, and yield what they were."""
+    no_customer = not_a_customer(settings.not_customers)
+    for code, accounts in [*customers.items()]:
+        name = _name(accounts)
+        kept = []
+        if not no_customer(code, name):
+            kept = [one for one in accounts if not one.general.startswith(settings.except_accounts)]
+        for one in accounts:
+            if one not in kept:
+                yield Excluded(
+                    account=one.name,
+                    name=name,
+                    rows=len(one.lines),
+                    balances={currency: one.balance},
+                )
+        customers[code] = kept
 
 
-def _remarks(reading: _Reading) -> list[str]:
-    told = [
-        f"Account {code} has rows without an auxiliary account: they are one customer here."
-        for code in sorted(reading.collective)
-    ]
-    if reading.currencies:
-        codes = ", ".join(sorted(reading.currencies))
-        told.append(f"Rows in {codes} were taken in {reading.currency}, as booked.")
-    return told
+def _accounts(
+    reading: FecReading, customers: dict[str, list[CustomerAccount]], currency: str
+) -> Iterator[LedgerAccount]:
+    for code, accounts in customers.items():
+        movements = [one for each in accounts for one in _movements(reading, each, currency)]
+        if movements:
+            yield account(code, _name(accounts) or code, movements)
 
 
-def _movement(reading: _Reading, one: Line) -> Movement:
-    entry = reading.entries[one.entry]
-    credit = ItemKind.CREDIT_NOTE if entry.sale and not entry.money else ItemKind.RECEIPT
-    return Movement(
-        account=one.account,
-        kind=ItemKind.INVOICE if one.signed > 0 else credit,
-        amount=abs(one.signed),
-        currency=reading.currency,
-        issued=one.issued,
-        reference=one.reference,
-        number=one.number,
-        journal=one.entry[0],
-        label=one.label,
-        due=one.due,
-        letter=one.letter,
-        # The year's opening entry touches cash and capital: nobody paid on that day.
-        pays=entry.money and not entry.capital,
-    )
+def _movements(reading: FecReading, one: CustomerAccount, currency: str) -> Iterator[Movement]:
+    """Yield the movements of an account, and give its lines' memory back."""
+    lines, one.lines = one.lines, []
+    journals, name = reading.books.journals, one.name
+    for journal, entry, signed, issued, due, reference, number, label, letter in lines:
+        if not signed:
+            continue
+        marks = marks_of(journals[journal][entry])
+        yield Movement(
+            account=name,
+            kind=ItemKind.INVOICE if signed > 0 else _credit(marks),
+            amount=abs(signed),
+            currency=currency,
+            issued=issued,
+            reference=reference,
+            number=number,
+            journal=journal,
+            label=label,
+            due=due,
+            letter=letter,
+            # The year's opening entry touches cash and capital: nobody paid on that day.
+            pays=bool(marks & MONEY) and not marks & CAPITAL,
+        )
+
+
+def _credit(marks: int) -> ItemKind:
+    return ItemKind.CREDIT_NOTE if marks & SALE and not marks & MONEY else ItemKind.RECEIPT
+
+
+def _name(accounts: Iterable[CustomerAccount]) -> str:
+    names: Counter[str] = Counter()
+    for one in accounts:
+        for spelling, count in one.names.items():
+            if name := clean(spelling):
+                names[name] += count
+    return most_common(names)

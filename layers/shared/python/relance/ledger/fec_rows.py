@@ -2,47 +2,26 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 
 from relance.ledger.accounts import MOST_CODE
+from relance.ledger.fec_books import EntryName, Line
+from relance.ledger.fec_values import Amounts, Dates
 from relance.ledger.issues import RowRefused
-from relance.ledger.values import amount, clean, date_reader
+from relance.ledger.values import clean
 
 _ACCOUNT = re.compile(r"[0-9][0-9A-Za-z._/ -]*")
-_SENSES = {"D": 1, "C": -1, "1": 1, "+1": 1, "-1": -1, "+": 1, "-": -1}
-_read_date = date_reader("YYYYMMDD", "YYYY-MM-DD", "DD/MM/YYYY", "DD-MM-YYYY", "DD.MM.YYYY")
+SENSES = {"D": 1, "C": -1, "1": 1, "+1": 1, "-1": -1, "+": 1, "-": -1}
 
-type Row = Mapping[str, str]
-type EntryKey = tuple[str, ...]
+type NamedRow = Mapping[str, str]
 
 
-@dataclass(slots=True, kw_only=True)
-class Line:
-    """One row of a customer's account, before its entry is known whole.
-
-    `signed` is debit less credit in minor units; `account` the general and the auxiliary account.
-    """
-
-    entry: EntryKey
-    account: str
-    signed: int
-    issued: date
-    due: date | None
-    reference: str
-    number: str
-    label: str
-    letter: str
+def entry_name(number: str, day: str, piece: str) -> EntryName:
+    """Name the entry that a row belongs to: its number, or what stands for it."""
+    return number.strip() or (day.strip(), piece.strip())
 
 
-def entry_key(row: Row) -> EntryKey:
-    """Name the entry that a row belongs to: journal and number, or what stands for it."""
-    if row["EcritureNum"]:
-        return row["JournalCode"], row["EcritureNum"]
-    return row["JournalCode"], "", row["EcritureDate"], row["PieceRef"]
-
-
-def account_number(row: Row) -> str:
+def account_number(row: NamedRow) -> str:
     """Return the general account; refuse the row when there is none."""
     number = row["CompteNum"]
     if not _ACCOUNT.fullmatch(number):
@@ -50,78 +29,84 @@ def account_number(row: Row) -> str:
     return number
 
 
-def customer_code(row: Row) -> str:
+def customer_code(row: NamedRow) -> str:
     """Return the code of the customer whose account this row is in."""
     return clean(row["CompAuxNum"]) or clean(row["CompteNum"])
 
 
-def customer_name(row: Row) -> str:
-    """Return the name that the row gives to its customer's account, '' when none."""
-    return clean(row["CompAuxLib"] if row["CompAuxNum"] else row["CompteLib"])
-
-
-def is_dated(row: Row) -> bool:
+def is_dated(row: NamedRow, dates: Dates) -> bool:
     """Whether the booking date is one: the sign that nothing shifted the fields before it."""
     try:
-        return _day(row, "EcritureDate") is not None
-    except RowRefused:
+        return dates[row["EcritureDate"]] is not None
+    except ValueError:
         return False
 
 
-def line(row: Row, currency: str) -> Line:
+def line(row: NamedRow, amounts: Amounts, dates: Dates) -> Line:
     """Read a row of a customer's account; refuse it when a value that is needed is bad."""
     code = customer_code(row)
     if len(code) > MOST_CODE:
         raise RowRefused("CompAuxNum", f"longer than {MOST_CODE} characters", code)
-    booked = _day(row, "EcritureDate")
+    booked = _day(row, "EcritureDate", dates)
     if booked is None:
         raise RowRefused("EcritureDate", "the date is missing")
     if not any(row[column] for column in ("Debit", "Credit", "Montant")):
         raise RowRefused("Debit", "neither a debit nor a credit is given")
-    piece, label = clean(row["PieceRef"]), clean(row["EcritureLib"])
-    numbers = (clean(row["NumFacture"]), piece, label, row["EcritureNum"])
-    return Line(
-        entry=entry_key(row),
-        account=f"{row['CompteNum']}/{row['CompAuxNum']}",
-        signed=signed_amount(row, currency),
-        issued=_day(row, "PieceDate") or booked,
-        due=_day(row, "DateLimitReglmt"),
-        # A reference that only repeats the entry's number changes when entries are renumbered.
-        reference="" if piece == row["EcritureNum"] else piece,
-        number=next((number for number in numbers if number), ""),
-        label=label,
-        letter=row["EcritureLet"],
+    return line_of(
+        row["JournalCode"],
+        entry_name(row["EcritureNum"], row["EcritureDate"], row["PieceRef"]),
+        signed_amount(row, amounts),
+        _day(row, "PieceDate", dates) or booked,
+        _day(row, "DateLimitReglmt", dates),
+        row["EcritureNum"],
+        row["PieceRef"],
+        row["EcritureLib"],
+        row["EcritureLet"],
+        row["NumFacture"],
     )
 
 
-def signed_amount(row: Row, currency: str) -> int:
+def line_of(
+    journal: str,
+    entry: EntryName,
+    signed: int,
+    issued: date,
+    due: date | None,
+    number: str,
+    piece: str,
+    label: str,
+    letter: str,
+    invoice: str,
+) -> Line:
+    """Make a line of these values, texts as they stand in the file."""
+    number, piece, label = number.strip(), clean(piece), clean(label)
+    # A reference that only repeats the entry's number changes when entries are renumbered.
+    reference = "" if piece == number else piece
+    shown = clean(invoice) or piece or label or number
+    return journal.strip(), entry, signed, issued, due, reference, shown, label, letter.strip()
+
+
+def signed_amount(row: NamedRow, amounts: Amounts) -> int:
     """Return debit less credit in minor units; an empty side is nothing."""
     if row["Sens"]:
-        sense = _SENSES.get(row["Sens"].upper())
+        sense = SENSES.get(row["Sens"].upper())
         if sense is None:
             raise RowRefused("Sens", "must be D or C, +1 or -1", row["Sens"])
-        return sense * _amount(row, "Montant", currency)
+        return sense * _amount(row, "Montant", amounts)
     if row["Montant"]:
         raise RowRefused("Sens", "the side of the amount is missing")
-    return _amount(row, "Debit", currency) - _amount(row, "Credit", currency)
+    return _amount(row, "Debit", amounts) - _amount(row, "Credit", amounts)
 
 
-def _amount(row: Row, column: str, currency: str) -> int:
-    text = row[column]
-    if not text:
-        return 0
+def _amount(row: NamedRow, column: str, amounts: Amounts) -> int:
     try:
-        return amount(text, currency)
+        return amounts[row[column]]
     except ValueError as error:
-        raise RowRefused(column, str(error), text) from None
+        raise RowRefused(column, str(error), row[column]) from None
 
 
-def _day(row: Row, column: str) -> date | None:
-    """Read a date; None when it is left empty, also by zeros."""
-    text = row[column]
-    if not text.strip("0"):
-        return None
+def _day(row: NamedRow, column: str, dates: Dates) -> date | None:
     try:
-        return _read_date(text)
+        return dates[row[column]]
     except ValueError as error:
-        raise RowRefused(column, str(error), text) from None
+        raise RowRefused(column, str(error), row[column]) from None

@@ -1,5 +1,6 @@
 """What a ledger file says, whatever its format."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -29,19 +30,31 @@ class LedgerAccount:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Excluded:
+    """An account of the file that is no debtor's, left out by rule; its rows and its balances."""
+
+    account: str
+    name: str
+    rows: int
+    balances: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Ledger:
     """A whole file, read.
 
     `format` is `fec` or `open_items`; `mapping` the name of the column mapping used. `accounts`
     are by customer code. `read` and `refused` count rows; `issues` list the first refusals.
     `snapshot` says that the file lists every open item, so that absence means closed; `whole`
-    that no row was refused and nothing looks cut; `cut` that its end is missing. `doubtful` are the codes of customers whose
-    account may be known only in part, some perhaps without an entry in `accounts`.
+    that no row was refused and nothing looks cut; `cut` that its end is missing. `doubtful` are the
+    codes of customers whose account may be known only in part, some perhaps without an entry in
+    `accounts`.
 
     `separator`, `encoding` and `decimal` (the mark before the decimals, '' when no amount has one)
     are how the file is written, which makes no ledger another. `header` are its titles;
     `refused_rows` the refused rows as they stand in it, the first ones if there are too many to
-    keep (`refused` counts them all).
+    keep (`refused` counts them all). `excluded` are accounts left out because they are no debtors';
+    what they hold is in no customer's account.
     """
 
     format: str
@@ -60,11 +73,22 @@ class Ledger:
     decimal: str = field(default="", compare=False)
     header: tuple[str, ...] = field(default=(), compare=False)
     refused_rows: tuple[RefusedRow, ...] = ()
+    excluded: tuple[Excluded, ...] = ()
 
     @property
     def closes_absent(self) -> bool:
         """Whether an item that the file does not have is to be closed."""
         return self.snapshot and self.whole
+
+    @property
+    def totals(self) -> dict[str, int]:
+        """The file's balance per currency, in minor units: of all accounts and those left out."""
+        sums: Counter[str] = Counter()
+        for one in self.accounts.values():
+            sums.update(one.balances)
+        for left_out in self.excluded:
+            sums.update(left_out.balances)
+        return dict(sums)
 
     @property
     def read_as(self) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from relance.domain.reading import USUAL_READING, ReadingSettings
@@ -13,7 +13,7 @@ from relance.ledger.issues import LedgerError, MappingError
 from relance.ledger.ledger import Ledger
 from relance.ledger.mapping import READY, ColumnMapping, find_mapping
 from relance.ledger.open_items import columns_of, read_open_items
-from relance.ledger.records import SEPARATORS, Record, records
+from relance.ledger.records import SEPARATORS, Record, Row, as_record, rows
 from relance.ledger.refused import CORRECTION, is_correction
 from relance.ledger.source import Source, opened
 from relance.ledger.spreadsheet import plain
@@ -52,18 +52,21 @@ def read_ledger(
 
 def _read_fec(source: Source, currency: str, settings: ReadingSettings) -> Ledger | None:
     for separator in SEPARATORS:
-        rows = _rows(source, separator)
-        header = next((row for row in rows if not row.blank), None)
+        found = _uncorrected(rows(source, separator))
+        header = _first_that_says(found)
         columns = FecColumns.of(header.fields) if header else None
         if header and columns:
             ledger = read_fec(
-                rows,
-                columns,
-                currency=currency,
-                customer_accounts=settings.customer_accounts,
+                found, columns, first=header.row + 1, currency=currency, settings=settings
             )
             return _found(ledger, source, separator, header.fields)
     return None
+
+
+def _first_that_says(found: Iterator[Row]) -> Record | None:
+    """Return the first record that is not blank, and leave those behind it."""
+    numbered = (as_record(row, one) for row, one in enumerate(found, start=1))
+    return next((record for record in numbered if not record.blank), None)
 
 
 def _read_open_items(
@@ -138,17 +141,24 @@ def _first_row(source: Source) -> str:
 
 
 def _rows(source: Source, separator: str) -> Iterator[Record]:
-    """Yield the file's records; of corrected rows without what we had put before them."""
-    rows = records(source, separator)
-    first = next(rows, None)
+    """Yield the records of a list; of corrected rows without what we had put before them."""
+    for row, one in enumerate(_uncorrected(rows(source, separator)), start=1):
+        yield as_record(row, one)
+
+
+def _uncorrected(found: Iterator[Row]) -> Iterator[Row]:
+    first = next(found, None)
     if first is None:
-        return
-    if not is_correction(first.fields):
-        yield first
-        yield from rows
-        return
-    for row in (first, *rows):
-        yield replace(row, fields=[plain(field) for field in row.fields[len(CORRECTION) :]])
+        return found
+    if isinstance(first, Record) or not is_correction(first):
+        return chain((first,), found)
+    return map(_as_it_was, chain((first,), found))
+
+
+def _as_it_was(row: Row) -> Row:
+    fields = row.fields if isinstance(row, Record) else row
+    cells = [plain(field) for field in fields[len(CORRECTION) :]]
+    return replace(row, fields=cells) if isinstance(row, Record) else cells
 
 
 def _found(ledger: Ledger, source: Source, separator: str, header: Sequence[str]) -> Ledger:

@@ -1,9 +1,10 @@
 """From lines to records of fields, with or without quoting."""
 
 import csv
+import re
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from relance.ledger.source import MOST_LINE, Source
 
@@ -11,6 +12,11 @@ SEPARATORS = ("\t", "|", ";", ",")
 _QUOTING = (";", ",")
 # A quoted field may hold line ends, but a stray quote must not swallow the file.
 _MOST_JOINED = 50
+# Lines whose quotes all open and close around whole fields: nearly all that have any.
+_FIELD = '(?:"(?:[^"]++|"")*+"|[^"{0}]*+)'
+_WELL_FORMED = {
+    each: re.compile((_FIELD + "(?:{0}" + _FIELD + ")*+").format(each)) for each in _QUOTING
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +38,10 @@ class Record:
         return not self.problem and not any(field.strip() for field in self.fields)
 
 
+type Row = list[str] | Record
+"""A record: its fields alone where nothing is odd about it."""
+
+
 def records(source: Source, separator: str) -> Iterator[Record]:
     """Yield the file's records.
 
@@ -39,44 +49,74 @@ def records(source: Source, separator: str) -> Iterator[Record]:
     pipe files a quote is an ordinary character, but a field wholly in quotes loses them (some
     spreadsheets add them around every amount with a comma).
     """
-    split = _split_csv if separator in _QUOTING else _split_plain
-    lines = _Ahead(source.lines())
+    for row, one in enumerate(rows(source, separator), start=1):
+        yield as_record(row, one)
+
+
+def as_record(row: int, one: Row) -> Record:
+    """Return a record as such, given its number."""
+    return one if isinstance(one, Record) else Record(row, one)
+
+
+def rows(source: Source, separator: str) -> Iterator[Row]:
+    """Yield the file's records as `records` does, those with nothing odd as their fields alone.
+
+    For readers of millions: a record in a value of its own costs as much as splitting its line.
+    """
+    split = _split_quoted if separator in _QUOTING else _split_plain
+    found = split(source.lines(), separator)
+    return found if source.ended else _marked_unended(found)
+
+
+def _marked_unended(found: Iterator[Row]) -> Iterator[Row]:
     row = 0
-    while lines:
+    held: Row | None = None
+    for one in found:
         row += 1
-        fields, problem = split(lines, separator)
-        yield Record(row, fields, unended=not lines and not source.ended, problem=problem)
+        if held is not None:
+            yield held
+        held = one
+    if isinstance(held, Record):
+        yield replace(held, unended=True)
+    elif held is not None:
+        yield Record(row, held, unended=True)
 
 
-class _Ahead:
-    """Lines that can be looked at before they are taken."""
-
-    def __init__(self, lines: Iterable[str]) -> None:
-        self._lines = iter(lines)
-        self._seen: deque[str] = deque()
-
-    def __bool__(self) -> bool:
-        return self.peek(0) is not None
-
-    def peek(self, distance: int) -> str | None:
-        """Return the line `distance` after the next, None beyond the end."""
-        while len(self._seen) <= distance:
-            line = next(self._lines, None)
-            if line is None:
-                return None
-            self._seen.append(line)
-        return self._seen[distance]
-
-    def take(self, count: int = 1) -> str:
-        """Return the next `count` lines as one text, and move past them."""
-        self.peek(count - 1)
-        return "\n".join(self._seen.popleft() for _ in range(count))
+def _split_plain(lines: Iterator[str], separator: str) -> Iterator[list[str]]:
+    for line in lines:
+        fields = line.split(separator)
+        yield [_unquoted(field) for field in fields] if '"' in line else fields
 
 
-def _split_plain(lines: _Ahead, separator: str) -> tuple[list[str], str]:
-    line = lines.take()
-    fields = line.split(separator)
-    return ([_unquoted(field) for field in fields] if '"' in line else fields), ""
+def _split_quoted(lines: Iterator[str], separator: str) -> Iterator[Row]:
+    seen: deque[str] = deque()
+    well_formed = _WELL_FORMED[separator].fullmatch
+    row = 0
+    while True:
+        line = seen.popleft() if seen else next(lines, None)
+        if line is None:
+            return
+        row += 1
+        if '"' not in line:
+            yield line.split(separator)
+        elif well_formed(line):
+            yield next(csv.reader((line,), delimiter=separator))
+        else:
+            seen.appendleft(line)
+            fields, problem = _take_quoted(seen, lines, separator)
+            yield Record(row, fields, problem=problem) if problem else fields
+
+
+def _take_quoted(seen: deque[str], lines: Iterator[str], separator: str) -> tuple[list[str], str]:
+    """Take a record's lines off what is `seen`, and read ahead of it as far as that needs."""
+    count = _record_length(seen, lines, separator)
+    if count is None:
+        return [seen.popleft()], "a quote is opened and never closed"
+    text = "\n".join(seen.popleft() for _ in range(count))
+    try:
+        return next(csv.reader([text], delimiter=separator)), ""
+    except csv.Error as error:
+        return [text], f"the row can't be split: {error}"
 
 
 def _unquoted(field: str) -> str:
@@ -86,30 +126,19 @@ def _unquoted(field: str) -> str:
     return field
 
 
-def _split_csv(lines: _Ahead, separator: str) -> tuple[list[str], str]:
-    count = _record_length(lines, separator)
-    if count is None:
-        return [lines.take()], "a quote is opened and never closed"
-    text = lines.take(count)
-    if '"' not in text:
-        return text.split(separator), ""
-    try:
-        return next(csv.reader([text], delimiter=separator)), ""
-    except csv.Error as error:
-        return [text], f"the row can't be split: {error}"
-
-
-def _record_length(lines: _Ahead, separator: str) -> int | None:
+def _record_length(seen: deque[str], lines: Iterator[str], separator: str) -> int | None:
     """Return how many lines the next record takes, None when its quote is never closed."""
     quoted, size = False, 0
     for count in range(_MOST_JOINED):
-        line = lines.peek(count)
-        if line is None:
-            return None
-        size += len(line)
+        if count == len(seen):
+            line = next(lines, None)
+            if line is None:
+                return None
+            seen.append(line)
+        size += len(seen[count])
         if size > MOST_LINE:
             return None
-        quoted = _ends_quoted(line, separator, quoted=quoted)
+        quoted = _ends_quoted(seen[count], separator, quoted=quoted)
         if not quoted:
             return count + 1
     return None

@@ -6,14 +6,17 @@ whole file is valid UTF-8, else the configured single-byte set.
 
 import codecs
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from typing import IO
 
 from relance.ledger.issues import LedgerError
 
 MOST_LINE = 64 * 1024
+# Some ten million rows; a function's disk holds 512 MB.
+MOST_BYTES = 400 * 1000 * 1000
 _IN_MEMORY = 8 * 1024 * 1024
 _BLOCK = 1024 * 1024
 _CONTROLS = bytes({*range(1, 32)} - {9, 10, 12, 13, 26})
@@ -22,7 +25,13 @@ _SIGNATURES = {
     b"PK\x03\x04": "an Excel or zip file",
     b"\xd0\xcf\x11\xe0": "an old Excel file",
     b"%PDF": "a PDF",
+    b"PK\x05\x06": "an empty zip file",
     b"\x1f\x8b": "a compressed file",
+    b"BZh": "a compressed file",
+    b"\xfd7zX": "a compressed file",
+    b"\x28\xb5\x2f\xfd": "a compressed file",
+    b"7z\xbc\xaf": "a compressed file",
+    b"Rar!": "a compressed file",
 }
 
 
@@ -42,21 +51,47 @@ class Source:
 
     def lines(self) -> Iterator[str]:
         """Yield the lines from the first, without their ends; raise LedgerError on a huge one."""
+        return chain.from_iterable(self._blocks())
+
+    def _blocks(self) -> Iterator[list[str]]:
+        """Yield the lines a block at a time: a million lines are not worth a call each."""
         self.file.seek(self.start)
-        for raw in _raw_lines(self.file, self.line_end):
-            # Bytes that the character set does not have spoil a name, not an amount.
-            yield raw.rstrip(b"\r\x1a").decode(self.encoding, errors="replace")
+        rest, count = b"", 0
+        while block := self.file.read(_BLOCK):
+            whole, end, rest = (rest + block).rpartition(self.line_end)
+            if end:
+                lines = self._split(whole + end)
+                lines.pop()
+                _check_lengths(lines, count)
+                count += len(lines)
+                yield lines
+            _check_lengths([rest], count)
+        if rest.strip(b"\r\x1a"):
+            yield self._split(rest)
+
+    def _split(self, block: bytes) -> list[str]:
+        # Bytes that the character set does not have spoil a name, not an amount.
+        text = block.decode(self.encoding, errors="replace")
+        if self.line_end == b"\n":
+            text = text.replace("\r\n", "\n")
+        lines = text.split(self.line_end.decode())
+        if "\r\n" in text or "\x1a" in text:  # CR CR LF, and the mark that DOS files end in
+            lines = [line.rstrip("\r\x1a") for line in lines]
+        return lines
 
 
 @contextmanager
-def opened(chunks: Iterable[bytes], *, fallback: str) -> Iterator[Source]:
+def opened(
+    chunks: Iterable[bytes], *, fallback: str, most_bytes: int = MOST_BYTES
+) -> Iterator[Source]:
     """Spool a stream, find its character set and line ends, and give its lines.
 
     `fallback` is the single-byte set of a file that is not UTF-8. Raises LedgerError for an empty
-    file and for one that is not text.
+    file, for one that is not text and for one that is too large or has an endless line; of these
+    no more is read than it takes to know.
     """
     with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as file:
-        survey = _Survey()
+        survey = _Survey(most_bytes)
         for chunk in chunks:
             survey.look(chunk)
             file.write(chunk)
@@ -66,14 +101,16 @@ def opened(chunks: Iterable[bytes], *, fallback: str) -> Iterator[Source]:
 class _Survey:
     """What can be told of a file by looking at its bytes once."""
 
-    def __init__(self) -> None:
+    def __init__(self, most_bytes: int) -> None:
+        self.most_bytes = most_bytes
         self.head = b""
         self.tail = b""
         self.size = 0
         self.blank = True
         self.controls = 0
-        self.has_line_feed = False
         self.utf8 = True
+        self.ends = {b"\n": 0, b"\r": 0}
+        self.since_end = 0
         self.decoder = codecs.getincrementaldecoder("utf-8")()
 
     def look(self, chunk: bytes) -> None:
@@ -84,15 +121,33 @@ class _Survey:
         if b"\0" in chunk:
             raise LedgerError("The file is not text: it has NUL bytes.")
         self.size += len(chunk)
-        self.tail = (self.tail + chunk)[-2:]
+        if self.size > self.most_bytes:
+            raise LedgerError(f"The file is larger than {self.most_bytes:,} bytes.")
+        self._measure_lines(chunk)
+        self.tail = (self.tail + chunk[-2:])[-2:]
         self.blank = self.blank and not chunk.strip()
         self.controls += len(chunk) - len(chunk.translate(None, delete=_CONTROLS))
-        self.has_line_feed = self.has_line_feed or b"\n" in chunk
-        if self.utf8:
+        pending = bool(self.decoder.getstate()[0])
+        if self.utf8 and (pending or not chunk.isascii()):
             try:
                 self.decoder.decode(chunk)
             except UnicodeDecodeError:
                 self.utf8 = False
+
+    def _measure_lines(self, chunk: bytes) -> None:
+        """Refuse a line that never ends while it comes: nothing behind it is of use.
+
+        Which of the two ends this file's lines have shows only later: either will do here.
+        """
+        for end in self.ends:
+            self.ends[end] += chunk.count(end)
+        last = max(chunk.rfind(end) for end in self.ends)
+        # Where there is none, find says -1: the chunk's length, by this.
+        first = min(chunk.find(end) % (len(chunk) + 1) for end in self.ends)
+        if self.since_end + first > MOST_LINE:
+            before = {end: count - chunk.count(end) for end, count in self.ends.items()}
+            raise _too_long(max(before.values()) + 1)
+        self.since_end = self.since_end + len(chunk) if last < 0 else len(chunk) - 1 - last
 
     def _refuse_known_formats(self) -> None:
         if self.head.startswith(_UTF16_MARKS):
@@ -109,7 +164,7 @@ class _Survey:
         if self.controls * 100 > self.size:
             raise LedgerError("The file is not text.")
         warnings = () if self.utf8 else (_not_utf8(marked, fallback),)
-        line_end = b"\n" if self.has_line_feed else b"\r"
+        line_end = b"\n" if self.ends[b"\n"] else b"\r"
         return Source(
             file=file,
             encoding="utf-8" if self.utf8 or marked else fallback,
@@ -128,19 +183,11 @@ def _not_utf8(marked: bool, fallback: str) -> str:
     return f"The file is not UTF-8; it was read as {fallback}: check the accents in names."
 
 
-def _raw_lines(file: IO[bytes], end: bytes) -> Iterator[bytes]:
-    rest, count = b"", 0
-    while block := file.read(_BLOCK):
-        *lines, rest = (rest + block).split(end)
-        for line in lines:
-            count += 1
-            yield _bounded(line, count)
-        _bounded(rest, count + 1)
-    if rest.strip(b"\r\x1a"):
-        yield rest
+def _check_lengths(lines: Sequence[str | bytes], before: int) -> None:
+    if max(map(len, lines), default=0) > MOST_LINE:
+        number = next(n for n, line in enumerate(lines, before + 1) if len(line) > MOST_LINE)
+        raise _too_long(number)
 
 
-def _bounded(line: bytes, number: int) -> bytes:
-    if len(line) > MOST_LINE:
-        raise LedgerError(f"Line {number} is longer than {MOST_LINE} bytes: this is no ledger.")
-    return line
+def _too_long(line: int) -> LedgerError:
+    return LedgerError(f"Line {line} is longer than {MOST_LINE} bytes: this is no ledger.")
