@@ -2,6 +2,7 @@
 
 from http import HTTPStatus
 from typing import Annotated
+from urllib.parse import quote
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
@@ -10,7 +11,7 @@ from functions.api.access import CurrentSession, Session
 from functions.api.answers import MOST, After, IfMatch, Limit, expected, listed, part_of, single
 from functions.api.bodies import balance_body, explanation_body
 from functions.api.routes.router import new_router
-from relance.app import customers, ports, queries
+from relance.app import customer_export, customers, ports, queries
 from relance.contracts.http.actions import ActionBody
 from relance.contracts.http.customers import (
     CustomerBody,
@@ -25,6 +26,9 @@ from relance.domain.facts import Item
 from relance.domain.identifiers import customer_id
 
 router = new_router()
+
+EXPORT = "/v1/customers.csv"
+MOST_EXPORTED = 2_000
 
 Code = Annotated[
     str | None, Query(max_length=100, description="only the customer with this account code")
@@ -42,6 +46,27 @@ def list_customers(
     account = session.store.account(customer_id(code))
     found = (account.customer,) if account else ()
     return listed(ports.Page(entries=found), CustomerBody.of)
+
+
+@router.get(EXPORT, tags=["Customers"], enable_validation=False)  # it is no JSON
+def export_customers(session: CurrentSession) -> Response[str]:
+    """Give the customers and contacts as the CSV that can be sent back.
+
+    A list of more than 2,000 customers comes in parts: `Link` in the answer leads to the next.
+    """
+    after = router.current_event.query_string_parameters.get("after")
+    part = customer_export.export_customers(store=session.store, most=MOST_EXPORTED, after=after)
+    headers: dict[str, str | list[str]] = {
+        "Content-Disposition": 'attachment; filename="customers.csv"'
+    }
+    if part.next is not None:
+        headers["Link"] = f'<{EXPORT}?after={quote(part.next)}>; rel="next"'
+    return Response(
+        status_code=HTTPStatus.OK.value,
+        content_type="text/csv; charset=utf-8",
+        body=part.text,
+        headers=headers,
+    )
 
 
 @router.post("/v1/customers", tags=["Customers"], status_code=HTTPStatus.CREATED)

@@ -157,8 +157,9 @@ def _address(customer: Customer, values: Mapping[str, Any]) -> Address | None:
     country = values.get("country", customer.country)
     was = customer.address or Address(lines=(), country=country)
     lines = tuple(values[name] for name in LINES if values.get(name))
+    same = lines == tuple(line for line in was.lines if line)
     return Address(
-        lines=lines or was.lines,
+        lines=was.lines if same or not lines else lines,
         postal_code=values.get("postal_code", was.postal_code) or "",
         city=values.get("city", was.city) or "",
         country=values.get("address_country", was.country),
