@@ -1,60 +1,82 @@
-"""Who is asking, for which tenant, and what they may do (H2, H3)."""
+"""Who is asking, for which tenant, and what they may do (H2, H3).
 
-import json
-import re
+A person shows an access token of the user pool, a program a key. Both name a subject only; what is
+stored of it gives the tenant and what it may do there. Nothing else in a request is looked at.
+"""
+
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from http import HTTPStatus
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, NoReturn
 
 from aws_lambda_powertools.event_handler import Request
 from aws_lambda_powertools.event_handler.depends import Depends
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 
+from functions.api.permissions import Needed, needed
 from functions.api.problems import Refused
+from relance.app.access import Access, Directory, ProgramKey, TenantAccess
 from relance.app.dependencies import ApiDependencies
+from relance.app.errors import NotAcceptedError
 from relance.app.facts import today
 from relance.app.ports import Clock, Files, Jobs, Membership, TenantStore, Vault
-from relance.contracts.http.values import FieldProblem
+from relance.app.program_keys import is_key, opened_by
 
 PUBLIC = frozenset({"/v1/docs", "/v1/openapi.json"})
 # What a link in a message leads to: its signature says whose it is. And where a tenant's postal
 # provider tells its news, with a name and password of its own.
 SIGNED_BY_ITSELF = ("/v1/o/", "/v1/postal/")
-ROLES = ("viewer", "collector", "admin")
-MOST_BODY_BYTES = 256 * 1024
+# What somebody does who belongs to no company yet.
+_VISITORS = frozenset({("POST", "/v1/sign-up"), ("POST", "/v1/invitations/acceptance")})
+_SCHEME = "bearer"
+_PROGRAM = "program"
+RETRY_SECONDS = 5
 
-# What collectors work on or may ask; everything else is changed by admins only.
-_COLLECTORS_OWN = (
-    "/v1/actions",
-    "/v1/customers",
-    "/v1/items",
-    "/v1/letters",
-    "/v1/opt-outs",
-    "/v1/simulations",
-)
-# What not even a viewer sees: an account with others.
-_ADMINS_ALONE = ("/v1/postal-account",)
-_SAFE_PATH = re.compile(r"[A-Za-z0-9_.~/-]{1,1024}")
+
+@dataclass(frozen=True, kw_only=True)
+class Visitor:
+    """A person who is signed in, whether a member of a company or of none."""
+
+    subject: str
+    token: str
+    access: Access
+    directory: Directory
+    wall: Clock
+
+    def email(self) -> str:
+        """Return the address that the person proved to have; raises Refused without one."""
+        found = self.directory.verified_email(self.token)
+        if found is None:
+            message = "Prove first that your e-mail address is yours: it is how others know you."
+            raise Refused(HTTPStatus.FORBIDDEN, message)
+        return found
 
 
 @dataclass(frozen=True, kw_only=True)
 class Session:
-    """A request's member, and what their tenant has: nothing here reaches another tenant."""
+    """A request's member, and what their tenant has: nothing here reaches another tenant.
+
+    `wall` is the system's time, whatever day the local stage plays.
+    """
 
     membership: Membership
+    key: ProgramKey | None
     store: TenantStore
+    access: TenantAccess
     ledger_files: Files
     documents: Files
     jobs: Jobs
     clock: Clock
+    wall: Clock
     vault: Callable[[], Vault]
 
     @property
     def author(self) -> str:
         """How the member is named in what they did."""
+        if self.key is not None:
+            return f"{_PROGRAM}:{self.key.name}"
         return self.membership.email or self.membership.subject
 
     def today(self) -> date:
@@ -68,94 +90,120 @@ def current_session(request: Request) -> Session:
     return session
 
 
+def current_visitor(request: Request) -> Visitor:
+    """Return the visitor that `greet` made for this request."""
+    visitor: Visitor = request.context["visitor"]
+    return visitor
+
+
 CurrentSession = Annotated[Session, Depends(current_session)]
+CurrentVisitor = Annotated[Visitor, Depends(current_visitor)]
+
+
+def is_visit(event: APIGatewayProxyEventV2) -> bool:
+    """Tell whether this is for those who belong to no company yet."""
+    return (event.http_method.upper(), event.path) in _VISITORS
+
+
+def greet(event: APIGatewayProxyEventV2, dependencies: ApiDependencies) -> Visitor:
+    """Return the person who asks.
+
+    Raises Refused: 401 without a valid token, 403 for a program, 503 when it can't be told now.
+    """
+    shown = _credential(event)
+    if is_key(shown):
+        _forbidden(Needed("admin", None))
+    return Visitor(
+        subject=_subject(shown, dependencies),
+        token=shown,
+        access=dependencies.access,
+        directory=dependencies.directory,
+        wall=dependencies.wall,
+    )
 
 
 def open_session(event: APIGatewayProxyEventV2, dependencies: ApiDependencies) -> Session:
-    """Return the session of the token's subject; only its membership record names the tenant.
+    """Return the session of whoever asks; only what is stored of it names the tenant.
 
-    Raises Refused: 401 without a token, 403 without a membership or with too low a role.
+    Raises Refused: 401 without a valid token or key, 403 without a membership, 503 when it can't
+    be told now.
     """
-    claims = _claims(event)
-    subject = claims.get("sub") or claims.get("client_id")
-    if not subject:
-        raise Refused(HTTPStatus.UNAUTHORIZED, "Sign in: the request carries no valid token.")
-    membership = dependencies.registry.membership(str(subject))
-    if membership is None or membership.role not in ROLES:
-        raise Refused(HTTPStatus.FORBIDDEN, "You are not a member of any company here.")
-    needed = required_role(event.http_method, event.path)
-    if ROLES.index(membership.role) < ROLES.index(needed):
-        message = f"This needs the role {needed}; yours is {membership.role}."
-        raise Refused(HTTPStatus.FORBIDDEN, message)
+    shown = _credential(event)
+    key = None
+    if is_key(shown):
+        key = opened_by(shown, access=dependencies.access, clock=dependencies.wall)
+        if key is None:
+            _unknown()
+        subject = f"{_PROGRAM}:{key.id}"
+        membership = Membership(subject=subject, tenant=key.tenant, role=_PROGRAM)
+    else:
+        membership = _member(_subject(shown, dependencies), dependencies)
+    tenant = membership.tenant
     return Session(
         membership=membership,
-        store=dependencies.store_for(membership.tenant),
-        ledger_files=dependencies.ledger_files_for(membership.tenant),
-        documents=dependencies.documents_for(membership.tenant),
+        key=key,
+        store=dependencies.store_for(tenant),
+        access=dependencies.access_for(tenant),
+        ledger_files=dependencies.ledger_files_for(tenant),
+        documents=dependencies.documents_for(tenant),
         jobs=dependencies.jobs,
         clock=dependencies.clock,
-        vault=partial(dependencies.vault_for, membership.tenant),
+        wall=dependencies.wall,
+        vault=partial(dependencies.vault_for, tenant),
     )
 
 
-def required_role(method: str, path: str) -> str:
-    """Return the least role that may do this; what is not named is for admins."""
-    if path.startswith(_ADMINS_ALONE):
-        return "admin"
-    if method.upper() in ("GET", "HEAD"):
-        return "viewer"
-    return "collector" if path.startswith(_COLLECTORS_OWN) else "admin"
+def check_permission(event: APIGatewayProxyEventV2, session: Session) -> None:
+    """Raise Refused (403) unless the session may do what is asked."""
+    least = needed(event.http_method, event.path)
+    if session.key is not None:
+        if least.scope not in session.key.scopes:
+            _forbidden(least)
+    elif not least.met_by_role(session.membership.role):
+        message = f"This needs the role {least.role}; yours is {session.membership.role}."
+        raise Refused(HTTPStatus.FORBIDDEN, message)
 
 
-def check_request(event: APIGatewayProxyEventV2) -> None:
-    """Refuse what no route should have to think about.
+def _credential(event: APIGatewayProxyEventV2) -> str:
+    scheme, _, shown = event.headers.get("authorization", "").strip().partition(" ")
+    if scheme.lower() != _SCHEME or not shown.strip():
+        _unknown()
+    return shown.strip()
 
-    That is: a path no resource of ours could have, a body that is too large, is not JSON, or is
-    no object.
-    """
-    if not _SAFE_PATH.fullmatch(event.path):
-        raise Refused(HTTPStatus.NOT_FOUND, "There is nothing at this address.")
-    raw = event.get("body")
-    if not raw:
-        return
-    if len(raw) > 2 * MOST_BODY_BYTES:  # even in base64
-        _too_large()
+
+def _subject(token: str, dependencies: ApiDependencies) -> str:
     try:
-        body = event.decoded_body or ""
-        size = len(body.encode())
-    except ValueError:
-        _not_json("is not UTF-8 text")
-    if size > MOST_BODY_BYTES:
-        _too_large()
-    media_type = event.headers.get("content-type", "application/json").partition(";")[0].strip()
-    if media_type.lower() != "application/json":
-        message = f"Send application/json, not {media_type!r}."
-        raise Refused(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, message)
-    try:
-        value = json.loads(body, parse_constant=_no_constant)
-    except (ValueError, RecursionError) as error:
-        _not_json(f"is not JSON: {error}")
-    if not isinstance(value, dict):
-        _not_json("must be a JSON object")
+        subject = dependencies.tokens.subject(token)
+    except NotAcceptedError:
+        raise Refused(
+            HTTPStatus.SERVICE_UNAVAILABLE,
+            "Who you are can't be checked just now; try again.",
+            headers={"Retry-After": str(RETRY_SECONDS)},
+        ) from None
+    if subject is None:
+        _unknown()
+    return subject
 
 
-def _claims(event: APIGatewayProxyEventV2) -> dict[str, Any]:
-    authorizer = (event.get("requestContext") or {}).get("authorizer") or {}
-    return (authorizer.get("jwt") or {}).get("claims") or {}
+def _member(subject: str, dependencies: ApiDependencies) -> Membership:
+    found = dependencies.access.membership(subject)
+    if found is None or not Needed("viewer", None).met_by_role(found.role):
+        raise Refused(HTTPStatus.FORBIDDEN, "You are not a member of any company here.")
+    return found
 
 
-def _too_large() -> NoReturn:
-    message = f"A body may have {MOST_BODY_BYTES // 1024} KiB."
-    raise Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, message)
-
-
-def _not_json(message: str) -> NoReturn:
+def _unknown() -> NoReturn:
     raise Refused(
-        HTTPStatus.UNPROCESSABLE_ENTITY,
-        "The body can't be read.",
-        FieldProblem(pointer="", message=f"The body {message}"),
+        HTTPStatus.UNAUTHORIZED,
+        "Sign in: the request carries no valid token or key.",
+        headers={"WWW-Authenticate": "Bearer"},
     )
 
 
-def _no_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not a number")
+def _forbidden(least: Needed) -> NoReturn:
+    message = (
+        f"This needs a key with the scope {least.scope}."
+        if least.scope
+        else "This is for people: no key opens it."
+    )
+    raise Refused(HTTPStatus.FORBIDDEN, message)

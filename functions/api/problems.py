@@ -1,6 +1,7 @@
 """Every error leaves as `application/problem+json` with a pointer to the field (RFC 9457)."""
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -19,38 +20,80 @@ from relance.contracts.http.values import FieldProblem, Problem
 from relance.runtime.telemetry import logger
 
 MEDIA_TYPE = "application/problem+json"
+_KIND = "urn:relance:problem:"
+# What a program may tell errors apart by; never renamed.
+_KINDS = {
+    HTTPStatus.UNAUTHORIZED: "not-signed-in",
+    HTTPStatus.FORBIDDEN: "not-allowed",
+    HTTPStatus.NOT_FOUND: "not-found",
+    HTTPStatus.METHOD_NOT_ALLOWED: "method-not-allowed",
+    HTTPStatus.CONFLICT: "conflict",
+    HTTPStatus.PRECONDITION_FAILED: "changed-since",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "too-large",
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "media-type",
+    HTTPStatus.UNPROCESSABLE_ENTITY: "invalid",
+    HTTPStatus.TOO_MANY_REQUESTS: "too-many-requests",
+    HTTPStatus.INTERNAL_SERVER_ERROR: "our-failure",
+    HTTPStatus.SERVICE_UNAVAILABLE: "unavailable",
+}
 
 
 class Refused(Exception):
     """A request that is refused for its form or its sender, mostly before any route sees it."""
 
-    def __init__(self, status: HTTPStatus, detail: str, *errors: FieldProblem) -> None:
+    def __init__(
+        self,
+        status: HTTPStatus,
+        detail: str,
+        *errors: FieldProblem,
+        kind: str | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
         super().__init__(detail)
-        self.problem = problem(status, detail, *errors)
+        self.problem = problem(status, detail, *errors, kind=kind)
+        self.headers = dict(headers or {})
 
 
-def problem(status: HTTPStatus, detail: str, *errors: FieldProblem) -> Problem:
-    """Build the body of an error."""
-    return Problem(title=status.phrase, status=status, detail=detail, errors=errors)
+def problem(
+    status: HTTPStatus, detail: str, *errors: FieldProblem, kind: str | None = None
+) -> Problem:
+    """Build the body of an error; `kind` tells apart those that share a status."""
+    return Problem(
+        type=f"{_KIND}{kind or _KINDS[status]}",
+        title=status.phrase,
+        status=status,
+        detail=detail,
+        errors=errors,
+    )
 
 
-def response(body: Problem) -> Response[str]:
+def response(body: Problem, headers: Mapping[str, str] | None = None) -> Response[str]:
     """Build the route's answer of an error."""
     return Response(
         status_code=body.status,
         content_type=MEDIA_TYPE,
         body=body.model_dump_json(exclude_none=True),
+        headers=dict(headers or {}),
     )
 
 
-def result(body: Problem) -> dict[str, Any]:
+def result(body: Problem, headers: Mapping[str, str] | None = None) -> dict[str, Any]:
     """Build the whole function's answer of an error."""
     return {
         "statusCode": body.status,
-        "headers": {"Content-Type": MEDIA_TYPE},
+        "headers": {"Content-Type": MEDIA_TYPE, **(headers or {})},
         "body": body.model_dump_json(exclude_none=True),
         "isBase64Encoded": False,
     }
+
+
+def named(result: dict[str, Any], request_id: str) -> dict[str, Any]:
+    """Return the function's answer with the request's id in its body, when it is an error."""
+    headers: dict[str, str] = result.get("headers") or {}
+    if headers.get("Content-Type") != MEDIA_TYPE:
+        return result
+    body = json.loads(result["body"]) | {"request_id": request_id}
+    return {**result, "body": json.dumps(body, ensure_ascii=False)}
 
 
 def unexpected(error: Exception) -> Problem:
@@ -74,7 +117,7 @@ def register(app: APIGatewayHttpResolver) -> None:
         return response(problem(status, str(error)))
 
     handlers: dict[type[Exception], Callable[..., Response[str]]] = {
-        Refused: lambda refused: response(refused.problem),
+        Refused: lambda refused: response(refused.problem, refused.headers),
         RequestValidationError: invalid,
         ResponseValidationError: _our_answer_is_wrong,
         BadScenario: _bad_parts,

@@ -4,14 +4,17 @@ import aws_cdk as cdk
 from aws_cdk import aws_cognito as cognito
 from constructs import Construct
 
+from infra.constructs.python_function import PythonFunction
 from infra.settings import StageSettings
 
 
 class Identity(Construct):
-    """A pool of users made by the operator or by invitation, and the client they sign in with.
+    """A pool of users, and the client they sign in with.
 
-    A token names a subject only; its tenant and role are in a membership record (H2), so users
-    have no attribute that anything trusts.
+    Users are made by the operator, or make themselves where the stage is open to all; either way
+    they belong to no company until they sign one up or accept an invitation. A token names a
+    subject only; its tenant and role are in a membership record (H2), so users have no attribute
+    that anything trusts.
     """
 
     def __init__(self, scope: Construct, id_: str, *, settings: StageSettings) -> None:
@@ -19,7 +22,7 @@ class Identity(Construct):
         self.pool = cognito.UserPool(
             self,
             "Users",
-            self_sign_up_enabled=False,
+            self_sign_up_enabled=settings.open_sign_up,
             sign_in_aliases=cognito.SignInAliases(email=True),
             sign_in_case_sensitive=False,
             auto_verify=cognito.AutoVerifiedAttrs(email=True),
@@ -57,7 +60,14 @@ class Identity(Construct):
             ),
             cdk.Acknowledgment(
                 id="AwsSolutions-COG8",
-                reason="The plus plan is priced per user: the operator's choice. Accounts are "
-                "invited, passwords are long, the API is throttled.",
+                reason="The plus plan is priced per user: the operator's choice. "
+                "Passwords are long, the API is throttled.",
             ),
         )
+
+    def tell(self, function: PythonFunction) -> None:
+        """Tell a function whose access tokens are good, and for which client."""
+        issuer = f"https://{self.pool.user_pool_provider_name}"
+        function.function.add_environment("RELANCE_TOKEN_ISSUER", issuer)
+        client = self.client.user_pool_client_id
+        function.function.add_environment("RELANCE_USER_POOL_CLIENT", client)

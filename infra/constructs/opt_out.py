@@ -3,7 +3,6 @@
 from typing import cast
 
 import aws_cdk as cdk
-from aws_cdk import aws_apigatewayv2 as apigatewayv2
 from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
@@ -13,7 +12,6 @@ from infra.constructs.python_function import PythonFunction
 from infra.settings import StageSettings
 
 ADDRESS = "/v1/o"
-PAGE = f"{ADDRESS}/{{tenant}}/{{token}}"
 KEY_LENGTH = 64
 
 
@@ -60,9 +58,4 @@ class OptOut(Construct):
         links_by.function.add_environment(
             "RELANCE_OPT_OUT_ADDRESS",
             f"{settings.link_address or api.http.api_endpoint}{ADDRESS}",
-        )
-        api.open_to_all(
-            PAGE,
-            methods=[apigatewayv2.HttpMethod.GET, apigatewayv2.HttpMethod.POST],
-            reason="A debtor signs in nowhere: the link in the message is signed by us.",
         )

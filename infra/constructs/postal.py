@@ -1,16 +1,13 @@
-"""Letters: the key that seals the accounts with whoever posts them, and the way back of news."""
+"""Letters: the key that seals the accounts with whoever posts them."""
 
 import aws_cdk as cdk
-from aws_cdk import aws_apigatewayv2 as apigatewayv2
 from aws_cdk import aws_kms as kms
 from constructs import Construct
 
 from infra.constructs import grants
-from infra.constructs.api import Api
 from infra.constructs.python_function import PythonFunction
 from infra.settings import StageSettings
 
-CALLBACK = "/v1/postal/{tenant}/notifications"
 # What the encryption context of a sealed account names: the tenant, and that it is one.
 PURPOSE = "postal-account"
 
@@ -59,12 +56,3 @@ class Postal(Construct):
                 "PostalAccounts", self.key, actions, sealed_for=PURPOSE, settings=settings
             )
         )
-
-
-def open_callback(api: Api) -> None:
-    """Let providers tell their news without a token of ours."""
-    api.open_to_all(
-        CALLBACK,
-        methods=[apigatewayv2.HttpMethod.POST],
-        reason="A postal provider signs in with the name and password of that tenant's callback.",
-    )

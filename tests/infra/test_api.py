@@ -1,32 +1,28 @@
-"""Who gets in: a token for everything but the description of the API; nobody signs up alone."""
+"""Who gets in: one route, to the function that checks every token; who may make an account."""
 
 import json
 
+from infra.settings import read_settings
 from tests.infra.assembly import Assembly, target
 
 
-def test_every_route_needs_a_token_but_the_description(stack: Assembly) -> None:
-    routes = stack.of_type("ApiGatewayV2::Route").values()
-    open_to_all = {r["RouteKey"] for r in routes if r.get("AuthorizationType", "NONE") == "NONE"}
-    assert open_to_all == {
-        "GET /v1/openapi.json",
-        "GET /v1/docs",
-        "GET /v1/o/{tenant}/{token}",  # signed by itself
-        "POST /v1/o/{tenant}/{token}",
-        "POST /v1/postal/{tenant}/notifications",  # a name and password of each tenant's own
-    }
-    closed = {r["RouteKey"] for r in routes if r.get("AuthorizationType") == "JWT"}
-    assert closed == {"ANY /v1/{proxy+}"}
+def test_there_is_one_way_in_and_it_leads_to_the_function_that_checks_who_asks(
+    stack: Assembly,
+) -> None:
+    [route] = stack.of_type("ApiGatewayV2::Route").values()
+    [integration] = stack.of_type("ApiGatewayV2::Integration").values()
+    assert route["RouteKey"] == "ANY /v1/{proxy+}"
+    assert target(integration["IntegrationUri"]) == stack.function_id("api")
+    assert not stack.of_type("ApiGatewayV2::Authorizer")
 
 
 def test_tokens_are_those_of_our_pool_for_our_client(stack: Assembly) -> None:
-    [authorizer] = stack.of_type("ApiGatewayV2::Authorizer").values()
     [client] = stack.of_type("Cognito::UserPoolClient")
     [pool] = stack.of_type("Cognito::UserPool")
-    assert authorizer["AuthorizerType"] == "JWT"
-    assert authorizer["IdentitySource"] == ["$request.header.Authorization"]
-    assert [target(a) for a in authorizer["JwtConfiguration"]["Audience"]] == [client]
-    assert pool in json.dumps(authorizer["JwtConfiguration"]["Issuer"])
+    told = stack.functions()["api"]["Environment"]["Variables"]
+    name = {"Fn::GetAtt": [pool, "ProviderName"]}
+    assert told["RELANCE_TOKEN_ISSUER"] == {"Fn::Join": ["", ["https://", name]]}
+    assert target(told["RELANCE_USER_POOL_CLIENT"]) == client
 
 
 def test_browsers_of_other_sites_get_no_leave(stack: Assembly) -> None:
@@ -45,9 +41,10 @@ def test_requests_are_limited_and_logged_without_anything_personal(stack: Assemb
     assert not [field for field in logged for word in personal if word in field]
 
 
-def test_nobody_signs_up_without_being_asked(stack: Assembly) -> None:
+def test_nobody_makes_an_account_unless_the_operator_opens_the_stage(stack: Assembly) -> None:
     [pool] = stack.of_type("Cognito::UserPool").values()
     assert pool["AdminCreateUserConfig"]["AllowAdminCreateUserOnly"] is True
+    assert read_settings({"stage": "local", "openSignUp": "yes"}.get).open_sign_up
 
 
 def test_passwords_are_long_and_mixed(stack: Assembly) -> None:

@@ -16,6 +16,7 @@ from relance.contracts.http.customers import ContactWrite, CustomerCreate
 from relance.domain.facts import Action, ActionState, Customer, Item, ItemKind, Send
 from relance.domain.identifiers import derived_id
 from relance.domain.scenario import Channel, StepKey
+from tests.fakes.access import MemoryAccess, NamesAsTokens
 from tests.fakes.memory import (
     FixedClock,
     MemoryFiles,
@@ -58,6 +59,9 @@ class Site:
     def __init__(self) -> None:
         self.registry = MemoryRegistry()
         self.clock = FixedClock(datetime(2025, 3, 9, 9, 30, tzinfo=UTC))
+        self.wall = FixedClock(datetime(2025, 3, 9, 9, 30, tzinfo=UTC))
+        self.access = MemoryAccess(self.registry)
+        self.people = NamesAsTokens()
         self.jobs = MemoryJobs()
         for tenant, admin in (("atelier", "anna"), ("rival", "rita")):
             create_tenant(
@@ -76,6 +80,11 @@ class Site:
         """What the app works with."""
         return ApiDependencies(
             registry=self.registry,
+            access=self.access,
+            access_for=self.access.bound,
+            tokens=self.people,
+            directory=self.people,
+            wall=self.wall,
             store_for=self.registry.store_for,
             ledger_files_for=MemoryFiles,
             documents_for=MemoryFiles,
@@ -104,26 +113,28 @@ class Site:
         user: str | None = "anna",
         if_match: str | None = None,
         raw: str | bytes | None = None,
-        claims: dict[str, str] | None = None,
+        headers: dict[str, str] | None = None,
         content_type: str = "application/json",
         authorization: str | None = None,
         **query: Any,
     ) -> Answer:
-        """Send one request as `user`; None for nobody. Bytes go in base64, as on AWS."""
-        headers = {"content-type": content_type} | ({"if-match": if_match} if if_match else {})
-        headers |= {"authorization": authorization} if authorization else {}
-        authorizer = {"jwt": {"claims": claims or {"sub": str(user)}}} if user or claims else {}
+        """Send one request as `user`, whose token is that name; None for nobody.
+
+        `authorization` is sent instead, where given. Bytes go in base64, as on AWS.
+        """
+        given = {"content-type": content_type} | ({"if-match": if_match} if if_match else {})
+        signed_in = authorization or (f"Bearer {user}" if user else None)
+        given |= ({"authorization": signed_in} if signed_in else {}) | (headers or {})
         event = {
             "version": "2.0",
             "rawPath": path,
             "rawQueryString": urlencode(query),
             "queryStringParameters": {name: str(value) for name, value in query.items()},
-            "headers": headers,
+            "headers": given,
             "requestContext": {
                 "stage": "$default",
                 "requestId": "request-1",
                 "http": {"method": method, "path": path},
-                "authorizer": authorizer,
             },
             "body": _text(raw) if raw is not None else None if body is None else json.dumps(body),
             "isBase64Encoded": isinstance(raw, bytes),

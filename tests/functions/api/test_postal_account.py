@@ -213,12 +213,11 @@ def test_an_answer_without_words_is_an_empty_text(site: Site) -> None:
     event = {
         "version": "2.0",
         "rawPath": PATH,
-        "headers": {},
+        "headers": {"authorization": "Bearer anna"},
         "requestContext": {
             "stage": "$default",
             "requestId": "request-1",
             "http": {"method": "DELETE", "path": PATH},
-            "authorizer": {"jwt": {"claims": {"sub": "anna"}}},
         },
         "isBase64Encoded": False,
     }

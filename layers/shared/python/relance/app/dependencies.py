@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from relance.app.access import Access, Directory, TenantAccess, Tokens
 from relance.app.ports import Clock, Files, Jobs, Registry, TenantStore, Vault
 
 
@@ -10,14 +11,20 @@ from relance.app.ports import Clock, Files, Jobs, Registry, TenantStore, Vault
 class ApiDependencies:
     """What the HTTP API works with. Each callable takes a tenant's id and is bound to it.
 
-    But `opt_out_key`, which gives what links to no more text messages are signed with.
+    But `opt_out_key`, which gives what links to no more text messages are signed with. `clock`
+    tells the day that is worked on, `wall` the system's time: what expires does so by the latter.
     """
 
     registry: Registry
+    access: Access
+    access_for: Callable[[str], TenantAccess]
+    tokens: Tokens
+    directory: Directory
     store_for: Callable[[str], TenantStore]
     ledger_files_for: Callable[[str], Files]
     documents_for: Callable[[str], Files]
     jobs: Jobs
     clock: Clock
+    wall: Clock
     opt_out_key: Callable[[], bytes]
     vault_for: Callable[[str], Vault]

@@ -133,10 +133,14 @@ class FieldProblem(Body):
 
 
 class Problem(Body):
-    """An error, as `application/problem+json` (RFC 9457)."""
+    """An error, as `application/problem+json` (RFC 9457).
 
-    type: str = "about:blank"
+    Programs tell errors apart by `type`, a URN that never changes; `request_id` is for us.
+    """
+
+    type: Annotated[str, Field(examples=["urn:relance:problem:invalid"])]
     title: str
     status: int
     detail: str = ""
     errors: tuple[FieldProblem, ...] = ()
+    request_id: str | None = None
