@@ -8,6 +8,7 @@ from datetime import date, datetime
 from relance.app.account_sync import Books, write_difference
 from relance.app.customer_import import import_customers
 from relance.app.errors import BadInput, Conflict
+from relance.app.import_begin import begin_run
 from relance.app.import_plan import (
     ImportPlan,
     OutOfTime,
@@ -70,7 +71,7 @@ def sync_upload(
     Refused rows are kept in `documents`, if given. No two may run at once: see `import_in_turn`.
     """
     effort = effort or Effort()
-    report, begun = _begin(upload, store=store, now=now)
+    report, begun = begin_run(upload, store=store, now=now)
     if not begun:
         return report
     if report.runs > _MOST_RUNS:
@@ -133,50 +134,6 @@ def _take_customers(
     )
     state = ImportState.PARTIAL if report.refused else ImportState.DONE
     return _end(report, state, store=store, effort=effort)
-
-
-def _begin(upload: Upload, *, store: TenantStore, now: datetime) -> tuple[ImportReport, bool]:
-    """Return the import's report, and whether it begins or goes on now (else it has ended).
-
-    A second file sent to one announced address is an import of its own.
-    """
-    announced = store.import_report(upload.import_id)
-    report = _fresh(upload, announced, now=now)
-    if store.begin_import(report):
-        return report, True
-    stored = store.import_report(report.id)
-    if stored is not None and stored.mark == upload.mark:
-        return stored, False
-    own = store.import_report(upload.own_id)
-    second = replace(_fresh(upload, own, now=now), id=upload.own_id)
-    if own is None and stored is not None:
-        told = f"This is another file sent to the address of import {stored.id}."
-        second = replace(second, mapping=stored.mapping, warnings=(told,))
-    if store.begin_import(second):
-        return second, True
-    return own or second, False
-
-
-def _fresh(upload: Upload, stored: ImportReport | None, *, now: datetime) -> ImportReport:
-    """Return the report of a run that begins: it goes on with one of the same file."""
-    same = stored is not None and stored.mark == upload.mark and stored.runs > 0
-    report = ImportReport(
-        id=upload.import_id,
-        state=ImportState.RUNNING,
-        key=upload.key,
-        started_at=now,
-        mapping=stored.mapping if stored else None,
-        mark=upload.mark,
-        file_version=upload.version,
-        uploaded_at=upload.at,
-        order=upload.order,
-        size=upload.size,
-    )
-    if stored is not None and same:
-        report = replace(
-            stored, state=ImportState.RUNNING, ended_at=None, error="", abandoned=False
-        )
-    return replace(report, heard_at=now, runs=report.runs + 1, told=False)
 
 
 def _content(upload: Upload, files: Files) -> Iterable[bytes]:
