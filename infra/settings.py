@@ -33,7 +33,7 @@ SIZES: Mapping[str, Size] = MappingProxyType(
     {
         "planner": Size(memory=256, seconds=60),
         "plan_tenant": Size(memory=512, seconds=120),
-        "send_email": Size(memory=512, seconds=30),
+        "send_email": Size(memory=1024, seconds=60),  # it may draw statements of account
         "send_sms": Size(memory=256, seconds=30),
         "render_letter": Size(memory=1024, seconds=120),  # a slow post is waited for
         "sync_ledger": Size(memory=2048, seconds=600),

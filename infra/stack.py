@@ -190,6 +190,7 @@ class RelanceStack(cdk.Stack):
                 grants.enqueue("TryAgainEmail", again["Email"]),
                 grants.send_mail(self._mail.may_send_as),
             ],
+            with_pdf=True,  # for statements of account
             # What waits while the provider asks for patience comes back more than 16 times.
             calls_itself=True,
         )

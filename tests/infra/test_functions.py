@@ -76,9 +76,10 @@ def test_only_what_goes_on_with_a_night_or_tries_again_may_call_itself(stack: As
     assert loops == {name: "Allow" if name in again else None for name in loops}
 
 
-def test_only_letters_carry_the_pdf_engine(stack: Assembly) -> None:
+def test_only_letters_and_e_mails_carry_the_pdf_engine(stack: Assembly) -> None:
     layers = {name: len(each["Layers"]) for name, each in stack.functions().items()}
     assert layers.pop("render_letter") == 3
+    assert layers.pop("send_email") == 3  # for statements of account
     assert set(layers.values()) == {2}
 
 

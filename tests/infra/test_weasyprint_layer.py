@@ -157,7 +157,7 @@ def test_the_template_names_the_processor_of_layer_and_function(aws_stack: Assem
         assert made["CompatibleArchitectures"] == [processor]
 
 
-def test_only_letters_on_aws_are_told_where_libraries_and_fonts_are(stack: Assembly) -> None:
+def test_only_what_makes_pdfs_on_aws_is_told_where_libraries_and_fonts_are(stack: Assembly) -> None:
     told = {
         name: {
             key: text
@@ -167,6 +167,7 @@ def test_only_letters_on_aws_are_told_where_libraries_and_fonts_are(stack: Assem
         for name, function in stack.functions().items()
     }
     letters = told.pop("render_letter")
+    assert told.pop("send_email") == letters
     assert set(map(str, told.values())) == {"{}"}
     if stack.stage == "local":
         assert letters == {}

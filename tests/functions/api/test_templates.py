@@ -182,11 +182,20 @@ def test_copies_outside_the_company_are_warned_of(site: Site) -> None:
     assert "all customers" in warning
 
 
-def test_only_an_email_has_copies(site: Site) -> None:
+def test_only_an_email_has_copies_and_carries_a_statement(site: Site) -> None:
     refused = scenario_with(
-        site, "reminder_1", channel="letter", cc=["p@example.org"], cc_roles=["legal"]
+        site,
+        "reminder_1",
+        channel="letter",
+        cc=["p@example.org"],
+        cc_roles=["legal"],
+        statement=True,
     )
-    assert refused.pointers == ["/plan/steps/0/cc_roles", "/plan/steps/0/cc"]
+    assert refused.pointers == [
+        "/plan/steps/0/cc_roles",
+        "/plan/steps/0/cc",
+        "/plan/steps/0/statement",
+    ]
     assert scenario_with(site, "reminder_1", cc=["no address"]).pointers == ["/plan/steps/0/cc/0"]
 
 

@@ -1,5 +1,6 @@
 """What an e-mail carries, from its step and templates to the bytes that left and are kept."""
 
+import io
 import json
 from dataclasses import replace
 from email import message_from_bytes, policy
@@ -10,6 +11,7 @@ import boto3
 import pytest
 import requests
 from moto.ses.models import RawMessage
+from pypdf import PdfReader
 
 from functions.api.handler import lambda_handler as api
 from functions.send_email.handler import lambda_handler
@@ -209,6 +211,20 @@ def test_a_template_that_is_gone_waits_for_someone(debtor: Stage) -> None:
         ActionState.FAILED,
         "there is no template named 'gone'",
     )
+
+
+def test_the_statement_of_the_account_goes_along_where_the_step_asks_for_it(
+    debtor: Stage,
+) -> None:
+    change_step(debtor, statement=True)
+    _, mail = sent(debtor)
+    (attached,) = mail.iter_attachments()
+    assert attached.get_filename() == "Relevé de compte C1.pdf"
+    text = PdfReader(io.BytesIO(attached.get_content())).pages[0].extract_text()
+    assert "Relevé de votre compte au" in text
+    words = mail.get_body(("plain",))
+    assert words is not None
+    assert "Le relevé de votre compte est joint" in words.get_content()
 
 
 def test_copies_go_to_the_roles_and_addresses_of_the_step(debtor: Stage) -> None:

@@ -54,6 +54,9 @@ class Page(HTMLParser):
         if tag not in ("meta", "br", "link", "img"):
             self.open.append(tag)
 
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+
     def handle_endtag(self, tag: str) -> None:
         assert self.open.pop() == tag
 

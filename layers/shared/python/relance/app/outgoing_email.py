@@ -13,11 +13,13 @@ from relance.app.wording import OwnTemplates, Voice, voice
 from relance.contracts.feedback import ACTION_TAG, TENANT_TAG
 from relance.domain.decision import DueAction
 from relance.domain.facts import Facts
+from relance.messages.context import MessageContext
 from relance.messages.copies import copies
 from relance.messages.epc_qr import qr_png
-from relance.messages.mime import Mailbox, compose
+from relance.messages.mime import Attachment, Mailbox, compose
 from relance.messages.recipients import email_recipients, usable_address
 from relance.messages.render import render_email
+from relance.messages.statement import file_name, make_statement, statement
 
 # A message larger than this is refused by many, though SES takes up to 40 MB.
 MOST_BYTES = 25 * 1024 * 1024
@@ -52,7 +54,8 @@ def prepare_email(
     speaking = voice(
         due, facts=facts, tenant=tenant, contact=to.greeted, on=on, templates=templates
     )
-    context = replace(speaking.context, attached=along.numbers)
+    account = _statement(due, facts=facts, context=speaking.context, on=on)
+    context = replace(speaking.context, attached=along.numbers, with_statement=bool(account))
     code = context.transfer_code
     sender = usable_address(tenant.verified_sender) or platform_sender
     mime = compose(
@@ -65,7 +68,7 @@ def prepare_email(
         action=due.id,
         at=now,
         transfer_code=qr_png(code, scale=_PIXELS_A_MODULE, quiet=_QUIET_MODULES) if code else b"",
-        attachments=along.attachments,
+        attachments=(*account, *along.attachments),
     )
     if len(mime) > MOST_BYTES:
         raise RefusedError(f"the e-mail has more than {MOST_BYTES // 1024**2} MB")
@@ -82,6 +85,17 @@ def prepare_email(
         deliver=partial(mailer.send, email),
         remark=along.left_out,
     )
+
+
+def _statement(
+    due: DueAction, *, facts: Facts, context: MessageContext, on: date
+) -> tuple[Attachment, ...]:
+    """Return the account's statement, if the step asks for it (M3)."""
+    if not due.step.statement:
+        return ()
+    account = statement(facts, currency=due.currency, language=context.language, on=on)
+    body = make_statement(account, context=context)
+    return (Attachment(name=file_name(context), content_type="application/pdf", body=body),)
 
 
 def _reply_to(speaking: Voice) -> Mailbox | None:

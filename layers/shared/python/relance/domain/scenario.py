@@ -122,7 +122,8 @@ class Step:
     for the last active reminder only (D15). A message with `deadline_days` asks for payment within
     so many days of its run, and the next step waits for that deadline to pass (D14). A reminder
     with `legal_amounts`, and every formal notice, prints interest and indemnity (D26). An e-mail
-    goes to contacts by `roles`, in copy to those of `cc_roles` and to the addresses `cc` (M3).
+    goes to contacts by `roles`, in copy to those of `cc_roles` and to the addresses `cc`,
+    and carries a `statement` of the account where that is asked for (M3).
     """
 
     key: StepKey
@@ -149,6 +150,7 @@ class Step:
     late_days: int | None = None
     cc_roles: tuple[str, ...] = ()
     cc: tuple[str, ...] = ()
+    statement: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -78,6 +78,8 @@ def _of_step(step: Step, scenario: Scenario) -> Iterator[Problem]:
     for pointer, copied in (("/cc_roles", step.cc_roles), ("/cc", step.cc)):
         if copied and step.channel is not Channel.EMAIL:
             yield pointer, "only an e-mail has copies"
+    if step.statement and step.channel is not Channel.EMAIL:
+        yield "/statement", "only an e-mail carries a statement of the account"
     yield from _of_handwork(step)
     yield from _of_anchor(step, scenario)
     yield from _of_offset(step)

@@ -82,7 +82,8 @@ class MessageContext:
     a thank-you), `payable` that less open credits, `net` the account's net (D22), to be stated
     when `states_net`. `disputes` tells that something of the invoices is disputed. `legal` is what
     the law adds for paying late, None in a message that does not say so (M7). `attached` are the
-    numbers of invoices that go with an e-mail. No level number is here (M8).
+    numbers of invoices that go with an e-mail, `with_statement` says that the account's statement
+    does. No level number is here (M8).
     """
 
     language: str
@@ -107,6 +108,7 @@ class MessageContext:
     transfer_code: str = ""
     payment_link: str = ""
     attached: tuple[str, ...] = ()
+    with_statement: bool = False
 
 
 def build_context(

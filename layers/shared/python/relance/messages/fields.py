@@ -157,5 +157,6 @@ MEANINGS: Mapping[str, str] = {
     "legal.whole": "these and the sum asked for; empty in other currencies than the euro",
     "legal.unknown": "semesters without a known rate, for which nothing is charged",
     "payment_link": "the address to pay online; empty when you have set none",
+    "with_statement": "whether a statement of the account is attached to the e-mail",
     "attached": "the numbers of the invoices attached to the e-mail",
 }

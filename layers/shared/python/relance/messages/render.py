@@ -109,6 +109,18 @@ def render_letter_html(template: Words, *, context: MessageContext) -> str:
     return _page(source, "layout/letter.html.j2", context, address_size=_address_size(context))
 
 
+def render_layout(layout: str, *, context: MessageContext, **more: object) -> str:
+    """Return a page that no template speaks on: the named layout, with the context and `more`."""
+    html = layout.endswith(".html.j2")
+    values = _values(context, html=html) | more
+    return _environment(html=html).get_template(layout).render(values)
+
+
+def words_of(context: MessageContext) -> Any:
+    """Return the fixed words of the context's language, as plain text."""
+    return _words(context, html=False)
+
+
 def render_source(source: str, *, context: MessageContext, html: bool) -> str:
     """Return what a template's own source makes of the context, by the same rules as ours."""
     return _environment(html=html).from_string(source).render(_values(context, html=html))

@@ -79,6 +79,7 @@ class StepBody(Body):
     late_days: Annotated[int, Field(strict=True)] | None = None
     cc_roles: Annotated[tuple[Name, ...], Field(max_length=20)] = ()
     cc: Annotated[tuple[Email, ...], Field(max_length=10)] = ()
+    statement: Flag = False
 
     def value(self) -> Step:
         """Return the domain's value."""
