@@ -1,7 +1,6 @@
 """The table as the stores use it: plain records in and out, conditions, pages to the end."""
 
 import re
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -9,14 +8,18 @@ from botocore.exceptions import ClientError
 
 from relance.store.attributes import Record, decode, encode
 from relance.store.keys import Key, Place
+from relance.store.patience import patiently, wait
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
 
 # Another transaction has the record, or the table asks to slow down: it passes.
-_PASSING = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
+_SLOW_DOWN = {"ThrottlingError", "ProvisionedThroughputExceeded"}
+_PASSING = {"TransactionConflict", *_SLOW_DOWN}
 _TRIES = 8
-_FIRST_WAIT = 0.02  # seconds; doubles each time
+# A transaction that is told to slow down is tried for more than half a minute: botocore, which is
+# as patient with every other call, does not know such an answer.
+_PATIENT_TRIES = 25
 _MOST_KEYS = 100  # of one BatchGetItem
 _NAMED = re.compile(r"#([a-z_]+)")
 
@@ -44,7 +47,9 @@ class Table:
 
     def get(self, key: Key) -> Record | None:
         """Read one record, consistently."""
-        found = self._client.get_item(TableName=self._name, Key=_key(key), ConsistentRead=True)
+        found = patiently(
+            self._client.get_item, TableName=self._name, Key=_key(key), ConsistentRead=True
+        )
         return decode(found["Item"]) if "Item" in found else None
 
     def get_many(self, keys: Iterable[Key]) -> list[Record]:
@@ -55,16 +60,16 @@ class Table:
         while waiting:
             asked, waiting = waiting[:_MOST_KEYS], waiting[_MOST_KEYS:]
             request: Entry = {self._name: {"Keys": asked, "ConsistentRead": True}}
-            answer = self._client.batch_get_item(RequestItems=request)
+            answer = patiently(self._client.batch_get_item, RequestItems=request)
             found.extend(decode(each) for each in answer["Responses"].get(self._name, []))
             unprocessed = answer["UnprocessedKeys"].get(self._name)
             left = [dict(each) for each in unprocessed["Keys"]] if unprocessed else []
             waiting.extend(left)
             tries = tries + 1 if len(left) == len(asked) else 0
-            if tries == _TRIES:
+            if tries == _PATIENT_TRIES:
                 raise RuntimeError(f"the table answered none of {len(left)} keys")
             if left:
-                _wait(tries)
+                wait(tries)
         return found
 
     def prefixed(self, prefix: Key) -> Iterator[list[Record]]:
@@ -156,7 +161,7 @@ class Table:
         }
         for attempt in range(_TRIES):
             try:
-                operations[kind](**parameters)
+                patiently(operations[kind], **parameters)
             except self._client.exceptions.ConditionalCheckFailedException:
                 return False
             except self._client.exceptions.TransactionConflictException:
@@ -164,26 +169,38 @@ class Table:
                     raise
             else:
                 return True
-            _wait(attempt)
+            wait(attempt)
         raise AssertionError("the last try returns or raises")
+
+    def changed(self, entry: Entry) -> Record | None:
+        """Carry out an update and return what it set; None when its condition does not hold.
+
+        When the first answer is lost, it is carried out twice.
+        """
+        try:
+            answer = self._client.update_item(**entry["Update"], ReturnValues="UPDATED_NEW")
+        except self._client.exceptions.ConditionalCheckFailedException:
+            return None
+        return decode(answer["Attributes"])
 
     def transact(self, entries: Sequence[Entry]) -> bool:
         """Carry out entries together; False, and nothing done, when a condition does not hold.
 
         botocore gives each call a token: a repeat after a lost answer is not a second write.
         """
-        for attempt in range(_TRIES):
+        for attempt in range(_PATIENT_TRIES):
             try:
-                self._client.transact_write_items(TransactItems=list[Any](entries))
+                patiently(self._client.transact_write_items, TransactItems=list[Any](entries))
             except self._client.exceptions.TransactionCanceledException as error:
                 codes = _reasons(error)
                 if "ConditionalCheckFailed" in codes:
                     return False
-                if codes - _PASSING or attempt == _TRIES - 1:
+                tries = _PATIENT_TRIES if codes & _SLOW_DOWN else _TRIES
+                if codes - _PASSING or attempt >= tries - 1:
                     raise
             else:
                 return True
-            _wait(attempt)
+            wait(attempt)
         raise AssertionError("the last try returns or raises")
 
     def _write(
@@ -205,7 +222,7 @@ class Table:
     def _pages(self, **query: Any) -> Iterator[list[Record]]:
         start: dict[str, Any] = {}
         while True:
-            answer = self._client.query(TableName=self._name, **query, **start)
+            answer = patiently(self._client.query, TableName=self._name, **query, **start)
             yield [decode(each) for each in answer["Items"]]
             if "LastEvaluatedKey" not in answer:
                 return
@@ -227,7 +244,3 @@ def _key(key: Key) -> dict[str, Any]:
 def _reasons(error: ClientError) -> set[str]:
     reasons: list[dict[str, str]] = error.response.get("CancellationReasons", [])  # type: ignore[assignment] # not in the stubs
     return {reason["Code"] for reason in reasons if reason.get("Code", "None") != "None"}
-
-
-def _wait(attempt: int) -> None:
-    time.sleep(_FIRST_WAIT * 2**attempt)
