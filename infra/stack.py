@@ -9,12 +9,13 @@ from constructs import Construct
 
 from infra.constructs import grants
 from infra.constructs.api import Api
+from infra.constructs.bus import Bus
 from infra.constructs.identity import Identity
 from infra.constructs.layers import Layers
 from infra.constructs.local_clock import LocalClock
 from infra.constructs.mail import Mail
 from infra.constructs.opt_out import OptOut
-from infra.constructs.postal import Postal, open_callback
+from infra.constructs.postal import Postal
 from infra.constructs.python_function import PythonFunction
 from infra.constructs.schedule import NightlySchedule
 from infra.constructs.sms_logs import SmsLogs
@@ -36,6 +37,7 @@ OF_TENANTS = "tenants/*"
 SENT = "tenants/*/documents/*"
 INVOICES = "tenants/*/invoices/*"
 LOGOS = "tenants/*/logo/*"
+REFUSED = "tenants/*/imports/*"
 
 
 class RelanceStack(cdk.Stack):
@@ -83,6 +85,8 @@ class RelanceStack(cdk.Stack):
                 dead_letters=self._queues["Feedback"].dead_letters,
             )
         Uploads(self, "Uploads", ledgers=storage.ledgers, uploads=self._queues["Uploads"])
+        publishers = [self._functions["sync_ledger"]]
+        bus = Bus(self, "Events", settings=self._settings, publishers=publishers)
         self._tell(
             {
                 "TableName": storage.table.table_name,
@@ -91,6 +95,7 @@ class RelanceStack(cdk.Stack):
                 "PlannerFunctionName": planner.function_name,
                 "FeedbackFunctionName": self._functions["record_feedback"].function.function_name,
                 "NightDeadLetterQueueUrl": night.dead_letters.queue_url,
+                "EventBusName": bus.bus.event_bus_name,
             }
         )
         for name, queue in self._queues.items():
@@ -108,8 +113,8 @@ class RelanceStack(cdk.Stack):
             "HttpApi",
             settings=self._settings,
             function=self._functions["api"].function,
-            identity=identity,
         )
+        identity.tell(self._functions["api"])
         OptOut(
             self,
             "OptOut",
@@ -118,7 +123,6 @@ class RelanceStack(cdk.Stack):
             links_by=self._functions["send_sms"],
             read_by=self._functions["api"],
         )
-        open_callback(api)
         Postal(
             self,
             "Postal",
@@ -220,16 +224,28 @@ class RelanceStack(cdk.Stack):
 
     def _add_syncs(self) -> None:
         table, ledgers = self._storage.table, self._storage.ledgers
+        uploads = self._queues["Uploads"].queue
         facts = [grants.read_table(table), grants.write_table(table)]
         self._add(
             "sync_ledger",
-            environment={"TABLE": table.table_name, "LEDGER_BUCKET": ledgers.bucket_name},
+            environment={
+                "TABLE": table.table_name,
+                "LEDGER_BUCKET": ledgers.bucket_name,
+                "DOCUMENTS_BUCKET": self._storage.documents.bucket_name,
+                "UPLOADS_QUEUE": uploads.queue_url,
+                # Most of the work is waiting for the table; more would wait for the processor.
+                "CUSTOMERS_AT_ONCE": "8",
+            },
             may=[
                 *facts,
                 # A whole ledger closes what it no longer has: every stored customer is looked at.
                 grants.query_index(table, "lists"),
                 grants.read_file_versions("ReadLedgers", ledgers, keys=OF_TENANTS),
+                grants.put_files("KeepRefusedRows", self._storage.documents, keys=REFUSED),
+                grants.enqueue("TryAgainUploads", uploads),
             ],
+            # What waits its turn comes back more than 16 times.
+            calls_itself=True,
         )
         documents = self._storage.documents
         self._add(
@@ -253,6 +269,7 @@ class RelanceStack(cdk.Stack):
                 "DOCUMENTS_BUCKET": storage.documents.bucket_name,
                 "PLAN_QUEUE": plan.queue_url,
                 "FEEDBACK_QUEUE": self._queues["Feedback"].queue.queue_url,
+                "UPLOADS_QUEUE": self._queues["Uploads"].queue.queue_url,
             }
             | self._channel_queues(),
             may=[
@@ -261,6 +278,7 @@ class RelanceStack(cdk.Stack):
                 grants.query_index(table, "lists"),
                 grants.enqueue("LookAgain", plan),
                 grants.enqueue("TellOfLetters", self._queues["Feedback"].queue),
+                grants.enqueue("TakeInConfirmed", self._queues["Uploads"].queue),
                 *self._enqueue_on_channels(),  # what a person approved
                 grants.put_files("SignUploads", storage.ledgers, keys="tenants/*/uploads/*"),
                 grants.put_files("SignInvoices", storage.documents, keys=INVOICES),
@@ -327,6 +345,7 @@ class RelanceStack(cdk.Stack):
             f"IAM5[Resource::<{documents}.Arn>/{SENT}]": of_tenants,
             f"IAM5[Resource::<{documents}.Arn>/{INVOICES}]": of_tenants,
             f"IAM5[Resource::<{documents}.Arn>/{LOGOS}]": of_tenants,
+            f"IAM5[Resource::<{documents}.Arn>/{REFUSED}]": of_tenants,
         }
         if self._settings.is_local:
             loopback = "The local engine speaks plain HTTP, on this machine's loopback only."

@@ -1,54 +1,105 @@
-"""`ledger-uploads` queue: S3's event → an imported ledger and its report."""
+"""`ledger-uploads` queue: a file's event → an imported ledger, its report, and the news of it."""
 
-import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from secrets import token_hex
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from relance.app.errors import NotFound
 from relance.app.facts import today
-from relance.app.sync import sync_upload
-from relance.contracts.uploads import parse_upload
+from relance.app.import_report import ImportState
+from relance.app.import_sweep import sweep_imports
+from relance.app.import_turn import Turn, import_in_turn
+from relance.app.ports import ImportReport
+from relance.app.sync import Effort
+from relance.contracts.uploads import ImportSweep, Upload, parse_message
 from relance.runtime import telemetry, wiring
 from relance.runtime.worker import work
 
 SERVICE = "sync_ledger"
+# With less than this left no more customers are begun: those in hand take a few seconds.
+ENOUGH_MS = 30_000
+# A run is stopped when its time is over; clocks differ by less than this.
+MARGIN = timedelta(seconds=60)
+# What an operator is to look at has a metric of its own beside the verdict.
+COUNTED = {ImportState.FAILED: "imports_failed", ImportState.HELD: "imports_held"}
 
 
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Import each uploaded file of the batch."""
-    parts, log = wiring.sync_ledger(), telemetry.logger(SERVICE)
+    """Import each uploaded file of the batch; end what nobody works on any more."""
 
-    def sync(body: str) -> str:
-        upload = parse_upload(json.loads(body))
-        if upload is None:
-            log.warning("not under a tenant's prefix")
+    def handle(body: str) -> str:
+        message = parse_message(body)
+        if isinstance(message, ImportSweep):
+            return _sweep()
+        if message is None:
+            telemetry.logger(SERVICE).warning("not under a tenant's prefix")
             return "not_a_tenants"
-        store = parts.store_for(upload.tenant)
-        try:
-            tenant = store.tenant()
-        except NotFound:
-            log.warning("no such tenant", tenant=upload.tenant)
-            return "not_a_tenants"
-        report = sync_upload(
-            upload,
-            store=store,
-            files=parts.ledger_files_for(upload.tenant),
-            today=today(tenant, parts.clock),
-            now=datetime.now(UTC),
-        )
-        log.info(
-            "import ended",
-            tenant=upload.tenant,
-            import_id=report.id,
-            state=report.state,
-            rows=report.read,
-            refused=report.refused,
-            items_created=report.created,
-            items_changed=report.changed,
-            items_closed=report.closed,
-        )
-        return report.state
+        return _import(message, context)
 
-    return work(event, context, service=SERVICE, handle=sync)
+    return work(event, context, service=SERVICE, handle=handle)
+
+
+def _import(upload: Upload, context: LambdaContext) -> str:
+    parts, now = wiring.sync_ledger(), datetime.now(UTC)
+    store = parts.store_for(upload.tenant)
+    try:
+        tenant = store.tenant()
+    except NotFound:
+        telemetry.logger(SERVICE).warning("no such tenant", tenant=upload.tenant)
+        return "not_a_tenants"
+    left = timedelta(milliseconds=context.get_remaining_time_in_millis())
+    report = import_in_turn(
+        upload,
+        store=store,
+        files=parts.ledger_files_for(upload.tenant),
+        documents=parts.documents_for(upload.tenant),
+        jobs=parts.jobs,
+        events=parts.events,
+        today=today(tenant, parts.clock),
+        turn=Turn(run=token_hex(8), now=now, until=now + left + MARGIN),
+        effort=Effort(
+            in_time=lambda: context.get_remaining_time_in_millis() > ENOUGH_MS,
+            at_once=parts.at_once,
+            clock=lambda: datetime.now(UTC),
+        ),
+    )
+    if report is None:
+        telemetry.logger(SERVICE).info("another import has its turn", tenant=upload.tenant)
+        return "import_waits"
+    _told(report, upload.tenant)
+    return f"import_{report.state}"
+
+
+def _sweep() -> str:
+    parts = wiring.sync_ledger()
+    sweep_imports(
+        registry=parts.registry,
+        store_for=parts.store_for,
+        events=parts.events,
+        now=datetime.now(UTC),
+        found=lambda report: _told(report, report.key.split("/", 2)[1]),
+    )
+    return "swept"
+
+
+def _told(report: ImportReport, tenant: str) -> None:
+    """Log how an import went, and count what an operator is to look at."""
+    stopped = report.state in COUNTED
+    log = telemetry.logger(SERVICE)
+    (log.warning if stopped else log.info)(
+        "import goes on" if report.state == ImportState.RUNNING else "import ended",
+        tenant=tenant,
+        import_id=report.id,
+        state=report.state,
+        holds=[hold.reason for hold in report.holds],
+        runs=report.runs,
+        rows=report.read,
+        refused=report.refused,
+        items_created=report.created,
+        items_changed=report.changed,
+        items_closed=report.closed,
+    )
+    if stopped:
+        telemetry.count(SERVICE, COUNTED[ImportState(report.state)])

@@ -1,4 +1,4 @@
-"""From a file put on the ledger bucket to the queue of uploads."""
+"""From a file put on the ledger bucket to the queue of uploads; and what looks after imports."""
 
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
@@ -9,7 +9,7 @@ from infra.constructs.work_queue import WorkQueue
 
 
 class Uploads(Construct):
-    """Every object made under a tenant's prefix becomes a message."""
+    """Every object made under a tenant's prefix becomes a message; every hour comes a sweep."""
 
     def __init__(
         self, scope: Construct, id_: str, *, ledgers: s3.IBucket, uploads: WorkQueue
@@ -28,4 +28,18 @@ class Uploads(Construct):
                 },
             ),
             targets=[targets.SqsQueue(uploads.queue, dead_letter_queue=uploads.dead_letters)],
+        )
+        events.Rule(
+            self,
+            "Sweep",
+            description="Relance: looks for imports that stopped",
+            # Not on the hour: many other things of an account start then.
+            schedule=events.Schedule.cron(minute="32"),
+            targets=[
+                targets.SqsQueue(
+                    uploads.queue,
+                    message=events.RuleTargetInput.from_object({"kind": "import_sweep", "v": 1}),
+                    dead_letter_queue=uploads.dead_letters,
+                )
+            ],
         )

@@ -1,10 +1,13 @@
 """What starts the work: the night, a new file, the news of a mail."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 from functions.planner.handler import RESUME
 from infra.wheels import ROOT
+from relance.app.import_sweep import FORGOTTEN
+from relance.contracts.uploads import ImportSweep, parse_message
 from tests.infra.assembly import Assembly, target
 
 
@@ -103,3 +106,26 @@ def test_the_mail_events_go_to_the_default_bus_where_the_rule_listens(stack: Ass
     bus = json.dumps(event_destination["EventBridgeDestination"]["EventBusArn"])
     assert "event-bus/default" in bus
     assert rule(stack, "mail").get("EventBusName", "default") == "default"
+
+
+def test_every_hour_the_uploads_are_told_to_look_for_imports_that_stopped(stack: Assembly) -> None:
+    sweep = rule(stack, "stopped")
+    assert sweep["ScheduleExpression"] == "cron(32 * * * ? *)"
+    [delivered] = sweep["Targets"]
+    assert target(delivered["Arn"]) == stack.queue_id("Uploads")
+    assert parse_message(delivered["Input"]) == ImportSweep()
+
+
+def test_an_import_is_given_up_only_when_its_message_can_no_longer_come_back(
+    stack: Assembly,
+) -> None:
+    uploads = stack.of_type("SQS::Queue")[stack.queue_id("Uploads")]
+    longest = stack.functions()["sync_ledger"]["Timeout"]
+    assert timedelta(seconds=uploads["VisibilityTimeout"] + longest) < FORGOTTEN / 2
+
+
+def test_what_happened_is_told_on_a_bus_of_the_stage_s_own(stack: Assembly) -> None:
+    [(bus, made)] = stack.of_type("Events::EventBus").items()
+    assert made["Name"] == f"relance-{stack.stage}"
+    environment = stack.functions()["sync_ledger"]["Environment"]["Variables"]
+    assert target(environment["RELANCE_EVENT_BUS"]) == bus

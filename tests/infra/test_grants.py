@@ -79,6 +79,9 @@ MAY: dict[str, dict[str, set[str]]] = {
         **FED,
         "QueryListsIndex": {"dynamodb:Query"},
         "ReadLedgers": {"s3:GetObject", "s3:GetObjectVersion"},
+        "KeepRefusedRows": {"s3:PutObject"},
+        "TryAgainUploads": ENQUEUE,
+        "PublishEvents": {"events:PutEvents"},
     },
     "record_feedback": {
         **READ,
@@ -93,6 +96,7 @@ MAY: dict[str, dict[str, set[str]]] = {
         "QueryListsIndex": {"dynamodb:Query"},
         "LookAgain": ENQUEUE,
         "TellOfLetters": ENQUEUE,
+        "TakeInConfirmed": ENQUEUE,
         "PostalAccounts": {"kms:Decrypt", "kms:Encrypt"},
         "EnqueueEmail": ENQUEUE,
         "EnqueueSms": ENQUEUE,
@@ -145,6 +149,7 @@ def test_no_grant_ends_in_a_pattern_but_these(stack: Assembly) -> None:
         ("render_letter", "ReadLetters"),
         ("record_feedback", "KeepProofs"),
         ("sync_ledger", "ReadLedgers"),
+        ("sync_ledger", "KeepRefusedRows"),
         ("api", "SignUploads"),
         ("api", "SignInvoices"),
         ("api", "KeepLogo"),
@@ -211,10 +216,11 @@ def test_each_enqueues_on_the_queue_it_names(stack: Assembly) -> None:
         "StartTenants": "Plan",
         "LookAgain": "Plan",
         "TellOfLetters": "Feedback",
+        "TakeInConfirmed": "Uploads",
     } | {
         f"{purpose}{channel}": channel
         for purpose in ("Enqueue", "TryAgain")
-        for channel in ("Email", "Sms", "Letter")
+        for channel in ("Email", "Sms", "Letter", "Uploads")
     }
     for name in FUNCTIONS:
         for purpose, statement in by_purpose(stack, name).items():

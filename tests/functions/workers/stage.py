@@ -14,15 +14,21 @@ from moto.sesv2.models import sesv2_backends
 from moto.sns.models import sns_backends
 
 from functions.plan_tenant.handler import lambda_handler as plan_tenant
+from relance.app.access import Scope
 from relance.app.ports import Tenant
+from relance.app.program_keys import make_key
 from relance.app.schedule import reschedule
 from relance.app.sync import add_default_scenarios
 from relance.channels.postal.vault import KmsVault
+from relance.contracts.events import SOURCE, AnyEvent, Event
+from relance.contracts.http.access import ProgramKeyCreate
 from relance.contracts.jobs import SendJob
 from relance.domain.facts import Action, Address, Contact, Customer
 from relance.domain.identifiers import customer_id
 from relance.domain.scenario import Channel, StepKey
+from relance.runtime.clock import SystemClock
 from relance.runtime.wiring import POSTAL_ACCOUNT
+from relance.store.access import DynamoTenantAccess
 from relance.store.registry import DynamoRegistry
 from relance.store.tenant import DynamoTenantStore
 from tests.fakes.table import create_table
@@ -41,7 +47,8 @@ TENANT = "atelier"
 # A Monday on which nothing is closed; what was due eight days before gets its first reminder.
 NIGHT = date(2025, 3, 10)
 DUE = date(2025, 3, 2)
-QUEUES = ("plan", "email", "sms", "letter", "feedback")
+QUEUES = ("plan", "email", "sms", "letter", "feedback", "uploads", "heard")
+BUS = "relance-test"
 
 
 @dataclass(frozen=True)
@@ -84,6 +91,7 @@ class Stage:
         boto3.client("secretsmanager").create_secret(Name=OPT_OUT_SECRET, SecretString="s" * 64)
         self._postal_key = boto3.client("kms").create_key()["KeyMetadata"]["Arn"]
         self.postal_api = "http://localhost:9"  # where nobody is
+        self._open_bus()
         ses = boto3.client("sesv2")
         ses.create_email_identity(EmailIdentity="mail.example.com")
         ses.create_configuration_set(ConfigurationSetName=CONFIGURATION_SET)
@@ -105,9 +113,38 @@ class Stage:
             "RELANCE_POSTAL_KEY": self._postal_key,
             "RELANCE_POSTAL_API": self.postal_api,
             "RELANCE_POSTAL_VERSION": "v2",
+            "RELANCE_TOKEN_ISSUER": "https://users.example.com/pool",
+            "RELANCE_USER_POOL_CLIENT": "client",
             "RELANCE_CLOCK_PARAMETER": CLOCK,
+            "RELANCE_EVENT_BUS": BUS,
+            "RELANCE_CUSTOMERS_AT_ONCE": "1",  # moto can't do two things at once
             **{f"RELANCE_{name.upper()}_QUEUE": url for name, url in self._queues.items()},
         }
+
+    def program_key(self, *scopes: Scope, tenant: str = TENANT) -> str:
+        """Give a company's program a key for the API."""
+        body = ProgramKeyCreate(name="test", scopes=frozenset(scopes))
+        access = DynamoTenantAccess(self._dynamodb, TABLE, tenant)
+        _, key = make_key(body, by="test", access=access, clock=SystemClock(), tenant=tenant)
+        return key
+
+    def _open_bus(self) -> None:
+        """Make the bus, and a queue for all that is on it."""
+        events = boto3.client("events")
+        events.create_event_bus(Name=BUS)
+        pattern = json.dumps({"source": [SOURCE]})
+        events.put_rule(Name="all", EventBusName=BUS, EventPattern=pattern)
+        attributes = self._sqs.get_queue_attributes(
+            QueueUrl=self._queues["heard"], AttributeNames=["QueueArn"]
+        )
+        arn = attributes["Attributes"]["QueueArn"]
+        events.put_targets(Rule="all", EventBusName=BUS, Targets=[{"Id": "heard", "Arn": arn}])
+
+    def heard(self) -> list[Event]:
+        """Take what others heard on the bus."""
+        told = [json.loads(body) for body in self.waiting("heard")]
+        assert all(each["detail-type"] == each["detail"]["type"] for each in told)
+        return [AnyEvent.model_validate(each["detail"]).root for each in told]
 
     def vault(self, tenant: str = TENANT) -> KmsVault:
         """Return the vault of a tenant's account for letters."""

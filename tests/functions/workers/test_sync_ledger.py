@@ -1,12 +1,20 @@
 """The ledger-uploads queue: S3's event becomes accounts and a report."""
 
+import gzip
+import io
+import zipfile
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from functions.sync_ledger.handler import lambda_handler
 from relance.app.ports import ImportReport
+from relance.app.uploads import MOST_BYTES, confirm_import
+from relance.contracts.events import EventAmount, ImportCompleted, ImportHeld
+from relance.contracts.http.imports import ImportDecided
+from relance.contracts.uploads import ImportSweep
+from relance.runtime import wiring
 from tests.functions.workers.events import FakeLambdaContext, failures, object_created, sqs_batch
 from tests.functions.workers.stage import LEDGERS, NIGHT, TENANT, Stage
 from tests.local.ledgers import fec, payment, sale
@@ -17,6 +25,14 @@ BOOKS = fec(
     sale("LEGOFF", "FA-2", date(2025, 1, 12), "800,00"),
     payment("LEGOFF", "VIR-1", date(2025, 2, 1), "300,00"),
 )
+
+
+def zipped(body: bytes) -> bytes:
+    """Return a ZIP with one file."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("ledger.txt", body)
+    return made.getvalue()
 
 
 @pytest.fixture
@@ -124,3 +140,111 @@ def test_the_log_counts_rows_and_items(company: Stage, log: Callable[[], str]) -
     text = log()
     assert '"rows":6' in text
     assert '"items_created":3' in text
+
+
+def confirm(company: Stage, identifier: str) -> None:
+    """Say yes to a held import, as the API does."""
+    confirm_import(
+        identifier,
+        ImportDecided(reason="year's end"),
+        author="anne@example.com",
+        store=company.store(),
+        jobs=wiring.sync_ledger().jobs,
+        now=datetime.now(UTC),
+    )
+
+
+def test_a_cut_ledger_is_held_counted_and_told_of_and_changes_nothing(
+    company: Stage, log: Callable[[], str]
+) -> None:
+    cut = BOOKS[:-30]
+    assert sync(object_created(LEDGERS, KEY, company.upload(KEY, cut))) == []
+    (report,) = reports(company)
+    assert report.state == "held"
+    assert company.store().customers(limit=9).entries == ()
+    assert '"imports_held":[1.0]' in log()
+    [event] = company.heard()
+    assert isinstance(event, ImportHeld)
+    assert (event.tenant, event.import_id, event.reasons) == (TENANT, report.id, ("cut",))
+
+
+def test_a_held_ledger_that_is_confirmed_is_read_again_and_taken_in(company: Stage) -> None:
+    sync(object_created(LEDGERS, KEY, company.upload(KEY, BOOKS[:-30])))
+    company.upload(KEY, b"another version")
+    [held] = reports(company)
+    confirm(company, held.id)
+    assert sync(*company.waiting("uploads")) == []
+    ended = company.store().import_report(held.id)
+    assert ended is not None
+    assert (ended.state, ended.decision and ended.decision.reason) == ("partial", "year's end")
+    assert company.store().account("KERVADEC") is not None
+
+
+def test_how_an_import_ended_is_told_on_the_bus_once(company: Stage) -> None:
+    event = object_created(LEDGERS, KEY, company.upload(KEY, BOOKS))
+    sync(event, event)
+    [told] = company.heard()
+    assert isinstance(told, ImportCompleted)
+    assert (told.state, told.rows, told.created) == ("done", 6, 3)
+    [amount] = told.amounts
+    assert amount.open_after == EventAmount(amount="1700.00", currency="EUR")
+    [report] = reports(company)
+    assert report.told
+    assert report.ended_at is not None
+
+
+def test_a_file_whose_turn_has_not_come_goes_back_on_its_queue(company: Stage) -> None:
+    now = datetime.now(UTC)
+    assert company.store().take_turn("another", now=now, until=now + timedelta(minutes=1))
+    assert sync(object_created(LEDGERS, KEY, company.upload(KEY, BOOKS))) == []
+    assert reports(company) == ()
+    assert company.put_back("uploads") == 1
+
+
+def test_an_import_without_time_left_goes_on_with_the_same_message(company: Stage) -> None:
+    event = sqs_batch(object_created(LEDGERS, KEY, company.upload(KEY, BOOKS)))
+    assert failures(lambda_handler(event, FakeLambdaContext(remaining_ms=20_000))) == []
+    assert [report.state for report in reports(company)] == ["running"]
+    assert company.heard() == []
+    assert sync(*company.waiting("uploads")) == []
+    assert [(report.state, report.created) for report in reports(company)] == [("done", 3)]
+
+
+def test_the_sweep_ends_an_import_that_nobody_works_on(
+    company: Stage, log: Callable[[], str]
+) -> None:
+    begun = datetime.now(UTC) - timedelta(hours=4)
+    company.store().save_import(
+        ImportReport(id="gone", state="running", key=KEY, started_at=begun, heard_at=begun)
+    )
+    assert sync(ImportSweep().model_dump_json()) == []
+    assert [report.state for report in reports(company)] == ["failed"]
+    assert '"imports_failed":[1.0]' in log()
+    assert [event.type for event in company.heard()] == ["import.failed"]
+
+
+def test_refused_rows_are_kept_to_be_corrected(company: Stage) -> None:
+    bad = BOOKS.replace(b"20250112", b"20250142")
+    sync(object_created(LEDGERS, KEY, company.upload(KEY, bad)))
+    [report] = reports(company)
+    assert report.refused
+    [(key, body)] = company.documents().items()
+    assert key == report.refused_file == f"tenants/{TENANT}/imports/{report.id}/refused.csv"
+    assert b"20250142" in body
+
+
+def test_a_huge_file_is_refused_before_it_is_read(company: Stage) -> None:
+    version = company.upload(KEY, BOOKS)
+    sync(object_created(LEDGERS, KEY, version, MOST_BYTES + 1))
+    [report] = reports(company)
+    assert report.state == "failed"
+    assert str(MOST_BYTES + 1) in report.error
+    assert company.store().customers(limit=9).entries == ()
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, zipped], ids=["gzip", "zip"])
+def test_a_bomb_is_refused_unopened(company: Stage, pack: Callable[[bytes], bytes]) -> None:
+    sync(object_created(LEDGERS, KEY, company.upload(KEY, pack(bytes(20_000_000)))))
+    [report] = reports(company)
+    assert report.state == "failed"
+    assert "export the ledger as text" in report.error

@@ -89,9 +89,17 @@ class RenderLetterSettings(PostalSettings):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SyncLedgerSettings(Settings):
-    """`sync_ledger`: reads the ledger bucket."""
+    """`sync_ledger`: reads the ledger bucket, keeps refused rows in the documents bucket.
+
+    A file whose turn has not come, or whose time ran out, goes back on the queue it came from.
+    What became of it is told on the bus. `customers_at_once` are read and written side by side.
+    """
 
     ledger_bucket: str
+    documents_bucket: str
+    uploads_queue: str
+    event_bus: str
+    customers_at_once: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,11 +112,16 @@ class ApiSettings(Settings):
     """`api`: signs addresses for the two buckets; a change of rules goes on the plan queue,
     an approved message on its channel's. `opt_out_secret` is the name of the secret that links to
     no more text messages are signed with, `postal_key` seals the accounts with whoever posts
-    letters. News that a provider brings go on the feedback queue.
+    letters. News that a provider brings go on the feedback queue, a confirmed import on the uploads
+    queue. `token_issuer` is the user pool
+    whose access tokens people sign in with, `user_pool_client` the client they are made for.
     """
 
+    token_issuer: str
+    user_pool_client: str
     postal_key: str
     feedback_queue: str
+    uploads_queue: str
     opt_out_secret: str
     ledger_bucket: str
     documents_bucket: str

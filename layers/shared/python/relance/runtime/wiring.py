@@ -4,6 +4,7 @@ Nothing happens at import: a client is made when a function first asks for it. O
 that sends imports what sends.
 """
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, lru_cache, partial
@@ -11,10 +12,12 @@ from typing import TYPE_CHECKING
 
 import boto3
 
+from relance.app.access import Tokens
 from relance.app.dependencies import ApiDependencies
 from relance.app.opt_out import OptOutLinks
 from relance.app.ports import (
     Clock,
+    Events,
     Files,
     Jobs,
     Mailer,
@@ -24,16 +27,19 @@ from relance.app.ports import (
     Texter,
     Vault,
 )
+from relance.channels.cognito import CognitoDirectory, CognitoTokens, PoolKeys
 from relance.runtime import settings
 from relance.runtime.clock import StoredClock, SystemClock
 from relance.runtime.secrets import stored_key
 from relance.runtime.settings import Settings
+from relance.store.access import DynamoAccess, DynamoTenantAccess
 from relance.store.queues import SqsJobs
 from relance.store.registry import DynamoRegistry
 from relance.store.s3 import S3Files
 from relance.store.tenant import DynamoTenantStore
 
 if TYPE_CHECKING:
+    from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sqs import SQSClient
@@ -103,11 +109,16 @@ class RenderLetter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SyncLedger:
-    """What `sync_ledger` works with."""
+    """What `sync_ledger` works with; `at_once` customers are in hand at a time."""
 
+    registry: Registry
     store_for: Callable[[str], TenantStore]
     ledger_files_for: Callable[[str], Files]
+    documents_for: Callable[[str], Files]
+    jobs: Jobs
+    events: Events
     clock: Clock
+    at_once: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,11 +214,18 @@ def printer() -> "Print":
 @cache
 def sync_ledger() -> SyncLedger:
     """Wire `sync_ledger`."""
+    from relance.channels.events import EventBridge
+
     told = settings.load(settings.SyncLedgerSettings)
     return SyncLedger(
+        registry=DynamoRegistry(_dynamodb(), told.table),
         store_for=_stores(told),
         ledger_files_for=_files(told.ledger_bucket),
+        documents_for=_files(told.documents_bucket),
+        jobs=SqsJobs(_sqs(), uploads_queue=told.uploads_queue),
+        events=EventBridge(boto3.client("events"), told.event_bus),
         clock=_clock(told),
+        at_once=told.customers_at_once,
     )
 
 
@@ -230,11 +248,16 @@ def api() -> ApiDependencies:
     told = settings.load(settings.ApiSettings)
     return ApiDependencies(
         registry=DynamoRegistry(_dynamodb(), told.table),
+        access=DynamoAccess(_dynamodb(), told.table),
+        access_for=partial(DynamoTenantAccess, _dynamodb(), told.table),
+        tokens=_tokens(told),
+        directory=CognitoDirectory(_users),
         store_for=_stores(told),
         ledger_files_for=_files(told.ledger_bucket),
         documents_for=_files(told.documents_bucket),
         jobs=_every_queue(told),
         clock=_clock(told),
+        wall=SystemClock(),
         opt_out_key=partial(stored_key, told.opt_out_secret),
         vault_for=_vaults(told.postal_key),
     )
@@ -248,6 +271,7 @@ def _every_queue(told: settings.PlanTenantSettings | settings.ApiSettings) -> Jo
         sms_queue=told.sms_queue,
         letter_queue=told.letter_queue,
         feedback_queue=told.feedback_queue if isinstance(told, settings.ApiSettings) else "",
+        uploads_queue=told.uploads_queue if isinstance(told, settings.ApiSettings) else "",
     )
 
 
@@ -292,6 +316,23 @@ def _files(bucket: str) -> Callable[[str], Files]:
     return partial(S3Files, _s3(), bucket)
 
 
+def _tokens(told: settings.ApiSettings) -> Tokens:
+    """Return what checks the access tokens of the user pool, whose keys are public.
+
+    The local engine's tokens are issued in the name of the real address, and its keys lie here.
+    """
+    address = told.token_issuer
+    if told.stage == "local":
+        address = f"{os.environ['AWS_ENDPOINT_URL']}/{address.rpartition('/')[2]}"
+
+    def fetch() -> bytes:
+        from relance.channels.jwks import fetch_jwks
+
+        return fetch_jwks(f"{address}/.well-known/jwks.json")
+
+    return CognitoTokens(PoolKeys(fetch), issuer=told.token_issuer, client=told.user_pool_client)
+
+
 def _clock(told: Settings) -> Clock:
     if told.clock_parameter is None:
         return SystemClock()
@@ -301,6 +342,11 @@ def _clock(told: Settings) -> Clock:
 @cache
 def _dynamodb() -> "DynamoDBClient":
     return boto3.client("dynamodb")
+
+
+@cache
+def _users() -> "CognitoIdentityProviderClient":
+    return boto3.client("cognito-idp")
 
 
 @cache
