@@ -1,7 +1,7 @@
 """From a stream of bytes to a ledger."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 from typing import Any
 
@@ -90,27 +90,48 @@ def _read_open_items(
 
 
 def _by_mapping(source: Source, mapping: ColumnMapping, currency: str) -> Ledger:
-    """Read by a mapping; MappingError, about the likeliest header, when no row is its header."""
+    found = fitting(source, mapping)
+    # Twice: how values are written is told by all of them, before any is read.
+    forms = survey(behind(found, source), found.columns, mapping)
+    ledger = read_open_items(
+        behind(found, source),
+        found.columns,
+        mapping,
+        header=found.header.fields,
+        forms=forms,
+        currency=currency,
+    )
+    return _found(ledger, source, found.separator, found.header.fields)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fitting:
+    """Where a mapping's columns are in a list: by target, under a `header`."""
+
+    separator: str
+    header: Record
+    columns: Mapping[str, int]
+
+
+def fitting(source: Source, mapping: ColumnMapping) -> Fitting:
+    """Find the row that has the mapping's columns.
+
+    Raises MappingError, about the likeliest header, when there is none.
+    """
     problem: MappingError | None = None
     for separator in (mapping.separator,) if mapping.separator else _likeliest(source):
-        rows = _rows(source, separator)
         try:
-            header, columns = _header(rows, mapping)
+            header, columns = _header(_rows(source, separator), mapping)
         except MappingError as error:
             problem = problem or error
             continue
-        # Twice: how values are written is told by all of them, before any is read.
-        forms = survey(_behind(header, source, separator), columns, mapping)
-        ledger = read_open_items(
-            _behind(header, source, separator),
-            columns,
-            mapping,
-            header=header.fields,
-            forms=forms,
-            currency=currency,
-        )
-        return _found(ledger, source, separator, header.fields)
+        return Fitting(separator=separator, header=header, columns=columns)
     raise problem or MappingError(f"The mapping '{mapping.name}' does not fit the file.")
+
+
+def behind(found: Fitting, source: Source) -> Iterator[Record]:
+    """Yield the records below the header, from the first again."""
+    return islice(_rows(source, found.separator), found.header.row, None)
 
 
 def _likeliest(source: Source) -> list[str]:
@@ -128,11 +149,6 @@ def _header(rows: Iterator[Record], mapping: ColumnMapping) -> tuple[Record, dic
             if len(row.fields) > widest:
                 problem, widest = error, len(row.fields)
     raise problem or MappingError(f"The mapping '{mapping.name}' does not fit the file.")
-
-
-def _behind(header: Record, source: Source, separator: str) -> Iterator[Record]:
-    """Yield the records below the header, from the file's first again."""
-    return islice(_rows(source, separator), header.row, None)
 
 
 def _first_row(source: Source) -> str:
