@@ -44,6 +44,24 @@ SIZES: Mapping[str, Size] = MappingProxyType(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RequestLimits:
+    """How many requests a tenant may send to the API in a minute, unless it has limits of its own.
+
+    `heavy` are simulations, previews and exports.
+    """
+
+    reads: int
+    writes: int
+    heavy: int
+
+
+# Sixty people at work, or a program that reads a page of customers twenty times a second.
+USUAL_LIMITS = RequestLimits(reads=1200, writes=600, heavy=60)
+# Tests and demos are never in the way of themselves.
+LOCAL_LIMITS = RequestLimits(reads=100_000, writes=100_000, heavy=100_000)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StageSettings:
     """One stage.
 
@@ -54,6 +72,7 @@ class StageSettings:
     address), `sms_logs` whether the account's delivery logs of text messages exist and are read.
     `postal_api` is where letters go: `production`, `sandbox` (nothing is ever posted), or the
     address of a stand-in on this machine; `postal_version` is the version of the provider's API.
+    `open_sign_up` lets anybody make an account and sign a company up; else the operator makes them.
     """
 
     stage: str
@@ -67,6 +86,8 @@ class StageSettings:
     sms_logs: bool = False
     postal_api: str = "sandbox"
     postal_version: str = "v2"
+    open_sign_up: bool = False
+    requests_a_minute: RequestLimits = USUAL_LIMITS
 
     @property
     def is_local(self) -> bool:
@@ -103,6 +124,8 @@ def read_settings(context: Callable[[str], Any]) -> StageSettings:
         sms_logs=_yes(context("smsLogs"), name="smsLogs") and stage != "local",
         postal_api=_postal_api(context("postalApi"), stage=stage),
         postal_version=_postal_version(context("postalVersion")),
+        open_sign_up=_yes(context("openSignUp"), name="openSignUp"),
+        requests_a_minute=LOCAL_LIMITS if stage == "local" else USUAL_LIMITS,
     )
 
 

@@ -8,7 +8,7 @@ from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from infra.constructs import grants
-from infra.constructs.api import Api
+from infra.constructs.api import Api, limits_told
 from infra.constructs.bus import Bus
 from infra.constructs.identity import Identity
 from infra.constructs.layers import Layers
@@ -242,6 +242,7 @@ class RelanceStack(cdk.Stack):
                 grants.query_index(table, "lists"),
                 grants.read_file_versions("ReadLedgers", ledgers, keys=OF_TENANTS),
                 grants.put_files("KeepRefusedRows", self._storage.documents, keys=REFUSED),
+                grants.put_files("KeepInvoices", self._storage.documents, keys=INVOICES),
                 grants.enqueue("TryAgainUploads", uploads),
             ],
             # What waits its turn comes back more than 16 times.
@@ -271,6 +272,7 @@ class RelanceStack(cdk.Stack):
                 "FEEDBACK_QUEUE": self._queues["Feedback"].queue.queue_url,
                 "UPLOADS_QUEUE": self._queues["Uploads"].queue.queue_url,
             }
+            | limits_told(self._settings.requests_a_minute)
             | self._channel_queues(),
             may=[
                 grants.read_table(table),

@@ -1,6 +1,7 @@
 """Puts the API together: who may ask, the routes, how errors leave."""
 
 from collections.abc import Callable
+from functools import partial
 from http import HTTPStatus
 from typing import Any, cast
 
@@ -17,8 +18,10 @@ from functions.api.access import (
     is_visit,
     open_session,
 )
+from functions.api.limits import count
 from functions.api.methods import methods_of
 from functions.api.pictures import takes_picture
+from functions.api.repeats import carried_out_once
 from functions.api.requests import check_body, check_parameters, check_path
 from functions.api.routes import ROUTERS
 from functions.api.routes.documentation import describe
@@ -75,13 +78,34 @@ class _Api:
             return self._resolve(request, context)
         if request.path.startswith(SIGNED_BY_ITSELF):
             return self._resolve(request, context, dependencies=self._dependencies())
+        return self._answer_signed_in(request, context, self._dependencies())
+
+    def _answer_signed_in(
+        self, request: APIGatewayProxyEventV2, context: object, given: ApiDependencies
+    ) -> Result:
         if is_visit(request):
-            visitor = greet(request, self._dependencies())
-            return self._resolve(request, context, visitor=visitor)
-        session = open_session(request, self._dependencies())
-        self.tenant = session.membership.tenant
-        check_permission(request, session)
-        return self._resolve(request, context, session=session)
+            visitor = greet(request, given)
+            return carried_out_once(
+                request,
+                answers=partial(given.answers_for, None, visitor.subject),
+                wall=given.wall,
+                run=lambda: self._resolve(request, context, visitor=visitor),
+            )
+        session = open_session(request, given)
+        tenant, subject = session.membership.tenant, session.membership.subject
+        self.tenant = tenant
+        left = count(request, session, given)
+        try:
+            check_permission(request, session)
+            result = carried_out_once(
+                request,
+                answers=partial(given.answers_for, tenant, subject),
+                wall=given.wall,
+                run=lambda: self._resolve(request, context, session=session),
+            )
+        except problems.Refused as refused:
+            result = problems.result(refused.problem, refused.headers)
+        return {**result, "headers": {**(result.get("headers") or {}), **left}}
 
     def _resolve(self, request: APIGatewayProxyEventV2, context: object, **given: object) -> Result:
         check_parameters(request)

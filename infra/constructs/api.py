@@ -11,7 +11,7 @@ from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from infra.constructs.python_function import RETENTION
-from infra.settings import StageSettings
+from infra.settings import RequestLimits, StageSettings
 
 REQUESTS_PER_SECOND = 100
 BURST = 200
@@ -84,3 +84,12 @@ class Api(Construct):
         resource.access_log_settings = apigatewayv2.CfnStage.AccessLogSettingsProperty(
             destination_arn=access.log_group_arn, format=json.dumps(LOGGED)
         )
+
+
+def limits_told(limits: RequestLimits) -> dict[str, str]:
+    """Return what the function is told of how many requests a tenant may send."""
+    return {
+        "READS_A_MINUTE": str(limits.reads),
+        "WRITES_A_MINUTE": str(limits.writes),
+        "HEAVY_A_MINUTE": str(limits.heavy),
+    }

@@ -43,6 +43,8 @@ class Storage(Construct):
             point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
                 point_in_time_recovery_enabled=True
             ),
+            # What is remembered of requests goes by itself: counts and answers.
+            time_to_live_attribute="expires_at",
             deletion_protection=protected,
             removal_policy=self._removal,
         )

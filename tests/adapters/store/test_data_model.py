@@ -2,7 +2,7 @@
 
 import inspect
 import re
-from datetime import date, time
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 import pytest
@@ -41,6 +41,9 @@ MADE = {
     "opt_out": keys.opt_out("<t>", "<number>"),
     "sent_as": keys.sent_as("<reference>"),
     "membership": keys.membership("<sub>"),
+    "requests": keys.requests("<t>", "<budget>", datetime(2025, 3, 9, 9, 30, tzinfo=UTC)),
+    "kept_answer": keys.kept_answer("<t>", "<sub>", "k"),
+    "visitors_answer": keys.visitors_answer("<sub>", "k"),
     "program_key": keys.program_key("<id>"),
     "invitation": keys.invitation("<id>"),
     "listed_program_key": keys.listed_program_key("<t>", "<id>", "<created, UTC>"),
@@ -79,4 +82,6 @@ def test_the_document_shows_the_key_that_is_built(name: str) -> None:
     made = MADE[name]
     dates = r"<(next date|oldest due|day|due, else issued|settled, else issued)>"
     shown = tuple(re.sub(dates, DAY.isoformat(), part) for part in documented()[name])
-    assert shown == tuple(part.replace("<c>-<", "<") for part in made)
+    shown = tuple(part.replace("<minute, UTC>", "2025-03-09T09:30") for part in shown)
+    built = (re.sub(r"#[0-9a-f]{40}$", "#<hash of the key>", part) for part in made)
+    assert shown == tuple(part.replace("<c>-<", "<") for part in built)

@@ -2,6 +2,7 @@
 
 import base64
 import json
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -10,6 +11,7 @@ from urllib.parse import urlencode
 from functions.api.app import build_app
 from relance.app.customers import create_customer
 from relance.app.dependencies import ApiDependencies
+from relance.app.limits import Limits
 from relance.app.ports import Account
 from relance.app.tenants import add_member, create_tenant
 from relance.contracts.http.customers import ContactWrite, CustomerCreate
@@ -25,6 +27,7 @@ from tests.fakes.memory import (
     MemoryStore,
     MemoryVault,
 )
+from tests.fakes.requests import MemoryAnswers, MemoryRequests
 
 DAY = date(2025, 3, 9)
 OPT_OUT_KEY = b"the key of links, of the tests' own"
@@ -62,6 +65,9 @@ class Site:
         self.wall = FixedClock(datetime(2025, 3, 9, 9, 30, tzinfo=UTC))
         self.access = MemoryAccess(self.registry)
         self.people = NamesAsTokens()
+        self.answers = defaultdict[tuple[str | None, str], MemoryAnswers](MemoryAnswers)
+        self.counters = defaultdict[str, MemoryRequests](MemoryRequests)
+        self.limits = Limits({"reads": 10**6, "writes": 10**6, "heavy": 10**6})
         self.jobs = MemoryJobs()
         for tenant, admin in (("atelier", "anna"), ("rival", "rita")):
             create_tenant(
@@ -85,6 +91,9 @@ class Site:
             tokens=self.people,
             directory=self.people,
             wall=self.wall,
+            answers_for=lambda tenant, subject: self.answers[tenant, subject],
+            counter_for=lambda tenant: self.counters[tenant],
+            limits=self.limits,
             store_for=self.registry.store_for,
             ledger_files_for=MemoryFiles,
             documents_for=MemoryFiles,

@@ -48,6 +48,7 @@ def test_every_resource_is_described_and_so_tested_here() -> None:
         "templates",
         "simulations",
         "customers",
+        "customers.csv",
         "items",
         "actions",
         "aged-balance",

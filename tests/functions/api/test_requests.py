@@ -129,7 +129,9 @@ def test_head_is_get_without_its_body(site: Site) -> None:
     answer = site.call("HEAD", "/v1/tenant")
 
     assert (answer.status, answer.text) == (200, "")
-    assert answer.headers == asked.headers
+    assert {name: text for name, text in answer.headers.items() if name != "RateLimit"} == {
+        name: text for name, text in asked.headers.items() if name != "RateLimit"
+    }
     assert site.call("HEAD", "/v1/customers/NOBODY").status == 404
     assert site.call("HEAD", "/v1/simulations").status == 405
 

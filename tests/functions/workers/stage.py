@@ -115,6 +115,7 @@ class Stage:
             "RELANCE_POSTAL_VERSION": "v2",
             "RELANCE_TOKEN_ISSUER": "https://users.example.com/pool",
             "RELANCE_USER_POOL_CLIENT": "client",
+            **{f"RELANCE_{each}_A_MINUTE": "1000" for each in ("READS", "WRITES", "HEAVY")},
             "RELANCE_CLOCK_PARAMETER": CLOCK,
             "RELANCE_EVENT_BUS": BUS,
             "RELANCE_CUSTOMERS_AT_ONCE": "1",  # moto can't do two things at once

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from relance.app.access import Access, Directory, TenantAccess, Tokens
+from relance.app.idempotency import Answers
+from relance.app.limits import Limits, RequestCounter
 from relance.app.ports import Clock, Files, Jobs, Registry, TenantStore, Vault
 
 
@@ -11,7 +13,8 @@ from relance.app.ports import Clock, Files, Jobs, Registry, TenantStore, Vault
 class ApiDependencies:
     """What the HTTP API works with. Each callable takes a tenant's id and is bound to it.
 
-    But `opt_out_key`, which gives what links to no more text messages are signed with. `clock`
+    But `opt_out_key`, which gives what links to no more text messages are signed with; and
+    `answers_for`, which takes a tenant's id, None for visitors, and a subject. `clock`
     tells the day that is worked on, `wall` the system's time: what expires does so by the latter.
     """
 
@@ -20,6 +23,9 @@ class ApiDependencies:
     access_for: Callable[[str], TenantAccess]
     tokens: Tokens
     directory: Directory
+    answers_for: Callable[[str | None, str], Answers]
+    counter_for: Callable[[str], RequestCounter]
+    limits: Limits
     store_for: Callable[[str], TenantStore]
     ledger_files_for: Callable[[str], Files]
     documents_for: Callable[[str], Files]

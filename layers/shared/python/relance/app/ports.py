@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any, Protocol
 
 from relance.app.import_report import ImportReport as ImportReport
+from relance.app.invoice_file import InvoiceFile
 from relance.contracts.events import Event
 from relance.contracts.jobs import LookAgain, PlanPart, PrintLetters, Resume, SendJob
 from relance.contracts.postal_notice import PostalNotice
@@ -50,6 +51,7 @@ class Tenant:
     items, and more than `hold_share` percent of all, is held for a person's yes (L4).
     `rules_version` counts the changes of its rules and scenarios; up to `rules_applied` of them,
     every customer's next date says what they make of it.
+    `request_limits` are those that the operator set for it, requests a minute by budget.
     """
 
     id: str
@@ -78,6 +80,7 @@ class Tenant:
     rules_applied: int = 0
     ledger_at: datetime | None = None
     ledger_order: str = ""
+    request_limits: Mapping[str, int] = field(default_factory=dict)
     ledger_day: date | None = None
     version: int = 0
 
@@ -428,6 +431,16 @@ class TenantStore(Protocol):
 
     def end_turn(self, run: str) -> None:
         """Let the next import have its turn; nothing if it is not this run's any more."""
+
+    # Invoices' PDFs that were sent by number
+    def save_invoice_file(self, file: InvoiceFile) -> bool:
+        """Keep a file in the place of the one of its id; False when that one arrived later."""
+
+    def invoice_file(self, identifier: str) -> InvoiceFile | None: ...
+    def invoice_files(
+        self, *, linked: bool, limit: int, after: str | None = None
+    ) -> Page[InvoiceFile]:
+        """List those that go with an invoice, or the others, by id (eventually so)."""
 
     # Letters: who posts them, and those that are printed here
     def postal_account(self) -> SealedAccount | None: ...

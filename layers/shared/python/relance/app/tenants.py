@@ -1,12 +1,13 @@
 """Sign up a tenant, give people access to it, edit its settings."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Literal
 
 from pydantic import TypeAdapter, ValidationError
 
 from relance.app.errors import BadInput, Conflict
+from relance.app.limits import BUDGETS, Budget
 from relance.app.ports import Jobs, Membership, Profile, Registry, Tenant, TenantStore
 from relance.app.schedule import ask_to_look_again
 from relance.contracts.http.tenants import TenantPatch, WindowBody
@@ -145,6 +146,18 @@ def set_verified_sender(address: str, *, store: TenantStore) -> Tenant:
     """
     checked = _checked(Email, address, "/address") if address else ""
     return store.save_tenant(replace(store.tenant(), verified_sender=checked))
+
+
+def set_request_limits(limits: Mapping[Budget, int], *, store: TenantStore) -> Tenant:
+    """Let a tenant send more requests a minute than the stage lets others, or fewer (H3).
+
+    For the operator only; what is left out is as for others. Holds after a minute. Raises
+    BadInput, Conflict.
+    """
+    if any(budget not in BUDGETS or most < 1 for budget, most in limits.items()):
+        raise BadInput(f"a limit is a number above zero for one of {', '.join(BUDGETS)}")
+    named = {str(budget): most for budget, most in limits.items()}
+    return store.save_tenant(replace(store.tenant(), request_limits=named))
 
 
 def _check_payment_link(pattern: str) -> None:

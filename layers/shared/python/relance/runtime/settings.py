@@ -113,10 +113,14 @@ class ApiSettings(Settings):
     an approved message on its channel's. `opt_out_secret` is the name of the secret that links to
     no more text messages are signed with, `postal_key` seals the accounts with whoever posts
     letters. News that a provider brings go on the feedback queue, a confirmed import on the uploads
-    queue. `token_issuer` is the user pool
-    whose access tokens people sign in with, `user_pool_client` the client they are made for.
+    queue. `token_issuer` is the user pool whose access tokens people sign in with, and
+    `user_pool_client` the client they are made for. `reads_a_minute`, `writes_a_minute` and
+    `heavy_a_minute` are how many requests a tenant may send.
     """
 
+    reads_a_minute: int
+    writes_a_minute: int
+    heavy_a_minute: int
     token_issuer: str
     user_pool_client: str
     postal_key: str

@@ -14,6 +14,8 @@ import boto3
 
 from relance.app.access import Tokens
 from relance.app.dependencies import ApiDependencies
+from relance.app.idempotency import Answers
+from relance.app.limits import Limits
 from relance.app.opt_out import OptOutLinks
 from relance.app.ports import (
     Clock,
@@ -35,6 +37,7 @@ from relance.runtime.settings import Settings
 from relance.store.access import DynamoAccess, DynamoTenantAccess
 from relance.store.queues import SqsJobs
 from relance.store.registry import DynamoRegistry
+from relance.store.requests import DynamoRequests, member_answers, visitor_answers
 from relance.store.s3 import S3Files
 from relance.store.tenant import DynamoTenantStore
 
@@ -252,6 +255,15 @@ def api() -> ApiDependencies:
         access_for=partial(DynamoTenantAccess, _dynamodb(), told.table),
         tokens=_tokens(told),
         directory=CognitoDirectory(_users),
+        answers_for=_answers(told),
+        counter_for=partial(DynamoRequests, _dynamodb(), told.table),
+        limits=Limits(
+            {
+                "reads": told.reads_a_minute,
+                "writes": told.writes_a_minute,
+                "heavy": told.heavy_a_minute,
+            }
+        ),
         store_for=_stores(told),
         ledger_files_for=_files(told.ledger_bucket),
         documents_for=_files(told.documents_bucket),
@@ -314,6 +326,15 @@ def _stores(told: Settings) -> Callable[[str], TenantStore]:
 
 def _files(bucket: str) -> Callable[[str], Files]:
     return partial(S3Files, _s3(), bucket)
+
+
+def _answers(told: settings.ApiSettings) -> Callable[[str | None, str], Answers]:
+    def answers_for(tenant: str | None, subject: str) -> Answers:
+        if tenant is None:
+            return visitor_answers(_dynamodb(), told.table, subject)
+        return member_answers(_dynamodb(), told.table, tenant, subject)
+
+    return answers_for
 
 
 def _tokens(told: settings.ApiSettings) -> Tokens:

@@ -5,7 +5,7 @@ reader that takes them in key order sees the version before any fact that it vou
 """
 
 import hashlib
-from datetime import date, time
+from datetime import UTC, date, datetime, time
 from typing import NamedTuple
 
 from relance.domain.identifiers import owner
@@ -97,9 +97,33 @@ def postal_account(tenant: str) -> Key:
     return Key(_tenant(tenant), "POSTAL_ACCOUNT")
 
 
+def invoice_file(tenant: str, identifier: str) -> Key:
+    """A PDF that was sent by its invoice's number."""
+    return Key(_tenant(tenant), f"INVOICE_FILE#{_part(identifier)}")
+
+
 def print_batch(tenant: str, on: date) -> Key:
     """The files of the letters of one day that are printed by hand."""
     return Key(_tenant(tenant), f"PRINTED#{on}")
+
+
+# What is remembered of requests for a while
+
+
+def requests(tenant: str, budget: str, minute: datetime) -> Key:
+    """How many requests of a kind the tenant sent in a minute (UTC)."""
+    at = minute.astimezone(UTC)
+    return Key(f"{_tenant(tenant)}#REQUESTS", f"{budget}#{at:%Y-%m-%dT%H:%M}")
+
+
+def kept_answer(tenant: str, subject: str, key: str) -> Key:
+    """What was answered to a member's request with an idempotency key."""
+    return Key(f"{_tenant(tenant)}#ANSWERS", f"{_part(subject)}#{_hashed(key)}")
+
+
+def visitors_answer(subject: str, key: str) -> Key:
+    """The same of somebody who may belong to no tenant."""
+    return Key(f"SUBJECT#{_part(subject)}", f"ANSWER#{_hashed(key)}")
 
 
 # A customer's partition
@@ -263,6 +287,12 @@ def listed_invitation(tenant: str, identifier: str, invited: str) -> Place:
     return Place(f"{_tenant(tenant)}#INVITATIONS", f"{invited}#{_part(identifier)}")
 
 
+def listed_invoice_file(tenant: str, identifier: str, *, linked: bool) -> Place:
+    """The PDFs that were sent by number: those that go with an invoice apart from the others."""
+    kind = "LINKED" if linked else "OPEN"
+    return Place(f"{_tenant(tenant)}#INVOICE_FILES#{kind}", _part(identifier))
+
+
 def listed_opt_out(tenant: str, number: str) -> Place:
     """The numbers that the tenant never texts, in their order."""
     return Place(f"{_tenant(tenant)}#NO_TEXTS", _part(number))
@@ -297,6 +327,11 @@ def _tenant(tenant: str) -> str:
 
 def _customer(tenant: str, customer: str) -> str:
     return f"{_tenant(tenant)}#C#{_part(customer)}"
+
+
+def _hashed(text: str) -> str:
+    """Return a text of any length and any signs as a part of a key."""
+    return hashlib.sha256(text.encode()).hexdigest()[:40]
 
 
 def _part(identifier: str) -> str:

@@ -1,0 +1,114 @@
+"""What is remembered of requests for a while: how many there were, what was answered."""
+
+import zlib
+from base64 import b64decode, b64encode
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING
+
+from relance.app.idempotency import KEPT_FOR, LEASE, KeptAnswer, Standing
+from relance.app.limits import WINDOW, Budget
+from relance.store import keys
+from relance.store.attributes import Record
+from relance.store.bound import Bound
+from relance.store.keys import Key
+from relance.store.records import VERSION
+from relance.store.table import Table, When
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.client import DynamoDBClient
+
+# A record holds 400 KB.
+_MOST_CHARACTERS = 300_000
+_TRIES = 3
+
+
+class DynamoRequests(Bound):
+    """`app.limits.RequestCounter` on DynamoDB, bound to one tenant."""
+
+    def count(self, budget: Budget, *, minute: datetime, most: int) -> int | None:
+        counted = self._table.changed(
+            self._table.update(
+                keys.requests(self._tenant, budget, minute),
+                "SET v = :v, expires_at = :over ADD used :one",
+                {":v": VERSION, ":over": _seconds(minute + 2 * WINDOW), ":one": 1},
+                when=When("attribute_not_exists(used) OR used < :most", {":most": most}),
+            )
+        )
+        return None if counted is None else int(counted["used"])
+
+
+class DynamoAnswers:
+    """`app.idempotency.Answers` on DynamoDB; `place` returns where a key's record lies."""
+
+    def __init__(self, client: "DynamoDBClient", table: str, place: Callable[[str], Key]) -> None:
+        self._table = Table(client, table)
+        self._place = place
+
+    def begin(self, key: str, *, request: str, lease: str, now: datetime) -> Standing | None:
+        record = {
+            **self._place(key)._asdict(),
+            "v": VERSION,
+            "asked": request,
+            "lease": lease,
+            "busy_until": _seconds(now + LEASE),
+            "expires_at": _seconds(now + KEPT_FOR),
+        }
+        gone = "attribute_not_exists(answer) AND busy_until <= :now AND asked = :asked"
+        free = When(
+            f"attribute_not_exists(pk) OR expires_at <= :now OR ({gone})",
+            {":now": _seconds(now), ":asked": request},
+        )
+        for _ in range(_TRIES):
+            if self._table.write(self._table.put(record, when=free)):
+                return None
+            found = self._table.get(self._place(key))
+            if found is not None:
+                # Ours already, when only the answer to our first try was lost.
+                return None if found["lease"] == lease else _standing(found)
+        raise RuntimeError("a key comes and goes")
+
+    def keep(self, key: str, *, lease: str, answer: KeptAnswer, until: datetime) -> bool:
+        packed = b64encode(zlib.compress(answer.body.encode())).decode()
+        if len(packed) > _MOST_CHARACTERS:
+            return False
+        values = {
+            ":answer": {"status": answer.status, "headers": answer.headers, "body": packed},
+            ":over": _seconds(until),
+        }
+        expression = "SET answer = :answer, expires_at = :over"
+        ours = When("lease = :lease", {":lease": lease})
+        return self._table.write(
+            self._table.update(self._place(key), expression, values, when=ours)
+        )
+
+    def release(self, key: str, *, lease: str) -> None:
+        ours = When("lease = :lease AND attribute_not_exists(answer)", {":lease": lease})
+        self._table.write(self._table.delete(self._place(key), when=ours))
+
+
+def member_answers(
+    client: "DynamoDBClient", table: str, tenant: str, subject: str
+) -> DynamoAnswers:
+    """Return the keys of one member of a tenant."""
+    return DynamoAnswers(client, table, partial(keys.kept_answer, tenant, subject))
+
+
+def visitor_answers(client: "DynamoDBClient", table: str, subject: str) -> DynamoAnswers:
+    """Return the keys of somebody who may belong to no tenant."""
+    return DynamoAnswers(client, table, partial(keys.visitors_answer, subject))
+
+
+def _standing(record: Record) -> Standing:
+    kept = record.get("answer")
+    if kept is None:
+        return Standing(request=record["asked"])
+    body = zlib.decompress(b64decode(kept["body"])).decode()
+    answer = KeptAnswer(status=kept["status"], headers=kept["headers"], body=body)
+    return Standing(request=record["asked"], answer=answer)
+
+
+def _seconds(at: datetime) -> int:
+    """Return the instant as DynamoDB takes the end of a record's life."""
+    return int(at.timestamp())
