@@ -46,6 +46,8 @@ def tenant_body(tenant: Tenant, *, on: date) -> TenantBody:
         freshness_days=rules.freshness_days,
         entries=tuple(EntryBody(days=each.days, level=each.level) for each in rules.entries),
         first_wave_cap=rules.first_wave_cap,
+        hold_share=tenant.hold_share,
+        hold_items=tenant.hold_items,
         windows=WindowBody.all_of(rules.windows),
         mappings={name: dict(mapping) for name, mapping in tenant.mappings.items()},
         default_mapping=tenant.default_mapping,

@@ -24,7 +24,7 @@ SENDER = "relance@relance.example"
 PHONE = "+61491570156"
 # How long work may take before a test gives up; shorter where failures are expected.
 PATIENCE = float(os.environ.get("RELANCE_TEST_PATIENCE", "120"))
-_ENDED = ("done", "partial", "failed")
+_ENDED = ("done", "partial", "failed", "held")
 
 
 class Company:
@@ -95,6 +95,17 @@ class Company:
             return next((each for each in fresh if each["state"] in _ENDED), None)
 
         report = wait_until(ended, seconds=PATIENCE)
+        assert report is not None, "the import has not ended"
+        return report
+
+    def ended(self, import_id: str) -> Mapping[str, Any]:
+        """Wait until an import that was confirmed has ended."""
+
+        def over() -> Mapping[str, Any] | None:
+            report: Mapping[str, Any] = self.api.get(f"/imports/{import_id}")
+            return report if report["state"] in ("done", "partial", "failed") else None
+
+        report = wait_until(over, seconds=PATIENCE)
         assert report is not None, "the import has not ended"
         return report
 

@@ -151,3 +151,13 @@ def test_a_download_address_is_signed_and_saves_the_file(s3: Any, bucket: str) -
     assert "tenants/atelier/letters/a.pdf" in address
     assert "response-content-disposition=attachment" in address
     assert "Signature=" in address
+
+
+def test_a_file_that_is_too_large_is_refused_before_it_is_read(
+    files_for: Callable[[str], Files],
+) -> None:
+    files = files_for("atelier")
+    files.put(KEY, b"x" * 101, content_type="text/plain")
+    assert b"".join(files.read(KEY, most_bytes=101)) == b"x" * 101
+    with pytest.raises(BadInput, match="has 101 bytes"):
+        files.read(KEY, most_bytes=100)

@@ -266,6 +266,9 @@ def window(**changes: str) -> dict[str, Any]:
         (window(opens="8:00", closes="23:00"), "/windows/0/opens"),
         ({"entries": [{"days": 30, "level": 6}]}, "/entries/0/level"),
         ({"first_wave_cap": 0}, "/first_wave_cap"),
+        ({"hold_share": 0}, "/hold_share"),
+        ({"hold_share": 101}, "/hold_share"),
+        ({"hold_items": 0}, "/hold_items"),
         ({"freshness_days": 0}, "/freshness_days"),
     ],
 )

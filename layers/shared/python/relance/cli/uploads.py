@@ -9,7 +9,7 @@ from relance.cli.errors import CommandError
 from relance.cli.progress import say, step, wait_until
 from relance.contracts.http.imports import ImportCreated, ImportDetail, UploadForm
 
-_ENDED = ("done", "partial", "failed")
+_ENDED = ("done", "partial", "failed", "held", "discarded")
 _IMPORT_SECONDS = 600
 _SHOWN_ISSUES = 20
 
@@ -31,7 +31,7 @@ def upload(
     mapping: str | None = None,
     seconds: float = _IMPORT_SECONDS,
 ) -> ImportDetail:
-    """Upload a ledger by a signed form and wait until its import has ended, well or not.
+    """Upload a ledger by a signed form and wait until its import has ended, or waits for a yes.
 
     Raises CommandError when the API or the bucket refuses the file, or the import does not end.
     """
@@ -61,7 +61,8 @@ def show_report(report: ImportDetail) -> None:
         f"{report.customers} customers; items: {report.created} new, {report.changed} changed, "
         f"{report.closed} closed, {report.unchanged} unchanged"
     )
-    for sentence in filter(None, [report.error, *report.warnings]):
+    held = [hold.message for hold in report.holds] if report.state == "held" else []
+    for sentence in filter(None, [report.error, *held, *report.warnings]):
         say(f"  ! {sentence}")
     for issue in report.issues[:_SHOWN_ISSUES]:
         say(f"  ! row {issue.row}, {issue.column}: {issue.reason} ({issue.value!r})")

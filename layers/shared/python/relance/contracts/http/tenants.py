@@ -128,6 +128,8 @@ class TenantBody(Body):
     freshness_days: int | None
     entries: tuple[EntryBody, ...]
     first_wave_cap: int
+    hold_share: int
+    hold_items: int
     windows: tuple[WindowBody, ...]
     reading: ReadingBody
     mappings: dict[str, dict[str, Any]]
@@ -150,7 +152,9 @@ class TenantPatch(Patch):
     one uses `default_tolerance`, in minor units. `mappings` replaces all saved CSV column mappings.
     A pause ends by itself on `resume_on`. On a ledger older than `freshness_days` nothing leaves by
     itself. `entries` say at which reminder what is overdue on the first ledger begins, by its age;
-    `first_wave_cap` messages of it are put up for confirmation a day. `windows` replaces when
+    `first_wave_cap` messages of it are put up for confirmation a day. A full ledger that no longer
+    has at least `hold_items` open items, and more than `hold_share` percent of all by number or
+    amount, is held until it is confirmed; 100 for never. `windows` replaces when
     channels are open; one that is left out is open on all days, at its usual hours. `texts`
     replaces how text messages are sent; what it leaves out is as usual;
     `reading` likewise how ledger files are read.
@@ -187,6 +191,8 @@ class TenantPatch(Patch):
     first_wave_cap: Annotated[int, Field(ge=1, le=10_000, strict=True)] | SkipJsonSchema[None] = (
         None
     )
+    hold_share: Annotated[int, Field(ge=1, le=100, strict=True)] | SkipJsonSchema[None] = None
+    hold_items: Annotated[int, Field(ge=1, le=100_000, strict=True)] | SkipJsonSchema[None] = None
     windows: Windows | SkipJsonSchema[None] = None
     reading: ReadingBody | SkipJsonSchema[None] = None
     mappings: Mappings | SkipJsonSchema[None] = None
