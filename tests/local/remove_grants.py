@@ -30,7 +30,7 @@ from tests.conftest import SMALL_PARTS
 COLD_SECONDS, WARM_SECONDS = 120, 20
 # Where a function is used most plainly: these tests run first, the whole folder only after them.
 ACCESS, UPLOADS = "test_access.py", "test_ledger_uploads.py"
-LETTERS = "test_letters.py"
+LETTERS, FILES = "test_letters.py", "test_own_files.py"
 ONCE, TIMELINE, ROLES = "test_sending_once.py", "test_standard_timeline.py", "test_roles.py"
 FIRST = {
     "Api": (
@@ -39,6 +39,7 @@ FIRST = {
         "test_first_wave.py",
         f"{TIMELINE}::test_a_step_by_sms_is_published_once",  # its link leads to the API
         LETTERS,
+        FILES,
     ),
     "Planner": (f"{ONCE}::test_a_job_delivered_again_sends_nothing",),
     "PlanTenant": (
@@ -46,9 +47,9 @@ FIRST = {
         f"{TIMELINE}::test_a_step_by_sms_is_published_once",
         f"{TIMELINE}::test_a_letter_is_a_pdf",
     ),
-    "SendEmail": (f"{TIMELINE}::test_a_reminder_can_be_read_on_the_mailbox_page",),
+    "SendEmail": (f"{TIMELINE}::test_a_reminder_can_be_read_on_the_mailbox_page", FILES),
     "SendSms": (f"{TIMELINE}::test_a_step_by_sms_is_published_once",),
-    "RenderLetter": (f"{TIMELINE}::test_a_letter_is_a_pdf", LETTERS),
+    "RenderLetter": (f"{TIMELINE}::test_a_letter_is_a_pdf", LETTERS, FILES),
     "SyncLedger": (f"{UPLOADS}::test_a_file_put_in_the_bucket",),
     "RecordFeedback": (f"{ONCE}::test_a_hard_bounce", LETTERS),
 }
