@@ -1,4 +1,4 @@
-"""A company's own files on the deployed stack: its invoices go with e-mails, its logo on letters."""
+"""A company's own files on the deployed stack: invoices go with e-mails, its logo on letters."""
 
 import io
 from datetime import date, timedelta
