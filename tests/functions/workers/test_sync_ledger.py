@@ -13,7 +13,7 @@ from relance.app.ports import ImportReport
 from relance.app.uploads import MOST_BYTES, confirm_import
 from relance.contracts.events import EventAmount, ImportCompleted, ImportHeld
 from relance.contracts.http.imports import ImportDecided
-from relance.contracts.uploads import ImportSweep
+from relance.contracts.uploads import ImportSweep, Upload
 from relance.runtime import wiring
 from tests.functions.workers.events import FakeLambdaContext, failures, object_created, sqs_batch
 from tests.functions.workers.stage import LEDGERS, NIGHT, TENANT, Stage
@@ -248,3 +248,19 @@ def test_a_bomb_is_refused_unopened(company: Stage, pack: Callable[[bytes], byte
     [report] = reports(company)
     assert report.state == "failed"
     assert "export the ledger as text" in report.error
+
+
+def test_a_message_for_a_file_of_another_company_is_refused_and_changes_nothing(
+    company: Stage,
+) -> None:
+    company.sign_up("rival")
+    version = company.upload("tenants/rival/books.txt", BOOKS)
+    upload = Upload(
+        tenant=TENANT, key="tenants/rival/books.txt", version=version, size=9, import_id="theirs"
+    )
+    assert sync(upload.model_dump_json()) == []
+    [report] = reports(company)
+    assert report.state == "failed"
+    assert "not one of this tenant's" in report.error
+    for tenant in (TENANT, "rival"):
+        assert company.store(tenant).customers(limit=9).entries == ()

@@ -22,10 +22,14 @@ TURN = timedelta(minutes=11)
 
 @dataclass
 class Imports:
-    """A world's uploads queue and its worker; `now` is the real instant of the next run."""
+    """A world's uploads queue and its worker; `now` is the real instant of the next run.
+
+    `day` is the tenant day by the clock.
+    """
 
     world: World
     now: datetime = NOON
+    day: date = DAY
     events: MemoryEvents = field(default_factory=MemoryEvents)
     documents: MemoryFiles = field(init=False)
 
@@ -59,7 +63,7 @@ class Imports:
             documents=self.documents,
             jobs=self.world.jobs,
             events=self.events,
-            today=DAY,
+            today=self.day,
             turn=Turn(run=f"run {next(self._runs)}", now=self.now, until=self.now + TURN),
             effort=effort or Effort(),
         )

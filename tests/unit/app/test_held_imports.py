@@ -11,7 +11,7 @@ from relance.app.uploads import discard_import
 from relance.contracts.events import ImportHeld
 from relance.contracts.http.imports import ImportDecided
 from tests.fakes.world import TENANT, World, with_terms
-from tests.unit.app.importing import NOON, Imports
+from tests.unit.app.importing import DAY, NOON, Imports
 from tests.unit.app.test_sync import entry, ledger, receipt
 
 
@@ -88,6 +88,18 @@ def test_the_largest_closings_are_shown_first() -> None:
     report = imports.take(ledger(*rows[:2]), "next")
     assert [each.amount for each in report.closings] == [n * 100 for n in range(30, 20, -1)]
     assert report.closings[0].name == "Client 29"
+
+
+def test_closings_of_one_amount_and_customer_are_all_shown() -> None:
+    imports = Imports(World(with_terms(TENANT, 30)))
+    rows = [
+        row
+        for each in range(12)
+        for row in entry(each, "20250110", "C001", "Client", f"FA-{each}", "100,00")
+    ]
+    imports.take(ledger(*rows), "first")
+    report = imports.take(ledger(*rows[:2]), "next")
+    assert len({each.number for each in report.closings}) == 10
 
 
 @pytest.mark.parametrize(("left", "state"), [(28, "done"), (27, "held")])
@@ -179,6 +191,19 @@ def test_a_confirmation_is_sent_again_for_whoever_asks_again() -> None:
     report = imports.confirm(held)
     imports.world.store.save_import(replace(report, state="confirmed"))  # its message was lost
     assert imports.confirm(held).state == "done"
+
+
+def test_a_ledger_confirmed_after_days_is_no_fresher_than_its_upload() -> None:
+    imports = known(40)
+    store = imports.world.store
+    assert store.tenant().ledger_day == DAY
+    held = imports.take(ledger(*sales(range(10))), "next")
+    imports.now += timedelta(days=3)
+    imports.day += timedelta(days=3)
+    assert imports.confirm(held).state == "done"
+    assert store.tenant().ledger_day == DAY
+    assert imports.take(ledger(*sales(range(10))), "last").state == "done"
+    assert store.tenant().ledger_day == DAY + timedelta(days=3)
 
 
 def test_a_discarded_ledger_is_never_taken_in() -> None:

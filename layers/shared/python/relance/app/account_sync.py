@@ -1,14 +1,14 @@
 """One customer's account and an uploaded ledger: what differs, and writing it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
 from relance.app.blocks import newly_kept
 from relance.app.errors import Conflict
 from relance.app.ports import Account, Tenant, TenantStore
-from relance.app.schedule import reschedule_by
+from relance.app.schedule import reschedule, reschedule_by
 from relance.domain.blocks import Promise
 from relance.domain.facts import Item
 from relance.domain.identifiers import customer_id
@@ -87,25 +87,42 @@ def write_difference(code: str, books: Books) -> bool:
     False, and nothing written, when they are the same. Raises Conflict when others never cease to
     change it.
     """
-    store = books.store
     for _ in range(_TRIES):
         found = difference(code, books)
         if not found.touches:
             return False
-        written = found.outcome.customer
         try:
-            if found.outcome.touches:
-                put = found.outcome.put
-                written = store.apply_sync(written, put=put, import_id=books.import_id)
-            for promise in found.kept:
-                written = store.save_block(written, promise)
+            written = _written(found, books)
         except Conflict:
             continue
-        reschedule_by(
-            written.id, store=store, tenant=books.tenant, scenarios=books.scenarios, on=books.on
-        )
+        if found.archived:  # what had been put away came back with its actions: read it
+            reschedule(written.customer.id, store=books.store, on=books.on)
+        else:
+            reschedule_by(
+                written,
+                store=books.store,
+                tenant=books.tenant,
+                scenarios=books.scenarios,
+                on=books.on,
+            )
         return True
     raise Conflict(f"{customer_id(code)} is being changed by others")
+
+
+def _written(found: Difference, books: Books) -> Account:
+    """Write a difference; return the account as it is then. Raises Conflict."""
+    customer = found.outcome.customer
+    if found.outcome.touches:
+        put = found.outcome.put
+        customer = books.store.apply_sync(customer, put=put, import_id=books.import_id)
+    for promise in found.kept:
+        customer = books.store.save_block(customer, promise)
+    was = found.stored or Account(customer=customer, items=(), actions=())
+    items = {item.id: item for item in (*was.items, *found.outcome.put)}
+    blocks = {block.id: block for block in (*was.blocks, *found.kept)}
+    return replace(
+        was, customer=customer, items=tuple(items.values()), blocks=tuple(blocks.values())
+    )
 
 
 def _kept_promises(

@@ -10,6 +10,7 @@ from relance.app.import_report import Closing, Hold, HoldReason, ImportAmounts
 from relance.app.ports import TenantStore
 from relance.app.spread import spread
 from relance.contracts.uploads import Upload
+from relance.domain.facts import Item
 from relance.domain.money import to_decimal
 from relance.ledger.reconcile import ABSENT
 
@@ -46,7 +47,7 @@ class ImportPlan:
     open: int = 0
     codes: list[str] = field(default_factory=list)
     sums: dict[str, _Sums] = field(default_factory=dict)
-    largest: list[tuple[int, int, Closing]] = field(default_factory=list)
+    largest: list[tuple[int, str, Closing]] = field(default_factory=list)
 
     def add(self, code: str, found: Difference) -> None:
         """Count one customer in."""
@@ -77,23 +78,23 @@ class ImportPlan:
                 sums.created += item.balance
             if was and item.id in closed:
                 sums.closed += was.balance
-                self._close(found, was.number, was.residual, item.currency, closed[item.id])
+                self._close(found, was, closed[item.id])
 
-    def _close(self, found: Difference, number: str, amount: int, currency: str, why: str) -> None:
+    def _close(self, found: Difference, was: Item, why: str) -> None:
         if why == ABSENT:
             self.absent += 1
-            self._of(currency).lost += amount
+            self._of(was.currency).lost += was.residual
         customer = found.outcome.customer
         closing = Closing(
             customer=customer.id,
             name=customer.name,
-            number=number,
-            amount=amount,
-            currency=currency,
+            number=was.number,
+            amount=was.residual,
+            currency=was.currency,
             why=why,
         )
-        # The count makes equal amounts comparable.
-        heapq.heappush(self.largest, (amount, -self.closed, closing))
+        # No two have one id: closings themselves have no order.
+        heapq.heappush(self.largest, (was.residual, was.id, closing))
         if len(self.largest) > _LARGEST:
             heapq.heappop(self.largest)
 

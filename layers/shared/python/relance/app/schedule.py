@@ -33,19 +33,20 @@ def reschedule(customer: str, *, store: TenantStore, on: date) -> None:
 
 
 def reschedule_by(
-    customer: str,
+    account: Account,
     *,
     store: TenantStore,
     tenant: Tenant,
     scenarios: tuple[Scenario, ...],
     on: date,
 ) -> None:
-    """Set the next date as `reschedule` does, by a tenant and scenarios read before, in this order.
+    """Set the next date as `reschedule` does, of an account as it was just written.
 
-    When these changed meanwhile, or the customer does, they are read anew.
+    By a tenant and scenarios read before, in this order. When these changed meanwhile, or the
+    customer does, all is read anew.
     """
-    if not _redate(customer, store=store, tenant=tenant, scenarios=scenarios, on=on):
-        reschedule(customer, store=store, on=on)
+    if not _date(account, store=store, tenant=tenant, scenarios=scenarios, on=on):
+        reschedule(account.customer.id, store=store, on=on)
 
 
 def _redate(
@@ -60,6 +61,17 @@ def _redate(
     account = store.account(customer)
     if account is None:
         return True
+    return _date(account, store=store, tenant=tenant, scenarios=scenarios, on=on)
+
+
+def _date(
+    account: Account,
+    *,
+    store: TenantStore,
+    tenant: Tenant,
+    scenarios: tuple[Scenario, ...],
+    on: date,
+) -> bool:
     facts = facts_of(account, tenant=tenant, scenarios=scenarios, on=on)
     day = next_look(account, decide(facts, on=on), on=on)
     return store.set_next_date(account.customer, day, rules=tenant.rules_version)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from contextlib import closing
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from relance.app.account_sync import Books, write_difference
 from relance.app.customer_import import import_customers
@@ -187,9 +187,16 @@ def _take_in(report: ImportReport, books: Books, upload: Upload, effort: Effort)
     _write(codes, books, effort)
     if books.ledger.whole:
         store.mark_first_sync(books.on)
-        store.mark_ledger_day(books.on)
+        store.mark_ledger_day(books.on - _waited(report))
     state = ImportState.DONE if books.ledger.whole else ImportState.PARTIAL
     return _end(report, state, store=store, effort=effort)
+
+
+def _waited(report: ImportReport) -> timedelta:
+    """Return for how many days a confirmed ledger was held: it is no fresher than its upload."""
+    if report.decision is None or report.uploaded_at is None or report.heard_at is None:
+        return timedelta()
+    return timedelta(days=(report.heard_at - report.uploaded_at).days)
 
 
 def _with_plan(
