@@ -24,6 +24,7 @@ from relance.contracts.uploads import Upload
 from relance.domain.blocks import Block
 from relance.domain.facts import Action, ActionState, Customer, Item
 from relance.domain.identifiers import owner
+from relance.domain.invoice_file import InvoiceFile, InvoiceFileState
 from relance.domain.opt_outs import OptOut
 from relance.domain.people import Group
 from relance.domain.scenario import Scenario
@@ -86,6 +87,7 @@ class MemoryStore:
         self._files: dict[str, _File] = {}
         self._imports: dict[str, ImportReport] = {}
         self._opt_outs: dict[str, OptOut] = {}
+        self._invoice_files: dict[str, InvoiceFile] = {}
         self._templates: dict[str, OwnTemplate] = {}
         self._groups: dict[str, Group] = {}
         self._members: dict[str, Membership] = {}
@@ -474,6 +476,26 @@ class MemoryStore:
             raise Conflict(f"the letters of {batch.on} are being put together by another")
         self._printed[batch.on] = replace(batch, version=batch.version + 1)
         return self._printed[batch.on]
+
+    def save_invoice_file(self, file: InvoiceFile) -> bool:
+        kept = self._invoice_files.get(file.id)
+        if kept is not None and kept.arrived_at > file.arrived_at:
+            return False
+        self._invoice_files[file.id] = file
+        return True
+
+    def invoice_file(self, identifier: str) -> InvoiceFile | None:
+        return self._invoice_files.get(identifier)
+
+    def invoice_files(
+        self, *, linked: bool, limit: int, after: str | None = None
+    ) -> Page[InvoiceFile]:
+        rows = [
+            (identifier, file)
+            for identifier, file in self._invoice_files.items()
+            if (file.state is InvoiceFileState.LINKED) == linked
+        ]
+        return self._page(f"invoice_files {linked}", rows, limit=limit, after=after)
 
     def opted_out(self, numbers: Iterable[str]) -> frozenset[str]:
         return frozenset(numbers) & self._opt_outs.keys()

@@ -38,6 +38,7 @@ MADE = {
     "group": keys.group("<t>", "<id>"),
     "postal_account": keys.postal_account("<t>"),
     "print_batch": keys.print_batch("<t>", DAY),
+    "invoice_file": keys.invoice_file("<t>", "<number>"),
     "opt_out": keys.opt_out("<t>", "<number>"),
     "sent_as": keys.sent_as("<reference>"),
     "membership": keys.membership("<sub>"),
@@ -58,6 +59,7 @@ MADE = {
     "listed_action": keys.listed_action("<t>", "<c>-<a>", DAY, waiting=True),
     "listed_member": keys.listed_member("<t>", "<sub>"),
     "listed_opt_out": keys.listed_opt_out("<t>", "<number>"),
+    "listed_invoice_file": keys.listed_invoice_file("<t>", "<number>", linked=False),
     "listed_import": keys.listed_import("<t>", "<id>", "<started, UTC>"),
 }
 

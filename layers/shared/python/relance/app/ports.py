@@ -10,13 +10,13 @@ from decimal import Decimal
 from typing import Any, Protocol
 
 from relance.app.import_report import ImportReport as ImportReport
-from relance.app.invoice_file import InvoiceFile
 from relance.contracts.events import Event
 from relance.contracts.jobs import LookAgain, PlanPart, PrintLetters, Resume, SendJob
 from relance.contracts.postal_notice import PostalNotice
 from relance.contracts.uploads import Upload
 from relance.domain.blocks import Block
 from relance.domain.facts import Action, ActionState, Customer, Item, TenantRules
+from relance.domain.invoice_file import InvoiceFile
 from relance.domain.opt_outs import OptOut, TextSettings
 from relance.domain.people import Group
 from relance.domain.postal import PostalLetter, PostalStatus, Proof

@@ -11,6 +11,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Discriminator, Field,
 from relance.contracts.jobs import Wire
 
 _CUSTOMERS = re.compile(r"tenants/[^/]+/(?:uploads/[^/]+/)?customers/.+")
+_INVOICE = re.compile(r"tenants/[^/]+/(?:uploads/[^/]+/)?invoices/.+")
 _UPLOAD = re.compile(r"tenants/(?P<tenant>[^/]+)/(?:uploads/(?P<id>[^/]+)/)?[^/].*")
 
 
@@ -61,6 +62,11 @@ class Upload(Wire):
     def of_customers(self) -> bool:
         """Whether it is a list of customers, by its folder, and no ledger."""
         return _CUSTOMERS.fullmatch(self.key) is not None
+
+    @property
+    def of_invoice(self) -> bool:
+        """Whether it is an invoice's own PDF, by its folder, and no ledger."""
+        return _INVOICE.fullmatch(self.key) is not None
 
     @property
     def own_id(self) -> str:

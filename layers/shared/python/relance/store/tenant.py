@@ -1,6 +1,7 @@
 """All that one tenant has stored, in one DynamoDB table."""
 
 from relance.store.imports import Imports
+from relance.store.invoice_files import InvoiceFiles
 from relance.store.ledgers import Ledgers
 from relance.store.opt_outs import OptOuts
 from relance.store.people import People
@@ -10,6 +11,15 @@ from relance.store.templates import Templates
 
 
 class DynamoTenantStore(
-    TenantSettings, FirstWave, Scenarios, Ledgers, Imports, OptOuts, People, Templates, Postal
+    TenantSettings,
+    FirstWave,
+    Scenarios,
+    Ledgers,
+    Imports,
+    InvoiceFiles,
+    OptOuts,
+    People,
+    Templates,
+    Postal,
 ):
     """`app.ports.TenantStore` on DynamoDB, bound to one tenant: (client, table, tenant)."""
