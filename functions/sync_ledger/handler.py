@@ -11,6 +11,7 @@ from relance.app.facts import today
 from relance.app.import_report import ImportState
 from relance.app.import_sweep import sweep_imports
 from relance.app.import_turn import Turn, import_in_turn
+from relance.app.invoice_links import link_waiting, take_invoice_file
 from relance.app.ports import ImportReport
 from relance.app.sync import Effort
 from relance.contracts.uploads import ImportSweep, Upload, parse_message
@@ -49,12 +50,16 @@ def _import(upload: Upload, context: LambdaContext) -> str:
     except NotFound:
         telemetry.logger(SERVICE).warning("no such tenant", tenant=upload.tenant)
         return "not_a_tenants"
+    files, documents = parts.ledger_files_for(upload.tenant), parts.documents_for(upload.tenant)
+    if upload.of_invoice:
+        file = take_invoice_file(upload, store=store, files=files, documents=documents, now=now)
+        return f"invoice_file_{file.state}"
     left = timedelta(milliseconds=context.get_remaining_time_in_millis())
     report = import_in_turn(
         upload,
         store=store,
-        files=parts.ledger_files_for(upload.tenant),
-        documents=parts.documents_for(upload.tenant),
+        files=files,
+        documents=documents,
         jobs=parts.jobs,
         events=parts.events,
         today=today(tenant, parts.clock),
@@ -68,7 +73,15 @@ def _import(upload: Upload, context: LambdaContext) -> str:
     if report is None:
         telemetry.logger(SERVICE).info("another import has its turn", tenant=upload.tenant)
         return "import_waits"
-    _told(report, upload.tenant)
+    if report.ended_at is None or report.ended_at >= now:  # not one that had ended before
+        _told(report, upload.tenant)
+    if report.state in (ImportState.DONE, ImportState.PARTIAL):
+        link_waiting(
+            store=store,
+            files=files,
+            documents=documents,
+            in_time=lambda: context.get_remaining_time_in_millis() > ENOUGH_MS,
+        )
     return f"import_{report.state}"
 
 
