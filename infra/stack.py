@@ -20,6 +20,7 @@ from infra.constructs.python_function import PythonFunction
 from infra.constructs.schedule import NightlySchedule
 from infra.constructs.sms_logs import SmsLogs
 from infra.constructs.storage import Storage
+from infra.constructs.tenant_role import TenantRole
 from infra.constructs.uploads import Uploads
 from infra.constructs.work_queue import WorkQueue
 from infra.settings import StageSettings
@@ -115,6 +116,13 @@ class RelanceStack(cdk.Stack):
             function=self._functions["api"].function,
         )
         identity.tell(self._functions["api"])
+        TenantRole(
+            self,
+            "Tenant",
+            settings=self._settings,
+            table=self._storage.table,
+            taken_by=self._functions["api"],
+        )
         OptOut(
             self,
             "OptOut",
@@ -275,9 +283,7 @@ class RelanceStack(cdk.Stack):
             | limits_told(self._settings.requests_a_minute)
             | self._channel_queues(),
             may=[
-                grants.read_table(table),
-                grants.write_table(table),
-                grants.query_index(table, "lists"),
+                *grants.know_who_asks(table),  # a tenant's own records: by TenantRole only
                 grants.enqueue("LookAgain", plan),
                 grants.enqueue("TellOfLetters", self._queues["Feedback"].queue),
                 grants.enqueue("TakeInConfirmed", self._queues["Uploads"].queue),

@@ -52,6 +52,39 @@ def write_table(table: dynamodb.ITable) -> iam.PolicyStatement:
     )
 
 
+# What tells who is asking, before it is known for which tenant; and where a tenant's are listed.
+WHO_ASKS = ("SUBJECT#*", "KEY#*", "INVITATION#*")
+WHO_IS_LISTED = ("T#*#KEYS", "T#*#INVITATIONS")
+
+
+def know_who_asks(table: dynamodb.ITable) -> list[iam.PolicyStatement]:
+    """Allow to read and change who gets in, and nothing that belongs to a tenant."""
+    given = (
+        ("ReadWhoAsks", ["dynamodb:GetItem"], table.table_arn, WHO_ASKS),
+        (
+            "ChangeWhoAsks",
+            [
+                "dynamodb:ConditionCheckItem",
+                "dynamodb:DeleteItem",
+                "dynamodb:PutItem",
+                "dynamodb:UpdateItem",
+            ],
+            table.table_arn,
+            WHO_ASKS,
+        ),
+        ("ListWhoAsks", ["dynamodb:Query"], f"{table.table_arn}/index/lists", WHO_IS_LISTED),
+    )
+    return [
+        iam.PolicyStatement(
+            sid=purpose,
+            actions=actions,
+            resources=[resource],
+            conditions={"ForAllValues:StringLike": {"dynamodb:LeadingKeys": list(leading)}},
+        )
+        for purpose, actions, resource, leading in given
+    ]
+
+
 def query_index(table: dynamodb.ITable, index: str) -> iam.PolicyStatement:
     """Allow to query one index."""
     return allow(

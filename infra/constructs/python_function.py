@@ -69,6 +69,7 @@ class PythonFunction(Construct):
             description=f"What the function {name} may do",
             inline_policies={"allowed": self._allowed},
         )
+        self.role_arn = role.role_arn
         self.function = lambda_.Function(
             self,
             "Function",

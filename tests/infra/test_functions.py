@@ -40,13 +40,16 @@ def test_one_python_everywhere(stack: Assembly) -> None:
 
 def test_every_function_has_a_role_of_its_own(stack: Assembly) -> None:
     used = [target(function["Role"]) for function in stack.functions().values()]
-    assert sorted(used) == sorted(stack.of_type("IAM::Role"))
-    assert len(set(used)) == len(used)
+    taken_on = target(stack.functions()["api"]["Environment"]["Variables"]["RELANCE_TENANT_ROLE"])
+    assert sorted([*used, taken_on]) == sorted(stack.of_type("IAM::Role"))
+    assert len({*used, taken_on}) == len(used) + 1
 
 
-def test_every_role_can_only_be_taken_by_lambda(stack: Assembly) -> None:
-    for role in stack.of_type("IAM::Role").values():
-        assert "ManagedPolicyArns" not in role
+def test_every_functions_role_can_only_be_taken_by_lambda(stack: Assembly) -> None:
+    roles = stack.of_type("IAM::Role")
+    assert not [role for role in roles.values() if "ManagedPolicyArns" in role]
+    for function in stack.functions().values():
+        role = roles[target(function["Role"])]
         [trusted] = role["AssumeRolePolicyDocument"]["Statement"]
         assert trusted["Principal"] == {"Service": "lambda.amazonaws.com"}
 

@@ -9,7 +9,7 @@ import pytest
 from relance.app.logos import logo_key
 from relance.messages.logo import Logo
 from relance.runtime import wiring
-from relance.store import keys
+from relance.store import confined, keys
 from tests.infra.assembly import FUNCTIONS, Assembly, as_list, target, texts
 
 READ = {"ReadTable": {"dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"}}
@@ -80,6 +80,7 @@ MAY: dict[str, dict[str, set[str]]] = {
         "QueryListsIndex": {"dynamodb:Query"},
         "ReadLedgers": {"s3:GetObject", "s3:GetObjectVersion"},
         "KeepRefusedRows": {"s3:PutObject"},
+        "KeepInvoices": {"s3:PutObject"},
         "TryAgainUploads": ENQUEUE,
         "PublishEvents": {"events:PutEvents"},
     },
@@ -91,9 +92,10 @@ MAY: dict[str, dict[str, set[str]]] = {
         "PostalAccounts": {"kms:Decrypt"},
     },
     "api": {
-        **READ,
-        **WRITE,
-        "QueryListsIndex": {"dynamodb:Query"},
+        "ReadWhoAsks": {"dynamodb:GetItem"},
+        "ChangeWhoAsks": WRITE["WriteTable"],
+        "ListWhoAsks": {"dynamodb:Query"},
+        "TakeOnTenant": {"sts:AssumeRole"},
         "LookAgain": ENQUEUE,
         "TellOfLetters": ENQUEUE,
         "TakeInConfirmed": ENQUEUE,
@@ -150,6 +152,7 @@ def test_no_grant_ends_in_a_pattern_but_these(stack: Assembly) -> None:
         ("record_feedback", "KeepProofs"),
         ("sync_ledger", "ReadLedgers"),
         ("sync_ledger", "KeepRefusedRows"),
+        ("sync_ledger", "KeepInvoices"),
         ("api", "SignUploads"),
         ("api", "SignInvoices"),
         ("api", "KeepLogo"),
@@ -168,7 +171,11 @@ def test_the_table_is_granted_apart_from_its_indexes(stack: Assembly) -> None:
     for name in FUNCTIONS:
         for purpose, statement in by_purpose(stack, name).items():
             if any("dynamodb:" in action for action in as_list(statement["Action"])):
-                index = {"QueryDueIndex": "/index/due", "QueryListsIndex": "/index/lists"}
+                index = {
+                    "QueryDueIndex": "/index/due",
+                    "QueryListsIndex": "/index/lists",
+                    "ListWhoAsks": "/index/lists",
+                }
                 expected: Mapping[str, Any] = {"Fn::GetAtt": [table, "Arn"]}
                 if purpose in index:
                     expected = {"Fn::Join": ["", [expected, index[purpose]]]}
@@ -179,6 +186,51 @@ def test_the_planner_sees_the_list_of_tenants_only(stack: Assembly) -> None:
     condition = by_purpose(stack, "planner")["ListTenants"]["Condition"]
     listed = keys.tenant_entry("").pk
     assert condition == {"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": [listed]}}
+
+
+def test_the_api_itself_knows_who_asks_and_reaches_no_tenants_records(stack: Assembly) -> None:
+    own = by_purpose(stack, "api")
+    leading = {
+        purpose: own[purpose]["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"]
+        for purpose in ("ReadWhoAsks", "ChangeWhoAsks", "ListWhoAsks")
+    }
+    of_tenants = (
+        keys.tenant("atelier"),
+        keys.customer("atelier", "C1"),
+        keys.listed_customer("atelier", "C1"),
+        keys.tenant_entry("atelier"),
+    )
+    for patterns in leading.values():
+        assert not [key for key in of_tenants if any(fnmatch(key.pk, each) for each in patterns)]
+    for key in (keys.membership("anna"), keys.program_key("k"), keys.invitation("i")):
+        assert any(fnmatch(key.pk, each) for each in leading["ReadWhoAsks"])
+    for place in (keys.listed_program_key("a", "", ""), keys.listed_invitation("a", "", "")):
+        assert any(fnmatch(place.pk, each) for each in leading["ListWhoAsks"])
+
+
+def test_a_tenants_records_are_reached_by_a_role_that_only_the_api_takes_on(
+    stack: Assembly,
+) -> None:
+    told = stack.functions()["api"]["Environment"]["Variables"]
+    taken = target(told["RELANCE_TENANT_ROLE"])
+    role = stack.of_type("IAM::Role")[taken]
+    [trusted] = role["AssumeRolePolicyDocument"]["Statement"]
+    assert target(trusted["Principal"]["AWS"]) == target(stack.functions()["api"]["Role"])
+    asked = "".join(texts(by_purpose(stack, "api")["TakeOnTenant"]["Resource"]))
+    assert f"relance-{stack.stage}-" in asked
+    assert asked.endswith("".join(texts(role["RoleName"])).removeprefix("Fn::Join"))
+    [policy] = role["Policies"]
+    allowed = {
+        action
+        for statement in policy["PolicyDocument"]["Statement"]
+        for action in as_list(statement["Action"])
+    }
+    assert allowed == set(confined.ACTIONS)
+    [table] = stack.of_type("DynamoDB::Table")
+    assert told["RELANCE_TABLE_ARN"] == {"Fn::GetAtt": [table, "Arn"]}
+    for name in FUNCTIONS:
+        others = (s for s in stack.statements(name) if "sts:AssumeRole" in as_list(s["Action"]))
+        assert name == "api" or not list(others)
 
 
 def test_a_text_goes_to_a_number_and_never_to_a_topic(stack: Assembly) -> None:

@@ -15,6 +15,65 @@ def test_without_a_token_or_with_a_forged_one_nobody_gets_in(company: Company) -
             assert http.get("/v1/customers", headers=headers).status_code == 401
 
 
+def test_an_id_token_is_no_access_token(company: Company) -> None:
+    answer = company.stack.users.initiate_auth(
+        ClientId=company.stack.output("UserPoolClientId"),
+        AuthFlow="USER_PASSWORD_AUTH",
+        AuthParameters={"USERNAME": company.user.email, "PASSWORD": company.user.password},
+    )
+    about_me = answer["AuthenticationResult"]["IdToken"]
+    with company.stack.http(token=about_me) as http:
+        refused = http.get("/v1/customers")
+    assert refused.status_code == 401
+    assert refused.headers["content-type"].startswith("application/problem+json")
+
+
+def test_a_user_signs_a_company_up_and_invites_another(company: Company) -> None:
+    people = [f"{name}@{company.id}.example.org" for name in ("nora", "paul")]
+    nora, paul = (create_user(company.stack, tenant="-", email=each) for each in people)
+    with company.stack.http(token=token(company.stack, nora)) as http:
+        body = {"name": "Boulangerie Kerlann", "country": "FR"}
+        for status in (201, 409):
+            assert http.post("/v1/sign-up", json=body).status_code == status
+        own = http.get("/v1/tenant").json()
+        assert (own["name"], own["sender_email"]) == ("Boulangerie Kerlann", people[0])
+        assert own["id"] not in (company.id, "")
+        invited = {"email": people[1], "role": "viewer"}
+        made = http.post("/v1/invitations", json=invited).json()
+        with company.stack.http(token=token(company.stack, paul)) as other:
+            accepted = other.post("/v1/invitations/acceptance", json={"token": made["token"]})
+            assert accepted.status_code == 201
+            assert other.get("/v1/me").json()["tenant"] == own["id"]
+            listed = {each["email"]: each for each in http.get("/v1/members").json()["items"]}
+            assert listed.keys() == set(people)
+            gone = http.delete(f"/v1/members/{listed[people[1]]['id']}")
+            assert gone.status_code == 204
+            assert other.get("/v1/me").status_code == 403
+
+
+def test_a_program_works_with_its_key_until_it_is_revoked(company: Company) -> None:
+    body = {"name": "Upload", "scopes": ["read", "collect"]}
+    made = company.http.post("/v1/program-keys", json=body).json()
+    with company.stack.http(token=made["key"]) as program:
+        assert program.get("/v1/customers").json()["items"] == []
+        written = {"code": "P1", "name": "Made by a program"}
+        headers = {"Idempotency-Key": "first"}
+        first, again = (
+            program.post("/v1/customers", json=written, headers=headers) for _ in range(2)
+        )
+        assert (first.status_code, again.json()) == (201, first.json())
+        assert again.headers["idempotency-replayed"] == "true"
+        assert program.patch("/v1/tenant", json={"name": "X"}).status_code == 403
+        assert company.http.delete(f"/v1/program-keys/{made['id']}").status_code == 204
+        assert program.get("/v1/customers").status_code == 401
+
+
+def test_every_answer_tells_what_is_left_of_the_minute(company: Company) -> None:
+    told = company.http.get("/v1/me").headers
+    assert told["ratelimit-policy"].startswith('"reads";q=')
+    assert told["ratelimit"].startswith('"reads";r=')
+
+
 def test_the_description_of_the_api_is_public_and_needs_no_other_host(company: Company) -> None:
     with company.stack.http() as http:
         described = http.get("/v1/openapi.json").json()

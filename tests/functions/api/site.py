@@ -85,7 +85,6 @@ class Site:
     def dependencies(self) -> ApiDependencies:
         """What the app works with."""
         return ApiDependencies(
-            registry=self.registry,
             access=self.access,
             access_for=self.access.bound,
             tokens=self.people,

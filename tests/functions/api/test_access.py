@@ -54,6 +54,7 @@ def test_every_resource_is_described_and_so_tested_here() -> None:
         "aged-balance",
         "imports",
         "letters",
+        "mappings",
         "opt-outs",
         "postal-account",
         "users",

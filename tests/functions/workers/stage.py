@@ -115,6 +115,8 @@ class Stage:
             "RELANCE_POSTAL_VERSION": "v2",
             "RELANCE_TOKEN_ISSUER": "https://users.example.com/pool",
             "RELANCE_USER_POOL_CLIENT": "client",
+            "RELANCE_TENANT_ROLE": f"arn:aws:iam::{DEFAULT_ACCOUNT_ID}:role/relance-test-tenant",
+            "RELANCE_TABLE_ARN": f"arn:aws:dynamodb:{REGION}:{DEFAULT_ACCOUNT_ID}:table/{TABLE}",
             **{f"RELANCE_{each}_A_MINUTE": "1000" for each in ("READS", "WRITES", "HEAVY")},
             "RELANCE_CLOCK_PARAMETER": CLOCK,
             "RELANCE_EVENT_BUS": BUS,

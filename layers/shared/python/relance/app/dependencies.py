@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from relance.app.access import Access, Directory, TenantAccess, Tokens
 from relance.app.idempotency import Answers
 from relance.app.limits import Limits, RequestCounter
-from relance.app.ports import Clock, Files, Jobs, Registry, TenantStore, Vault
+from relance.app.ports import Clock, Files, Jobs, TenantStore, Vault
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,7 +18,6 @@ class ApiDependencies:
     tells the day that is worked on, `wall` the system's time: what expires does so by the latter.
     """
 
-    registry: Registry
     access: Access
     access_for: Callable[[str], TenantAccess]
     tokens: Tokens

@@ -115,9 +115,12 @@ class ApiSettings(Settings):
     letters. News that a provider brings go on the feedback queue, a confirmed import on the uploads
     queue. `token_issuer` is the user pool whose access tokens people sign in with, and
     `user_pool_client` the client they are made for. `reads_a_minute`, `writes_a_minute` and
-    `heavy_a_minute` are how many requests a tenant may send.
+    `heavy_a_minute` are how many requests a tenant may send. `tenant_role` is the role it takes on
+    for one tenant's records in the table, whose ARN is `table_arn`.
     """
 
+    table_arn: str
+    tenant_role: str
     reads_a_minute: int
     writes_a_minute: int
     heavy_a_minute: int

@@ -35,6 +35,7 @@ from relance.runtime.clock import StoredClock, SystemClock
 from relance.runtime.secrets import stored_key
 from relance.runtime.settings import Settings
 from relance.store.access import DynamoAccess, DynamoTenantAccess
+from relance.store.confined import ConfinedClients
 from relance.store.queues import SqsJobs
 from relance.store.registry import DynamoRegistry
 from relance.store.requests import DynamoRequests, member_answers, visitor_answers
@@ -46,6 +47,8 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sqs import SQSClient
+    from mypy_boto3_sts import STSClient
+    from mypy_boto3_sts.type_defs import CredentialsTypeDef
     from urllib3 import PoolManager
 
     from relance.app.print_room import Print
@@ -249,14 +252,14 @@ def record_feedback() -> RecordFeedback:
 def api() -> ApiDependencies:
     """Wire `api`."""
     told = settings.load(settings.ApiSettings)
+    confined = _confined(told)
     return ApiDependencies(
-        registry=DynamoRegistry(_dynamodb(), told.table),
-        access=DynamoAccess(_dynamodb(), told.table),
+        access=DynamoAccess(_dynamodb(), told.table, sign_up_client=confined.for_sign_up),
         access_for=partial(DynamoTenantAccess, _dynamodb(), told.table),
         tokens=_tokens(told),
         directory=CognitoDirectory(_users),
-        answers_for=_answers(told),
-        counter_for=partial(DynamoRequests, _dynamodb(), told.table),
+        answers_for=_answers(told, confined),
+        counter_for=lambda tenant: DynamoRequests(confined.of(tenant), told.table, tenant),
         limits=Limits(
             {
                 "reads": told.reads_a_minute,
@@ -264,7 +267,7 @@ def api() -> ApiDependencies:
                 "heavy": told.heavy_a_minute,
             }
         ),
-        store_for=_stores(told),
+        store_for=lambda tenant: DynamoTenantStore(confined.of(tenant), told.table, tenant),
         ledger_files_for=_files(told.ledger_bucket),
         documents_for=_files(told.documents_bucket),
         jobs=_every_queue(told),
@@ -328,11 +331,33 @@ def _files(bucket: str) -> Callable[[str], Files]:
     return partial(S3Files, _s3(), bucket)
 
 
-def _answers(told: settings.ApiSettings) -> Callable[[str | None, str], Answers]:
+def _confined(told: settings.ApiSettings) -> ConfinedClients:
+    """Return what makes clients that reach one tenant's records only."""
+
+    def client_for(given: "CredentialsTypeDef") -> "DynamoDBClient":
+        return boto3.client(
+            "dynamodb",
+            aws_access_key_id=given["AccessKeyId"],
+            aws_secret_access_key=given["SecretAccessKey"],
+            aws_session_token=given["SessionToken"],
+        )
+
+    return ConfinedClients(
+        sts=_sts,
+        client_for=client_for,
+        role=told.tenant_role,
+        table_arn=told.table_arn,
+        clock=SystemClock(),
+    )
+
+
+def _answers(
+    told: settings.ApiSettings, confined: ConfinedClients
+) -> Callable[[str | None, str], Answers]:
     def answers_for(tenant: str | None, subject: str) -> Answers:
         if tenant is None:
             return visitor_answers(_dynamodb(), told.table, subject)
-        return member_answers(_dynamodb(), told.table, tenant, subject)
+        return member_answers(confined.of(tenant), told.table, tenant, subject)
 
     return answers_for
 
@@ -363,6 +388,11 @@ def _clock(told: Settings) -> Clock:
 @cache
 def _dynamodb() -> "DynamoDBClient":
     return boto3.client("dynamodb")
+
+
+@cache
+def _sts() -> "STSClient":
+    return boto3.client("sts")
 
 
 @cache

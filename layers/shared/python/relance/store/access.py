@@ -1,5 +1,6 @@
 """Who gets in: memberships, programs' keys, invitations; what makes a tenant in one transaction."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -18,10 +19,22 @@ if TYPE_CHECKING:
 
 
 class DynamoAccess:
-    """`app.access.Access` on DynamoDB."""
+    """`app.access.Access` on DynamoDB.
 
-    def __init__(self, client: "DynamoDBClient", table: str) -> None:
+    `sign_up_client` returns a client that may make this tenant with this first member; without
+    it, `client` does.
+    """
+
+    def __init__(
+        self,
+        client: "DynamoDBClient",
+        table: str,
+        *,
+        sign_up_client: Callable[[str, str], "DynamoDBClient"] | None = None,
+    ) -> None:
         self._table = Table(client, table)
+        self._maker = sign_up_client or (lambda _tenant, _subject: client)
+        self._name = table
 
     def membership(self, subject: str) -> Membership | None:
         record = self._table.get(keys.membership(subject))
@@ -44,8 +57,9 @@ class DynamoAccess:
         )
 
     def sign_up(self, tenant: Tenant, profile: Profile, first: Membership) -> bool:
+        table = Table(self._maker(tenant.id, first.subject), self._name)
         made = [
-            self._table.put(each, when=ABSENT)
+            table.put(each, when=ABSENT)
             for each in (
                 {**keys.tenant_entry(tenant.id)._asdict(), "v": VERSION, "tenant": tenant.id},
                 {
@@ -63,7 +77,7 @@ class DynamoAccess:
                 membership_record(first),
             )
         ]
-        if self._table.transact(made):
+        if table.transact(made):
             return True
         if self.membership(first.subject) is None:
             raise Conflict(f"there is a tenant {tenant.id} already")
