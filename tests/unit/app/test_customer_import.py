@@ -376,6 +376,15 @@ def test_a_contact_without_a_name_is_called_as_the_customer(world: World) -> Non
     )
 
 
+def test_a_code_is_spelt_as_in_ledgers_unless_a_customer_has_it_as_it_is(world: World) -> None:
+    world.add_customer("A  1", on=DAY)
+    text = "Code,Name\nA  1,One\nB\u00a0 2,Two\n"
+    assert take(world, text).created == 1
+    codes = [each.code for each in world.store.customers(limit=9).entries]
+    assert codes == ["A  1", "B 2"]
+    assert take(world, text).unchanged == 2
+
+
 def test_a_customer_that_never_stands_still_ends_the_import_to_be_tried_again(
     world: World,
 ) -> None:

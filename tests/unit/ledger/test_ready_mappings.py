@@ -142,6 +142,16 @@ def test_xero_s_export_repeats_an_invoice_s_totals_on_each_of_its_lines() -> Non
     assert found.accounts["Jellyfish"].email == "eat@example.com"
 
 
+def test_two_overpayments_without_a_number_are_two() -> None:
+    found = ledger(
+        XERO,
+        xero("", kind="Sales overpayment"),
+        xero("", kind="Sales overpayment").replace("1580.94", "20.00"),
+    )
+    assert sorted(i.residual for i in found.accounts["Jellyfish"].items) == [2_000, 158_094]
+    assert found.whole
+
+
 def test_rows_of_one_invoice_that_contradict_each_other_are_refused_together() -> None:
     found = ledger(XERO, xero("INV-1"), xero("INV-1", due="80.00"), xero("INV-2"))
     assert open_amounts(found) == {"Jellyfish": {"INV-2": 158_094}}

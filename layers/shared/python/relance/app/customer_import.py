@@ -24,8 +24,10 @@ from relance.ledger.issues import (
     Tally,
 )
 from relance.ledger.ledger import Ledger
+from relance.ledger.values import clean
 
-MOST_ROWS = 200_000
+# A group's rows may lie anywhere in the file, so all of them are held.
+MOST_ROWS = 50_000
 _MOST_CODE = 100
 # Others may change a customer meanwhile; each try reads it again.
 _TRIES = 5
@@ -78,10 +80,14 @@ def import_customers(
         for batch in batched(groups.items(), _BATCH, strict=False):
             if not in_time():
                 raise OutOfTime
-            stored = store.customers_named(customer_id(code) for code, _ in batch)
+            spellings = {code: clean(code) for code, _ in batch}
+            codes = {*spellings, *spellings.values()} - {""}
+            stored = store.customers_named(customer_id(code) for code in sorted(codes))
             for code, rows in batch:
+                # Ledgers spell codes without odd spaces; one made by hand may have them.
+                spelt = code if customer_id(code) in stored else spellings[code] or code
                 customer = CustomerRows(
-                    code=code, rows=rows, titles=file.titles, known=known, country=country
+                    code=spelt, rows=rows, titles=file.titles, known=known, country=country
                 )
                 _take(customer, stored, counts, store=store, on=on, author=author)
     tally = counts.tally

@@ -151,8 +151,8 @@ def _fields(customer: Customer, values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _address(customer: Customer, values: Mapping[str, Any]) -> Address | None:
-    """Return the address with what the values change; its lines are one, and so is the clearing."""
-    if "line_1" in values and values["line_1"] is None:
+    """Return the address with what the values change: its lines are one, the first clears all."""
+    if values.get("line_1", "") is None:
         return None
     country = values.get("country", customer.country)
     was = customer.address or Address(lines=(), country=country)

@@ -164,6 +164,5 @@ def _row(record: Record, places: Mapping[str, int], width: int) -> CustomerRow:
         if text == CLEARED:
             cells[field] = None
         elif text:
-            # A code is spelt as ledgers' are; all else stays as it is written.
-            cells[field] = clean(plain(text)) if field == "code" else plain(text)
+            cells[field] = plain(text)
     return CustomerRow(record=record, cells=cells)

@@ -17,16 +17,14 @@ from relance.ledger.values import clean, date_reader
 
 _EMAIL = re.compile(r"[^@\s<>\"(),;:\\]+@[^@\s<>\"(),;:\\]+\.[^@\s<>\"(),;:\\.]{2,}")
 
-type _Invoice = tuple[str, str]
-"""The customer's code and the number of what several rows tell of."""
+type _Invoice = tuple[str, str]  # a customer's code, a number: what several rows tell of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowRead:
     """What became of one row: an item of the customer `code`, no item at all, or a refusal.
 
-    `row` is "" throughout when its fields can't be told apart. `cut` marks the last row of a file
-    that ends inside it.
+    `row` is "" throughout when its fields can't be told apart. `cut`: the file ends inside it.
     """
 
     record: Record
@@ -90,9 +88,8 @@ def read_open_items(
 ) -> Ledger:
     """Read the body of an open-item list.
 
-    `columns` are positions by target (`columns_of`) in the `header`, `forms` how its values are
-    written; `currency` is used where neither row nor mapping names one. Raises LedgerError when
-    there is no row at all.
+    `columns` are positions by target in the `header`, `forms` how its values are written;
+    `currency` is used where neither row nor mapping names one. Raises LedgerError without any row.
     """
     book = _Book()
     for read in read_rows(records, columns, mapping, header=header, forms=forms, currency=currency):
@@ -168,7 +165,8 @@ def _enter(book: _Book, read: RowRead, mapping: ColumnMapping) -> None:
     if read.item is None:
         book.passed_over += 1
         return
-    if mapping.rows is Rows.ONE:
+    # Payments on account may have no number: each row is one of its own.
+    if mapping.rows is Rows.ONE or not read.row["number"]:
         _add(book, read.code, read.item)
     else:
         _join(book, read, read.item, mapping.rows)
@@ -192,11 +190,10 @@ def _join(book: _Book, read: RowRead, item: Stated, rows: Rows) -> None:
     if known is item:
         book.lines[key].append(read.record)
         return
-    same = (known.issued, known.due, known.currency, known.kind, known.status) == (
-        item.issued, item.due, item.currency, item.kind, item.status)  # fmt: skip
+    same = ("issued", "due", "currency", "kind", "status")
     if rows is Rows.REPEATED:
-        same = same and (known.total, known.left) == (item.total, item.left)
-    if not same:
+        same = (*same, "total", "left")
+    if any(getattr(known, name) != getattr(item, name) for name in same):
         why = RowRefused("", "contradicts the rows above of its number", item.number)
         book.tally.refuse(read.record.row, why, read.record.fields)
         book.doubtful.add(read.code)
@@ -223,9 +220,8 @@ def _ledger(book: _Book, mapping: ColumnMapping, forms: Forms, *, taxed: bool) -
     if mapping.rows is Rows.LINES and not taxed:
         warnings.append("The file has no tax: the amounts of its lines were taken as including it.")
     if book.passed_over:
-        warnings.append(
-            f"Headings, sums, continuations and drafts, passed over: {book.passed_over} rows."
-        )
+        rows = f"{book.passed_over} rows"
+        warnings.append(f"Headings, sums, continuations and drafts, passed over: {rows}.")
     if book.bad_emails:
         warnings.append(f"E-mail addresses that can't be used, left out: {book.bad_emails}.")
     if book.cut:
