@@ -120,3 +120,17 @@ def test_the_same_file_again_writes_no_item_and_no_customer_and_reads_each_once(
     # One read a customer; the scenarios, when the first are made and when dates are set.
     assert tallies["Query"].requests == 6 + 2
     assert tallies["BatchGetItem"].requests == 0
+
+
+def test_a_new_customer_is_one_read_one_transaction_and_its_next_date(
+    imports: Imports, dynamodb: "DynamoDBClient", table: str
+) -> None:
+    imports.run(imports.put(BOOKS, "first"))
+    with counting(dynamodb, table) as meter:
+        imports.run(imports.put(ledger(*sales(range(10))), "next"))
+    tallies = meter.tallies
+    # Each known one is read once, to be compared; each new one once, to be written.
+    assert tallies["Query"].requests == 6 + 4 + 2
+    assert tallies["TransactWriteItems"].requests == 4 + 2
+    assert tallies["UpdateItem"].requests == 4 + 3
+    assert tallies["GetItem"].requests <= 6

@@ -7,13 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from relance.app.import_report import ImportReport as ImportReport
-from relance.contracts.events import Event
 from relance.contracts.jobs import LookAgain, PlanPart, PrintLetters, Resume, SendJob
 from relance.contracts.postal_notice import PostalNotice
-from relance.contracts.uploads import Upload
 from relance.domain.blocks import Block
 from relance.domain.facts import Action, ActionState, Customer, Item, TenantRules
 from relance.domain.invoice_file import InvoiceFile
@@ -24,6 +22,10 @@ from relance.domain.reading import ReadingSettings
 from relance.domain.scenario import Channel, Scenario
 from relance.domain.wording import OwnTemplate
 from relance.ledger.issues import RowIssue as RowIssue
+
+if TYPE_CHECKING:  # few functions need these, and each takes its time to start with
+    from relance.contracts.events import Event
+    from relance.contracts.uploads import Upload
 
 
 @dataclass(frozen=True, slots=True)
@@ -517,14 +519,14 @@ class Jobs(Protocol):
     def feedback(self, message: PostalNotice) -> None:
         """Enqueue news that a provider brought to the API."""
 
-    def take_in(self, upload: Upload, *, seconds: int = 0) -> None:
+    def take_in(self, upload: "Upload", *, seconds: int = 0) -> None:
         """Enqueue a file to be imported, to be seen after `seconds`, 900 at most."""
 
 
 class Events(Protocol):
     """The bus on which other services hear what happened."""
 
-    def publish(self, event: Event) -> None:
+    def publish(self, event: "Event") -> None:
         """Publish; raise NotAcceptedError when the bus did not take it."""
 
 

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from relance.contracts.jobs import LookAgain, PlanPart, PrintLetters, Resume, SendJob
 from relance.contracts.postal_notice import PostalNotice
-from relance.contracts.uploads import Upload
 from relance.domain.scenario import Channel
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs.client import SQSClient
+
+    from relance.contracts.uploads import Upload
 
 _MOST = 10  # entries of one SendMessageBatch
 _LONGEST_DELAY = 900  # seconds, SQS's own
@@ -81,13 +82,13 @@ class SqsJobs:
     def feedback(self, message: PostalNotice) -> None:
         self._put(message, queue=self._feedback_queue, purpose="news")
 
-    def take_in(self, upload: Upload, *, seconds: int = 0) -> None:
+    def take_in(self, upload: "Upload", *, seconds: int = 0) -> None:
         delay = min(max(seconds, 0), _LONGEST_DELAY)
         self._put(upload, queue=self._uploads_queue, purpose="imports", seconds=delay)
 
     def _put(
         self,
-        message: PlanPart | LookAgain | Resume | PrintLetters | PostalNotice | Upload,
+        message: "PlanPart | LookAgain | Resume | PrintLetters | PostalNotice | Upload",
         *,
         queue: str,
         purpose: str,
