@@ -41,6 +41,7 @@ def tenant_body(tenant: Tenant, *, on: date) -> TenantBody:
         tolerances=tuple(Money.of(least, code) for code, least in sorted(rules.tolerances.items())),
         default_tolerance=rules.default_tolerance,
         late_task_days=rules.late_task_days,
+        automatic=rules.automatic,
         paused=rules.paused,
         resume_on=rules.resume_on,
         freshness_days=rules.freshness_days,

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from relance.app.tenants import set_automatic
 from relance.contracts.jobs import LookAgain
 from relance.domain.facts import Entry
 from relance.domain.scenario import Channel
@@ -34,6 +35,18 @@ def test_d32_since_when_sending_waits_for_a_newer_ledger_is_told(site: Site) -> 
     assert limited["sending_waits_since"] == str(DAY - timedelta(days=1))
     site.store().mark_ledger_day(DAY)
     assert site.call("GET", "/v1/tenant").body["sending_waits_since"] is None
+
+
+def test_c10_whether_messages_leave_by_themselves_is_shown_and_not_the_companys_to_change(
+    site: Site,
+) -> None:
+    assert site.call("GET", "/v1/tenant").body["automatic"] is True
+    set_automatic(False, store=site.store(), jobs=site.jobs)
+    shown = site.call("GET", "/v1/tenant").body
+    assert shown["automatic"] is False
+    assert site.call("PATCH", "/v1/tenant", {"automatic": True}).status == 422
+    edited = site.call("PATCH", "/v1/tenant", {"late_task_days": 7}).body
+    assert (edited["automatic"], edited["late_task_days"]) == (False, 7)
 
 
 def test_only_the_settings_given_change(site: Site) -> None:

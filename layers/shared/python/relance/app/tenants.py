@@ -148,6 +148,21 @@ def set_verified_sender(address: str, *, store: TenantStore) -> Tenant:
     return store.save_tenant(replace(store.tenant(), verified_sender=checked))
 
 
+def set_automatic(automatic: bool, *, store: TenantStore, jobs: Jobs) -> Tenant:
+    """Let a tenant's messages leave by themselves, or none without a person's yes (C10).
+
+    For the operator only, by what the tenant subscribed to. A message that is already on its queue
+    is decided again before it leaves, and then waits for a yes, too. Raises Conflict.
+    """
+    tenant = store.tenant()
+    if tenant.rules.automatic is automatic:
+        return tenant
+    rules = replace(tenant.rules, automatic=automatic)
+    saved = store.save_tenant(replace(tenant, rules=rules), new_rules=True)
+    ask_to_look_again(store=store, jobs=jobs)
+    return saved
+
+
 def set_request_limits(limits: Mapping[Budget, int], *, store: TenantStore) -> Tenant:
     """Let a tenant send more requests a minute than the stage lets others, or fewer (H3).
 

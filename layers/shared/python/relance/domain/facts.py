@@ -95,7 +95,7 @@ class ItemEdit:
     changes: tuple[FieldChange, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class Item:
     """One receivable entry. Amounts are magnitudes in minor units; `kind` gives the side.
 
@@ -340,7 +340,8 @@ class TenantRules:
     open (D6). A pause ends by itself on `resume_on`, if set (C9). A ledger older than
     `freshness_days` makes automatic messages wait; None for no limit (D32). `entries` say at which
     level items of the first sync begin, R1 for all without any; `first_wave_cap` is how many of
-    their messages are newly put up for confirmation a day (D13).
+    their messages are newly put up for confirmation a day (D13). `automatic` is False when the
+    operator lets no message leave without a person's yes (C10).
     """
 
     timezone: str = "Europe/Paris"
@@ -356,6 +357,7 @@ class TenantRules:
     freshness_days: int | None = None
     entries: tuple[Entry, ...] = ()
     first_wave_cap: int = 50
+    automatic: bool = True
 
     def is_paused(self, on: date) -> bool:
         """Tell whether everything rests on tenant day `on` (C9)."""

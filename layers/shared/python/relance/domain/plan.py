@@ -1,7 +1,7 @@
 """A scenario read once for all the customers that it is given with: what decisions ask of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 
@@ -50,23 +50,31 @@ class Plan:
     pools_to_confirm: Mapping[StepKey, Pool]
 
 
-def plan_of(scenario: Scenario) -> Plan:
-    """Return the scenario's plan, read once for all the customers that it is given with."""
-    plan = _PLANS.get(id(scenario))
+def plan_of(scenario: Scenario, *, automatic: bool = True) -> Plan:
+    """Return the scenario's plan, read once for all the customers that it is given with.
+
+    With `automatic` False every message of it waits for a person's yes, whatever its step says
+    (C10).
+    """
+    plan = _PLANS.get((id(scenario), automatic))
     if plan is None:
         if len(_PLANS) >= _MOST_PLANS:
             _PLANS.clear()
-        plan = _PLANS[id(scenario)] = _read(scenario)
+        plan = _PLANS[id(scenario), automatic] = _read(scenario, automatic=automatic)
     return plan
 
 
 # By identity: a plan keeps its scenario, so that no other can be given the same id meanwhile.
-_PLANS: dict[int, Plan] = {}
+_PLANS: dict[tuple[int, bool], Plan] = {}
 _MOST_PLANS = 256
 
 
-def _read(scenario: Scenario) -> Plan:
-    active = {step.key: step for step in scenario.steps if step.active}
+def _read(scenario: Scenario, *, automatic: bool) -> Plan:
+    active = {
+        step.key: step if automatic else replace(step, automatic=False)
+        for step in scenario.steps
+        if step.active
+    }
     reminders = {key: active[key] for key in REMINDERS if key in active}
     ordered = tuple(reminders.values())
     following = tuple(

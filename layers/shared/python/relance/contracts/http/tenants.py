@@ -99,7 +99,8 @@ class TenantBody(Body):
     `has_logo` tells whether letters carry the picture put at `/v1/tenant/logo`.
 
     `ledger_day` is the last day on which a ledger was taken in whole; `sending_waits_since` the day
-    since which what leaves by itself waits for a newer one, by `freshness_days`.
+    since which what leaves by itself waits for a newer one, by `freshness_days`. `automatic` is
+    what your subscription says; when it is false, no message leaves without a person's yes.
     """
 
     id: str
@@ -123,6 +124,7 @@ class TenantBody(Body):
     tolerances: tuple[Money, ...]
     default_tolerance: int
     late_task_days: int
+    automatic: bool
     paused: bool
     resume_on: date | None
     freshness_days: int | None
