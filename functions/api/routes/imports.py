@@ -5,7 +5,7 @@ from http import HTTPStatus
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler import Response
-from aws_lambda_powertools.event_handler.openapi.params import Query
+from aws_lambda_powertools.event_handler.openapi.params import Body, Query
 
 from functions.api.access import CurrentSession, Session
 from functions.api.answers import MOST, After, Limit, listed, single
@@ -29,6 +29,8 @@ from relance.contracts.http.values import Page
 router = new_router()
 
 _REFUSED_SECONDS = 300
+# Without a reason there is nothing to send.
+Decided = Annotated[ImportDecided | None, Body()]
 State = Annotated[
     ImportStateName | None, Query(description="only those in this state, such as `held`")
 ]
@@ -76,12 +78,12 @@ def get_refused_rows(session: CurrentSession, upload: str) -> Response[RefusedRo
 
 @router.post("/v1/imports/<upload>/confirm", tags=["Imports"])
 def confirm_import(
-    session: CurrentSession, upload: str, body: ImportDecided
+    session: CurrentSession, upload: str, body: Decided = None
 ) -> Response[ImportDetail]:
     """Say yes to a held import: it is soon read again and taken in."""
     report = uploads.confirm_import(
         upload,
-        body,
+        body or ImportDecided(),
         author=session.author,
         store=session.store,
         jobs=session.jobs,
@@ -92,11 +94,15 @@ def confirm_import(
 
 @router.post("/v1/imports/<upload>/discard", tags=["Imports"])
 def discard_import(
-    session: CurrentSession, upload: str, body: ImportDecided
+    session: CurrentSession, upload: str, body: Decided = None
 ) -> Response[ImportDetail]:
     """Say that a held import is not wanted: nothing of it is ever written."""
     report = uploads.discard_import(
-        upload, body, author=session.author, store=session.store, now=datetime.now(UTC)
+        upload,
+        body or ImportDecided(),
+        author=session.author,
+        store=session.store,
+        now=datetime.now(UTC),
     )
     return _answer(session, report)
 
