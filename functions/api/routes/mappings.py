@@ -1,6 +1,7 @@
 """How a company's own lists of open items are read (L2). Their ETag is that of its settings."""
 
 from http import HTTPStatus
+from typing import TYPE_CHECKING
 
 from aws_lambda_powertools.event_handler import Response
 from pydantic import TypeAdapter
@@ -33,9 +34,11 @@ from relance.contracts.http.mappings import (
 from relance.contracts.http.texts import Name
 from relance.contracts.http.values import Money, Page
 from relance.domain.identifiers import customer_code
-from relance.ledger.issues import RowIssue
-from relance.ledger.matching import Movement
-from relance.ledger.trial import Trial, TrialRow
+
+if TYPE_CHECKING:
+    from relance.ledger.issues import RowIssue
+    from relance.ledger.matching import Movement
+    from relance.ledger.trial import Trial, TrialRow
 
 router = new_router()
 
@@ -101,7 +104,7 @@ def _body(found: NamedMapping) -> MappingBody:
     return MappingBody(name=found.name, own=found.own, mapping=dict(found.mapping))
 
 
-def _tried(trial: Trial) -> MappingTried:
+def _tried(trial: "Trial") -> MappingTried:
     return MappingTried(
         fits=trial.fits,
         read=trial.read,
@@ -115,7 +118,7 @@ def _tried(trial: Trial) -> MappingTried:
     )
 
 
-def _row(found: TrialRow) -> TriedRow:
+def _row(found: "TrialRow") -> TriedRow:
     return TriedRow(
         row=found.row,
         customer=found.customer,
@@ -125,7 +128,7 @@ def _row(found: TrialRow) -> TriedRow:
     )
 
 
-def _item(item: Movement) -> TriedItem:
+def _item(item: "Movement") -> TriedItem:
     left = item.amount if item.stated is None else item.stated
     return TriedItem(
         kind=item.kind.value,
@@ -140,5 +143,5 @@ def _item(item: Movement) -> TriedItem:
     )
 
 
-def _issue(issue: RowIssue) -> RowIssueBody:
+def _issue(issue: "RowIssue") -> RowIssueBody:
     return RowIssueBody(row=issue.row, column=issue.column, reason=issue.reason, value=issue.value)

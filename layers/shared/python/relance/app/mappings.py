@@ -2,14 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from relance.app.errors import BadInput, Conflict, NotFound
 from relance.app.ports import Tenant, TenantStore
 from relance.ledger.issues import LedgerError, MappingError
 from relance.ledger.mapping import ColumnMapping, parse_mapping
 from relance.ledger.ready_mappings import READY
-from relance.ledger.trial import Trial, try_mapping
+
+if TYPE_CHECKING:
+    from relance.ledger.trial import Trial
 
 MOST_MAPPINGS = 50
 
@@ -44,7 +46,7 @@ def mapping_of(name: str, tenant: Tenant) -> NamedMapping:
     return found
 
 
-def tried(mapping: Mapping[str, Any], sample: str, *, store: TenantStore) -> Trial:
+def tried(mapping: Mapping[str, Any], sample: str, *, store: TenantStore) -> "Trial":
     """Read a sample by a mapping as sent; raises BadInput for a wrong mapping or sample."""
     return _tried(_parsed("trial", mapping), sample, store.tenant())
 
@@ -100,7 +102,9 @@ def _parsed(name: str, mapping: Mapping[str, Any]) -> ColumnMapping:
         raise BadInput(str(error), pointer=f"/mapping{error.pointer}") from None
 
 
-def _tried(mapping: ColumnMapping, sample: str, tenant: Tenant) -> Trial:
+def _tried(mapping: ColumnMapping, sample: str, tenant: Tenant) -> "Trial":
+    from relance.ledger.trial import try_mapping  # the readers: only for this
+
     try:
         return try_mapping(mapping, sample.encode(), reading=tenant.reading)
     except MappingError as error:
