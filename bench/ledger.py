@@ -172,6 +172,7 @@ def take_in(path: Path, stored: Stored, *, first: bool) -> tuple[Ledger, int, in
             whole=ledger.whole,
             doubtful=code in ledger.doubtful,
             archived={},
+            first_synced=None if first else ENDS,
         )
         touched += outcome.touches
         items += len(outcome.put)

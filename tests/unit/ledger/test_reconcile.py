@@ -37,6 +37,7 @@ def sync(
     doubtful: bool = False,
     archived: tuple[Item, ...] = (),
     items: tuple[Item, ...] = (),
+    first_synced: date | None = None,
 ) -> Reconciliation:
     """Reconcile with what `before` stored."""
     return reconcile(
@@ -50,6 +51,7 @@ def sync(
         whole=not partial,
         doubtful=doubtful,
         archived={item.id: item for item in archived},
+        first_synced=first_synced,
     )
 
 
@@ -194,6 +196,12 @@ def test_what_was_settled_before_the_first_sync_is_not_taken_in() -> None:
     result = first(*PAID)
     assert (result.put, result.unchanged) == ((), 2)
     assert result.touches  # the customer itself is new
+
+
+def test_what_the_first_ledger_had_settled_no_later_one_is_to_thank_for() -> None:
+    before = sync(of(OTHER, *PAID), on=TODAY, first_sync=True)
+    again = sync(of(OTHER, *PAID), before, on=TODAY, first_synced=TODAY)
+    assert (before.unchanged, again.touches) == (2, False)
 
 
 def test_an_invoice_issued_and_paid_between_two_syncs_is_taken_in_for_its_thanks() -> None:

@@ -76,6 +76,7 @@ def difference(code: str, books: Books, *, known: bool = True) -> Difference:
         archived=archived,
         entries=books.tenant.rules.entries,
         terms=own_terms or books.tenant.rules.terms,
+        first_synced=books.tenant.first_sync_on,
     )
     kept = _kept_promises(stored, outcome, on=books.on)
     return Difference(stored=stored, outcome=outcome, archived=archived, kept=kept)

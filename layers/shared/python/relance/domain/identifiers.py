@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 
 _PLAIN = re.compile(r"[A-Za-z0-9_.]")
+_ALL_PLAIN = re.compile(r"[A-Za-z0-9_.]*")
 _ESCAPED = re.compile(r"~([0-9a-f]{2})")
 
 
@@ -16,6 +17,8 @@ def customer_id(code: str) -> str:
 
     Reversible (see `customer_code`), safe in an address, a key and a file name.
     """
+    if _ALL_PLAIN.fullmatch(code):
+        return code
     return "".join(
         char if _PLAIN.match(char) else "".join(f"~{byte:02x}" for byte in char.encode())
         for char in code

@@ -2,13 +2,18 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from datetime import date
+from functools import lru_cache
 
 from relance.domain.facts import Item
-from relance.domain.identifiers import customer_id, derived_id
+from relance.domain.identifiers import customer_id, id_of_names
 from relance.ledger.ledger import LedgerAccount
 from relance.ledger.matching import Movement, in_order, match
 
 MOST_CODE = 100
+_FIRST = "0"
+_BETWEEN = "\x1f"  # as `id_of_names` has it
+_iso = lru_cache(maxsize=1000)(date.isoformat)
 
 
 def account(
@@ -47,13 +52,15 @@ def identifiers(customer: str, movements: Sequence[Movement]) -> list[str]:
     several share all of these (a batch reference), then a count of those wholly alike; so a
     corrected amount keeps its history. `movements` must be `in_order`.
     """
-    keys = [_document(one) for one in movements]
-    shared = Counter(keys)
-    seen: Counter[tuple[object, ...]] = Counter()
+    documents = [_document(one) for one in movements]
+    if len({*documents}) == len(documents):
+        return [id_of_names(customer, (each, _FIRST)) for each in documents]
+    shared = Counter(documents)
+    seen: Counter[str] = Counter()
     names = []
-    for key, one in zip(keys, movements, strict=True):
-        full = (*key, one.amount) if shared[key] > 1 else key
-        names.append(derived_id(customer, *full, seen[full]))
+    for document, one in zip(documents, movements, strict=True):
+        full = f"{document}{_BETWEEN}{one.amount}" if shared[document] > 1 else document
+        names.append(id_of_names(customer, (full, str(seen[full]))))
         seen[full] += 1
     return names
 
@@ -63,6 +70,6 @@ def most_common(names: Counter[str]) -> str:
     return min(names, key=lambda name: (-names[name], name), default="")
 
 
-def _document(one: Movement) -> tuple[object, ...]:
+def _document(one: Movement) -> str:
     side = "credit" if one.kind.is_credit else "debit"
-    return side, one.reference, one.issued.isoformat(), one.journal, one.currency
+    return _BETWEEN.join((side, one.reference, _iso(one.issued), one.journal, one.currency))

@@ -46,8 +46,9 @@ def read_fec(
         raise LedgerError(f"The file has no row in a customer account ({accounts}…).")
     # While the lines are all there: the accounts take them.
     told = [*check_entries(reading, customers), *remarks(reading, customers)]
-    excluded = tuple(_excluded(customers, settings, currency))
-    accounts_read = {one.code: one for one in _accounts(reading, customers, currency)}
+    names = {code: _name(accounts) for code, accounts in customers.items()}
+    excluded = tuple(_excluded(customers, names, settings, currency))
+    accounts_read = {one.code: one for one in _accounts(reading, customers, names, currency)}
     doubts = reading.doubts
     everyone = accounts_read if doubts.everyone or doubts.cut else ()
     return Ledger(
@@ -67,13 +68,15 @@ def read_fec(
 
 
 def _excluded(
-    customers: dict[str, list[CustomerAccount]], settings: ReadingSettings, currency: str
+    customers: dict[str, list[CustomerAccount]],
+    names: dict[str, str],
+    settings: ReadingSettings,
+    currency: str,
 ) -> Iterator[Excluded]:
     """Take those out of `customers` that are no debtors, and yield what they were."""
     no_customer = not_a_customer(settings.not_customers)
     for code, accounts in [*customers.items()]:
-        name = _name(accounts)
-        kept = []
+        name, kept = names[code], []
         if not no_customer(code, name):
             kept = [one for one in accounts if not one.general.startswith(settings.except_accounts)]
         for one in accounts:
@@ -88,12 +91,15 @@ def _excluded(
 
 
 def _accounts(
-    reading: FecReading, customers: dict[str, list[CustomerAccount]], currency: str
+    reading: FecReading,
+    customers: dict[str, list[CustomerAccount]],
+    names: dict[str, str],
+    currency: str,
 ) -> Iterator[LedgerAccount]:
     for code, accounts in customers.items():
         movements = [one for each in accounts for one in _movements(reading, each, currency)]
         if movements:
-            yield account(code, _name(accounts) or code, movements)
+            yield account(code, names[code] or code, movements)
 
 
 def _movements(reading: FecReading, one: CustomerAccount, currency: str) -> Iterator[Movement]:
@@ -103,7 +109,8 @@ def _movements(reading: FecReading, one: CustomerAccount, currency: str) -> Iter
     for journal, entry, signed, issued, due, reference, number, label, letter in lines:
         if not signed:
             continue
-        marks = marks_of(journals[journal][entry])
+        # What an entry touches tells credits apart only.
+        marks = marks_of(journals[journal][entry]) if signed < 0 else 0
         yield Movement(
             account=name,
             kind=ItemKind.INVOICE if signed > 0 else _credit(marks),

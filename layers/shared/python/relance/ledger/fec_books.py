@@ -26,8 +26,8 @@ date of issue, due date, reference, number, label, letter."""
 # What an entry touches, and what makes its balance prove nothing: a row of it was refused, or has
 # a field too many.
 SALE, MONEY, CAPITAL, LOSS, UNSURE, WIDE = (1 << bit for bit in range(6))
-_MARKS = 8
-_ALL_MARKS = (1 << _MARKS) - 1
+MARKS = 8
+_ALL_MARKS = (1 << MARKS) - 1
 
 # Bad debts, discounts and rounding: they settle a debt without a payment.
 _LOSSES = ("65", "66", "67", "758", "768", "778")
@@ -41,12 +41,12 @@ def touches(account: str) -> int:
 
 def add(journal: Journal, entry: EntryName, signed: int, marks: int) -> None:
     """Book a row: debit less credit in minor units, and what it makes known of its entry."""
-    journal[entry] = (journal.get(entry, 0) + (signed << _MARKS)) | marks
+    journal[entry] = (journal.get(entry, 0) + (signed << MARKS)) | marks
 
 
 def balance_of(state: int) -> int:
     """Return an entry's debit less credit."""
-    return state >> _MARKS
+    return state >> MARKS
 
 
 def marks_of(state: int) -> int:

@@ -70,7 +70,9 @@ class FecColumns:
 
     def is_header(self, fields: Sequence[str]) -> bool:
         """Whether a record is the header again, as in files put end to end."""
-        return len(fields) == len(self.header) and tuple(map(_spelling, fields)) == self.header
+        if len(fields) != len(self.header) or _spelling(fields[0]) != self.header[0]:
+            return False  # nearly all rows, and cheaper
+        return tuple(map(_spelling, fields)) == self.header
 
     def misfit(self, fields: Sequence[str]) -> str:
         """Say why these fields can't belong to the columns, '' when they do.

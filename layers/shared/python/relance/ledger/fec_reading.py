@@ -9,7 +9,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from operator import itemgetter
 
+from relance.ledger.accounts import MOST_CODE
 from relance.ledger.fec_books import (
+    MARKS,
     UNSURE,
     WIDE,
     Books,
@@ -38,8 +40,9 @@ from relance.ledger.records import Record, Row, as_record
 
 _MOST_CURRENCIES = 20
 _OF_LINES = ("JournalCode", "EcritureNum", "EcritureDate", "CompteNum", "CompteLib", "CompAuxNum",
-             "CompAuxLib", "PieceRef", "PieceDate", "EcritureLib", "EcritureLet", "Idevise",
-             "DateLimitReglmt", "NumFacture")  # fmt: skip
+             "CompAuxLib", "PieceRef", "PieceDate", "EcritureLib", "EcritureLet",
+             "Idevise")  # fmt: skip
+_OF_MORE = ("DateLimitReglmt", "NumFacture")
 _OF_ENTRIES = ("CompteNum", "JournalCode", "EcritureNum", "EcritureDate", "PieceRef")
 
 
@@ -78,8 +81,12 @@ class FecReading:
         self._customers: dict[str, dict[str, CustomerAccount]] = {}
         self._width = len(columns.header)
         # Columns that the file lacks are read from an empty field behind the last.
-        places = (columns.positions.get(name, self._width) for name in _OF_LINES)
-        self._of_lines = itemgetter(*places)
+        self._of_lines, self._of_more = (
+            itemgetter(*(columns.positions.get(name, self._width) for name in names))
+            for names in (_OF_LINES, _OF_MORE)
+        )
+        self._has_all = columns.positions.keys() >= {*_OF_LINES}
+        self._has_more = not columns.positions.keys().isdisjoint(_OF_MORE)
 
     def take(self, rows: Iterable[Row], *, first: int) -> None:
         """Take in the rows of the body, numbered from `first`."""
@@ -101,8 +108,11 @@ class FecReading:
                 if marks is None:
                     self._take_line(fields, signed)
                 else:
-                    name = entry_name(fields[entry], fields[day], fields[piece])
-                    self._add(journals[fields[journal]], name, signed, marks)
+                    # As `_add` does it, which is most of the time.
+                    name = fields[entry].strip() or entry_name("", fields[day], fields[piece])
+                    book = journals[fields[journal]]
+                    book[name] = (book.get(name, 0) + (signed << MARKS)) | marks
+                    self.last = book, name
             except (ValueError, LookupError):
                 self._take_with_care(as_record(number, row))
         self.tally.read += number - first + 1
@@ -125,24 +135,28 @@ class FecReading:
     def _take_line(self, fields: list[str], signed: int) -> None:
         """Take in a row of a customer's account that is known; LookupError, ValueError if odd."""
         (journal, number, day, general, title, auxiliary, name, piece, issued, label, letter,
-         currency, due, invoice) = self._of_lines((*fields, ""))  # fmt: skip
-        account = self._customers[general][auxiliary]
+         currency) = self._of_lines(fields if self._has_all else (*fields, ""))  # fmt: skip
+        due, invoice = self._of_more((*fields, "")) if self._has_more else ("", "")
+        under = self._customers[general]
         booked = self._dates[day]
-        if booked is None or not signed:
+        if booked is None or not signed or len(auxiliary) > MOST_CODE:
             raise ValueError
-        entry = entry_name(number, day, piece)
+        entry = number.strip() or entry_name(number, day, piece)
         one = line_of(
             journal,
             entry,
             signed,
             self._dates[issued] or booked,
-            self._dates[due],
+            self._dates[due] if due else None,
             number,
             piece,
             label,
             letter,
             invoice,
         )
+        account = under.get(auxiliary)
+        if account is None:
+            account = under[auxiliary] = self.books.account(general, auxiliary)
         self._keep(account, one, name if account.auxiliary else title, currency)
         self._add(self.books.journals[journal], entry, signed, 0)
 

@@ -82,7 +82,7 @@ def line_of(
     number, piece, label = number.strip(), clean(piece), clean(label)
     # A reference that only repeats the entry's number changes when entries are renumbered.
     reference = "" if piece == number else piece
-    shown = clean(invoice) or piece or label or number
+    shown = (clean(invoice) if invoice else "") or piece or label or number
     return journal.strip(), entry, signed, issued, due, reference, shown, label, letter.strip()
 
 

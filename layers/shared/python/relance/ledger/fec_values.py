@@ -8,8 +8,9 @@ from datetime import date
 from relance.domain.money import minor_digits
 from relance.ledger.values import amount, date_reader
 
-_MOST = 50_000
+_MOST = 2_000
 _MARKS = (",", ".")
+_MOST_DIGITS = 15
 _read_date = date_reader("YYYYMMDD", "YYYY-MM-DD", "DD/MM/YYYY", "DD-MM-YYYY", "DD.MM.YYYY")
 
 
@@ -28,27 +29,33 @@ class Amounts(dict[str, int]):
     @property
     def mark(self) -> str:
         """The decimal mark of the file, "" when it has none or both."""
-        return "".join(self.marks) if len(self.marks) == 1 else ""
+        found = self.marks - {""}
+        return found.pop() if len(found) == 1 else ""
 
     def __missing__(self, text: str) -> int:
         mark, digits = text[-3:-2], text[:-3] + text[-2:]
         # 1234,56 as nearly all are written: ten times as fast, and the same.
-        if self._hundredths and mark in _MARKS and _are_digits(digits):
+        if (
+            self._hundredths
+            and mark in _MARKS
+            and digits.isdecimal()
+            and digits.isascii()
+            and len(digits) <= _MOST_DIGITS
+        ):
             minor = int(digits)
         else:
             trimmed = text.strip()
             minor = amount(trimmed, self._currency) if trimmed else 0
-            mark = max(",.", key=trimmed.rfind)
-        if mark in text:
-            self.marks.add(mark)
+            mark = max(",.", key=trimmed.rfind) if _has_mark(trimmed) else ""
+        self.marks.add(mark)
         if len(self) >= _MOST:
             self.clear()
         self[text] = minor
         return minor
 
 
-def _are_digits(text: str) -> bool:
-    return text.isdecimal() and text.isascii() and len(text) <= 15
+def _has_mark(text: str) -> bool:
+    return "," in text or "." in text
 
 
 class Dates(dict[str, date | None]):

@@ -7,13 +7,14 @@ matched whatever its case. Whatever the letters say, the residuals add up to the
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
 
 from relance.domain.facts import ItemKind, ItemStatus
+from relance.domain.values import value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class Movement:
     """One row of a customer's account, as read.
 
@@ -46,7 +47,7 @@ class Movement:
         return -left if self.kind.is_credit else left
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Matched:
     """The outcome for one movement: what is open of it, and the payment that closed it (D34)."""
 
@@ -54,9 +55,17 @@ class Matched:
     paid_on: date | None = None
 
 
+_SETTLED = Matched(0)
+
+
 def in_order(movements: Sequence[Movement]) -> list[Movement]:
     """Sort oldest first, in an order that does not depend on the file's."""
+    if len({*map(_in_brief, movements)}) == len(movements):  # nearly always; much cheaper
+        return sorted(movements, key=_in_brief)
     return sorted(movements, key=_order)
+
+
+_in_brief = attrgetter("issued", "reference")
 
 
 def _order(one: Movement) -> tuple[object, ...]:
@@ -84,17 +93,23 @@ def match(movements: Sequence[Movement]) -> list[Matched]:
     Movements must be oldest first (`in_order`): within a group the oldest credits pay the oldest
     debts, and the rest stays open.
     """
-    outcome = [_unmatched(one) for one in movements]
+    outcome = [_SETTLED] * len(movements)
     groups: dict[tuple[str, str, str], list[int]] = defaultdict(list)
     for index, one in enumerate(movements):
         if one.letter and one.stated is None:
             groups[one.account, one.currency, one.letter].append(index)
+        else:
+            outcome[index] = _unmatched(one)
     for (_, _, letter), members in groups.items():
         group = [movements[index] for index in members]
-        paid_on = _payment(group) if _is_full(letter, group) else None
-        for index, residual in zip(members, _residuals(group), strict=True):
-            paid = None if movements[index].kind.is_credit else paid_on
-            outcome[index] = Matched(residual, paid)
+        balance, paid_on = _balance_and_payment(group)
+        if balance:
+            for index, residual in zip(members, _residuals(group), strict=True):
+                outcome[index] = Matched(residual)
+        elif paid_on and not letter.islower():
+            for index, one in zip(members, group, strict=True):
+                if not one.kind.is_credit:
+                    outcome[index] = Matched(0, paid_on)
     return outcome
 
 
@@ -104,12 +119,17 @@ def _unmatched(one: Movement) -> Matched:
     return Matched(one.stated, None if one.stated else one.paid_on)
 
 
-def _is_full(letter: str, group: Sequence[Movement]) -> bool:
-    return not letter.islower() and sum(one.signed for one in group) == 0
-
-
-def _payment(group: Sequence[Movement]) -> date | None:
-    return max((one.issued for one in group if one.pays and one.kind.is_credit), default=None)
+def _balance_and_payment(group: Sequence[Movement]) -> tuple[int, date | None]:
+    """Return what a group adds up to, and the day of its latest payment."""
+    balance, paid_on = 0, None
+    for one in group:
+        if not one.kind.is_credit:
+            balance += one.amount
+            continue
+        balance -= one.amount
+        if one.pays and (paid_on is None or one.issued > paid_on):
+            paid_on = one.issued
+    return balance, paid_on
 
 
 def _residuals(group: Sequence[Movement]) -> list[int]:

@@ -17,7 +17,11 @@ def with_stored_ids(
     the same item. When the file lists `everything`, one open item that left and one that came are
     also the same if side, date, amount and text agree and no other does.
     """
+    if not stored:
+        return [*listed]
     present = {one.id for one in listed}
+    if stored.keys() <= present:  # nothing left under another name
+        return [*listed]
     came = [one for one in listed if one.id not in stored]
     left = [known for known in stored.values() if known.id not in present]
     ids: dict[str, str] = {}

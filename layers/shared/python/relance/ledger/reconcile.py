@@ -10,7 +10,6 @@ from relance.domain.facts import (
     Customer,
     Entry,
     Item,
-    ItemKind,
     ItemStatus,
     LevelSet,
     PaymentMethod,
@@ -67,7 +66,7 @@ def unseen(account: LedgerAccount, items: Iterable[Item], *, on: date) -> tuple[
     return tuple(
         item.id
         for item in with_stored_ids(account.items, live, everything=False)
-        if item.id not in live and (item.residual or _recently_paid(item, on))
+        if (item.residual or _recently_paid(item, on)) and item.id not in live
     )
 
 
@@ -85,6 +84,7 @@ def reconcile(
     archived: Mapping[str, Item],
     entries: Sequence[Entry] = (),
     terms: Terms | None = None,
+    first_synced: date | None = None,
 ) -> Reconciliation:
     """Compare one customer's stored account with the file's.
 
@@ -95,7 +95,8 @@ def reconcile(
     does the import that left it by dying half-way through the account. A doubtful account reopens
     nothing: what looks unpaid may only lack its payment's row. On the first sync `entries` say at
     which level items overdue by age enter (D13), `terms` when those without a due date fall due.
-    New invoices are paid as the customer pays (D31).
+    New invoices are paid as the customer pays (D31). What was paid by `first_synced`, the tenant day
+    of its first whole sync, is thanked for no more: that one had it settled (D34).
     """
     stored = {item.id: item for item in items}
     method = customer.method if customer else PaymentMethod.MANUAL
@@ -104,16 +105,23 @@ def reconcile(
     changes = _Changes()
     for item in listed:
         known = stored.get(item.id)
-        if known:
+        if not (known or item.residual or _recently_paid(item, on)):
+            changes.unchanged += 1  # settled before we knew it, as most of a year's items are
+        elif known:
             _compare(changes, known, item, on=on, may_reopen=not doubtful)
         else:
             back = archived.get(item.id)
-            item = item if item.kind.is_credit else replace(item, method=method)
-            entry = _entry(item, terms, entries, on=on) if first_sync else None
-            _bring(
-                changes, item, back, on=on, first_sync=first_sync, doubtful=doubtful, entry=entry
+            enters = first_sync and entries and item.residual
+            new = replace(
+                item,
+                method=item.method if item.kind.is_credit else method,
+                seen_on=on,
+                first_sync=first_sync,
+                level_set=_entry(item, terms, entries, on=on) if enters else None,
             )
-    present = {item.id for item in listed}
+            late = first_sync or (first_synced and item.paid_on and item.paid_on <= first_synced)
+            _bring(changes, new, back, on=on, doubtful=doubtful, thanks=not (late or doubtful))
+    present = {item.id for item in listed} if stored else ()
     for known in stored.values():
         if known.id not in present:
             _miss(changes, known, on=on, closes=closes_absent)
@@ -155,14 +163,7 @@ def _compare(changes: _Changes, known: Item, item: Item, *, on: date, may_reopen
 
 
 def _bring(
-    changes: _Changes,
-    item: Item,
-    back: Item | None,
-    *,
-    on: date,
-    first_sync: bool,
-    doubtful: bool,
-    entry: LevelSet | None,
+    changes: _Changes, item: Item, back: Item | None, *, on: date, doubtful: bool, thanks: bool
 ) -> None:
     """Take in an item that is not among the live ones; `back` is its archived self."""
     if back and item.residual and not doubtful:
@@ -172,11 +173,11 @@ def _bring(
         changes.unchanged += 1
     elif item.residual:
         changes.created.append(item.id)
-        changes.put.append(replace(item, seen_on=on, first_sync=first_sync, level_set=entry))
-    elif _recently_paid(item, on) and not first_sync and not doubtful:
+        changes.put.append(item)
+    elif thanks and _recently_paid(item, on):
         # Issued and paid between two syncs: still to be thanked for.
         changes.created.append(item.id)
-        changes.put.append(replace(item, seen_on=on, settled_on=on))
+        changes.put.append(replace(item, settled_on=on))
     else:
         changes.unchanged += 1
 
@@ -221,9 +222,7 @@ def _due_before(known: Item, item: Item) -> date | None:
 
 
 def _recently_paid(item: Item, on: date) -> bool:
-    return (
-        item.kind is ItemKind.INVOICE and item.paid_on is not None and on - item.paid_on <= _RECENT
-    )
+    return item.paid_on is not None and on - item.paid_on <= _RECENT and not item.kind.is_credit
 
 
 def _customer(

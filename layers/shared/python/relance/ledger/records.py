@@ -5,6 +5,9 @@ import re
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
+from itertools import chain
+from operator import methodcaller
 
 from relance.ledger.source import MOST_LINE, Source
 
@@ -12,6 +15,7 @@ SEPARATORS = ("\t", "|", ";", ",")
 _QUOTING = (";", ",")
 # A quoted field may hold line ends, but a stray quote must not swallow the file.
 _MOST_JOINED = 50
+_QUOTE_IN = methodcaller("__contains__", '"')
 # Lines whose quotes all open and close around whole fields: nearly all that have any.
 _FIELD = '(?:"(?:[^"]++|"")*+"|[^"{0}]*+)'
 _WELL_FORMED = {
@@ -63,8 +67,12 @@ def rows(source: Source, separator: str) -> Iterator[Row]:
 
     For readers of millions: a record in a value of its own costs as much as splitting its line.
     """
-    split = _split_quoted if separator in _QUOTING else _split_plain
-    found = split(source.lines(), separator)
+    found: Iterator[Row]
+    if separator in _QUOTING:
+        found = _split_quoted(source.lines(), separator)
+    else:
+        split = partial(_split_plain, separator=separator)
+        found = chain.from_iterable(map(split, source.blocks()))
     return found if source.ended else _marked_unended(found)
 
 
@@ -82,10 +90,14 @@ def _marked_unended(found: Iterator[Row]) -> Iterator[Row]:
         yield Record(row, held, unended=True)
 
 
-def _split_plain(lines: Iterator[str], separator: str) -> Iterator[list[str]]:
-    for line in lines:
-        fields = line.split(separator)
-        yield [_unquoted(field) for field in fields] if '"' in line else fields
+def _split_plain(lines: list[str], *, separator: str) -> Iterator[list[str]]:
+    if any(map(_QUOTE_IN, lines)):
+        return (_unquoted_fields(line.split(separator)) for line in lines)
+    return map(methodcaller("split", separator), lines)
+
+
+def _unquoted_fields(fields: list[str]) -> list[str]:
+    return [_unquoted(field) if '"' in field else field for field in fields]
 
 
 def _split_quoted(lines: Iterator[str], separator: str) -> Iterator[Row]:

@@ -18,7 +18,7 @@ MOST_LINE = 64 * 1024
 # Some ten million rows; a function's disk holds 512 MB.
 MOST_BYTES = 400 * 1000 * 1000
 _IN_MEMORY = 8 * 1024 * 1024
-_BLOCK = 1024 * 1024
+_BLOCK = 256 * 1024
 _CONTROLS = bytes({*range(1, 32)} - {9, 10, 12, 13, 26})
 _UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _SIGNATURES = {
@@ -51,10 +51,10 @@ class Source:
 
     def lines(self) -> Iterator[str]:
         """Yield the lines from the first, without their ends; raise LedgerError on a huge one."""
-        return chain.from_iterable(self._blocks())
+        return chain.from_iterable(self.blocks())
 
-    def _blocks(self) -> Iterator[list[str]]:
-        """Yield the lines a block at a time: a million lines are not worth a call each."""
+    def blocks(self) -> Iterator[list[str]]:
+        """Yield the lines a block at a time, for readers to whom a call for each is too much."""
         self.file.seek(self.start)
         rest, count = b"", 0
         while block := self.file.read(_BLOCK):

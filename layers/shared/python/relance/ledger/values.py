@@ -24,7 +24,7 @@ type DateReader = Callable[[str], date]
 
 def clean(text: str) -> str:
     """Return text as it may be printed: spaces collapsed, control characters gone."""
-    if text.isascii() and text.isprintable() and "  " not in text:
+    if text.isprintable() and "  " not in text:
         return text.strip()
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
