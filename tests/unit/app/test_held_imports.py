@@ -247,7 +247,7 @@ def test_a_held_import_is_told_of_once_and_so_is_its_end() -> None:
     assert told[0].reasons == ("closes_much",)
 
 
-def test_a_delta_is_never_held() -> None:
+def test_a_delta_is_held_only_when_it_is_out_of_date() -> None:
     world = World(with_terms(TENANT, 30))
     mapping = {
         "columns": {
@@ -267,3 +267,6 @@ def test_a_delta_is_never_held() -> None:
     assert imports.take((head + rows).encode(), "one.csv").state == "done"
     assert imports.take(f"{head}C1;F1;01/03/2025;10,00;0,00\n".encode(), "two.csv").state == "done"
     assert imports.take((head + rows)[:-12].encode(), "cut.csv").state == "partial"
+    imports.world.store.mark_ledger(imports.now + timedelta(hours=1))
+    old = imports.take((head + rows).encode(), "old.csv")
+    assert (old.state, reasons(old)) == ("held", ["outdated"])

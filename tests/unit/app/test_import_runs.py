@@ -140,6 +140,31 @@ def test_a_ledger_half_written_is_not_weighed_again() -> None:
     raise AssertionError("the import never ends")
 
 
+def test_a_ledger_overtaken_while_it_lay_half_written_does_not_undo_the_newer_one() -> None:
+    newer = ledger(*paid(range(2)), *sales(range(2, 3)))
+    for number in range(1, 200):
+        imports = synced()
+        upload = imports.put(NEXT, "next")
+        watched(imports, Fate(at=number, after=True))
+        try:
+            imports.run(upload)
+        except Killed:
+            released(imports)
+        else:
+            assert number > 25
+            return
+        imports.now += timedelta(minutes=20)
+        assert imports.take(newer, "newer").state == "done"
+        imports.now += timedelta(minutes=40)
+        report = imports.run(upload)
+        assert report is not None
+        expected = {"C000": 0, "C001": 0, "C002": 10_000}
+        assert {key: owed for key, owed in imports.owed().items() if key != "NEW"} == expected
+        assert imports.owed().get("NEW", 0) == 0
+        assert report.state in ("held", "done"), "it had ended before it was killed, or is held"
+    raise AssertionError("the import never ends")
+
+
 def test_an_error_ends_the_turn_and_the_message_comes_back() -> None:
     imports = synced()
 

@@ -31,7 +31,9 @@ def test_an_older_ledger_that_comes_after_a_newer_one_is_held() -> None:
     late = imports.take(UNPAID, "late", at=NOON + 2 * HOUR)
     assert late.state == "held"
     assert [hold.reason for hold in late.holds] == ["outdated"]
-    assert "uploaded later, at 2025-03-09 15:00:00 UTC" in late.holds[0].message
+    assert (
+        "uploaded later, at 2025-03-09 15:00:00 UTC, is taken in already" in late.holds[0].message
+    )
     assert imports.owed() == {"KERVADEC": 0, "LEGOFF": 0}
     assert imports.world.night(date(2025, 6, 1)) == []
 

@@ -170,24 +170,21 @@ def stored_codes(store: TenantStore) -> Iterator[str]:
 def holds(plan: ImportPlan, books: Books, upload: Upload) -> tuple[Hold, ...]:
     """Return why this ledger is not to be taken in without a person's yes; () for no reason.
 
-    Only full ledgers are held. What is settled in the file itself, by a payment that matches, is
-    no reason: only what the file no longer has may be missing by mistake.
+    What is settled in the file itself, by a payment that matches, is no reason: only what the file
+    no longer has may be missing by mistake.
     """
-    if not books.ledger.snapshot:
-        return ()
-    return tuple(
-        hold for hold in (_outdated(books, upload), _cut(books), _much(plan, books)) if hold
-    )
+    found = (outdated(books, upload), _cut(books), _much(plan, books))
+    return tuple(hold for hold in found if hold)
 
 
-def _outdated(books: Books, upload: Upload) -> Hold | None:
+def outdated(books: Books, upload: Upload) -> Hold | None:
+    """Return why a ledger is held that was uploaded before the newest full one taken in."""
     newest, order = books.tenant.ledger_at, books.tenant.ledger_order
     if upload.at is None or newest is None or (newest, order) <= (upload.at, upload.order):
         return None
     message = (
-        f"A full ledger uploaded later, at {newest:%Y-%m-%d %H:%M:%S} UTC, was taken in before this"
-        f" one of {upload.at:%Y-%m-%d %H:%M:%S} UTC, which may be out of date: it may call unpaid"
-        " what was paid since."
+        f"A full ledger uploaded later, at {newest:%Y-%m-%d %H:%M:%S} UTC, is taken in already:"
+        f" this one of {upload.at:%Y-%m-%d %H:%M:%S} UTC may call unpaid what was paid since."
     )
     if newest == upload.at:
         message = (
@@ -198,7 +195,7 @@ def _outdated(books: Books, upload: Upload) -> Hold | None:
 
 
 def _cut(books: Books) -> Hold | None:
-    if not books.ledger.cut:
+    if not (books.ledger.snapshot and books.ledger.cut):
         return None
     message = (
         "The file looks cut: its end is missing. Confirmed, what it has is taken in and nothing is"

@@ -14,10 +14,11 @@ from relance.app.import_plan import (
     OutOfTime,
     concerned,
     holds,
+    outdated,
     plan_import,
     stored_codes,
 )
-from relance.app.import_report import HoldReason, ImportState
+from relance.app.import_report import Hold, ImportState
 from relance.app.ports import Files, ImportReport, Profile, TenantStore
 from relance.app.spread import spread
 from relance.app.uploads import MOST_BYTES
@@ -152,7 +153,6 @@ def _told_by(ledger: Ledger, report: ImportReport, documents: Files | None) -> I
         folder = report.key.split("/", 2)[1]
         refused = f"tenants/{folder}/imports/{report.id}/refused.csv"
         documents.put(refused, rows, content_type="text/csv; charset=utf-8")
-    own = () if report.planned else report.warnings
     return replace(
         report,
         format=ledger.format,
@@ -160,7 +160,7 @@ def _told_by(ledger: Ledger, report: ImportReport, documents: Files | None) -> I
         read=ledger.read,
         refused=ledger.refused,
         issues=ledger.issues[:_MOST_ISSUES],
-        warnings=tuple(dict.fromkeys((*own, *ledger.warnings))),
+        warnings=tuple(dict.fromkeys((*report.warnings, *ledger.warnings))),
         read_as=ledger.read_as,
         refused_file=refused,
     )
@@ -170,10 +170,11 @@ def _take_in(report: ImportReport, books: Books, upload: Upload, effort: Effort)
     """Find out what the ledger does, then hold it, or write it and end the report.
 
     What is planned is not planned again by a later run: half of it may be written, and then the
-    rest would not be what was weighed. That run compares every account and writes what differs.
+    rest would not be what was weighed. That run compares every account and writes what differs;
+    unless a newer ledger was taken in between, which it must not undo.
     """
     store, codes = books.store, None
-    if not report.planned:
+    if not report.planned or not _agreed(report, outdated(books, upload)):
         plan = plan_import(books, in_time=effort.in_time, at_once=effort.at_once)
         report = _with_plan(report, plan, books, upload)
         if not report.planned:
@@ -204,8 +205,6 @@ def _with_plan(
 ) -> ImportReport:
     """Add what the ledger would do, and whether it may: `planned` if nobody must be asked."""
     found = holds(plan, books, upload)
-    decided = report.decision
-    agreed: tuple[HoldReason, ...] = decided.holds if decided and decided.confirmed else ()
     return replace(
         report,
         created=plan.created,
@@ -217,8 +216,15 @@ def _with_plan(
         amounts=plan.amounts,
         closings=plan.closings,
         holds=found,
-        planned=all(hold.reason in agreed for hold in found),
+        planned=_agreed(report, *found),
     )
+
+
+def _agreed(report: ImportReport, *found: Hold | None) -> bool:
+    """Whether a person said yes to each of these reasons, if there are any."""
+    decided = report.decision
+    agreed = decided.holds if decided and decided.confirmed else ()
+    return all(hold.reason in agreed for hold in found if hold)
 
 
 def _write(codes: Iterable[str], books: Books, effort: Effort) -> None:
