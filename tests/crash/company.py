@@ -18,7 +18,7 @@ from relance.channels.postal.vault import KmsVault
 from relance.contracts.postal_account import dump
 from relance.domain.facts import Address, Contact, Customer
 from relance.domain.scenario import Channel, StepKey
-from relance.runtime.wiring import POSTAL_ACCOUNT
+from relance.runtime.parts import POSTAL_ACCOUNT
 from relance.store.registry import DynamoRegistry
 from relance.store.tenant import DynamoTenantStore
 from tests.adapters.postal.samples import account

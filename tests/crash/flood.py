@@ -20,7 +20,7 @@ from functions.send_email.handler import lambda_handler
 from relance.app.plan import plan_part
 from relance.contracts.jobs import PlanPart, SendJob
 from relance.domain.facts import Contact, Customer
-from relance.runtime import settings, wiring
+from relance.runtime import parts, settings, wiring
 from relance.store.queues import SqsJobs
 from tests.crash.cloud import Cloud
 from tests.crash.company import DUE, START, Stage, address
@@ -154,7 +154,7 @@ def _environment(stage: Stage) -> Mapping[str, str]:
 def _forget() -> None:
     """Forget what a process keeps between invocations."""
     settings.load.cache_clear()
-    for made in vars(wiring).values():
+    for made in {**vars(parts), **vars(wiring)}.values():
         if hasattr(made, "cache_clear"):
             made.cache_clear()
 

@@ -8,7 +8,7 @@ import pytest
 
 from relance.app.logos import logo_key
 from relance.messages.logo import Logo
-from relance.runtime import wiring
+from relance.runtime import parts
 from relance.store import confined, keys
 from tests.infra.assembly import FUNCTIONS, Assembly, as_list, target, texts
 
@@ -317,7 +317,7 @@ def test_accounts_are_sealed_and_opened_with_one_key_and_as_postal_accounts_only
     for name in ("api", "render_letter", "record_feedback"):
         statement = by_purpose(stack, name)["PostalAccounts"]
         assert target(statement["Resource"]) == key
-        said = {"StringEquals": {"kms:EncryptionContext:purpose": wiring.POSTAL_ACCOUNT}}
+        said = {"StringEquals": {"kms:EncryptionContext:purpose": parts.POSTAL_ACCOUNT}}
         assert statement["Condition"] == {
             **({} if stack.stage == "local" else said),
             "ForAllValues:StringEquals": {"kms:EncryptionContextKeys": ["tenant", "purpose"]},

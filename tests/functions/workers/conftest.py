@@ -7,7 +7,7 @@ from io import StringIO
 import pytest
 from moto import mock_aws
 
-from relance.runtime import settings, telemetry, wiring
+from relance.runtime import api_wiring, parts, settings, telemetry, wiring
 from tests.functions.workers.events import REGION
 from tests.functions.workers.stage import NIGHT, Stage
 
@@ -59,6 +59,6 @@ def log(capsys: pytest.CaptureFixture[str]) -> Callable[[], str]:
 def forget() -> None:
     """Forget everything that a process keeps between invocations."""
     settings.load.cache_clear()
-    for made in vars(wiring).values():
+    for made in {**vars(parts), **vars(wiring), **vars(api_wiring)}.values():
         if hasattr(made, "cache_clear"):
             made.cache_clear()

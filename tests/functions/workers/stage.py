@@ -27,7 +27,7 @@ from relance.domain.facts import Action, Address, Contact, Customer
 from relance.domain.identifiers import customer_id
 from relance.domain.scenario import Channel, StepKey
 from relance.runtime.clock import SystemClock
-from relance.runtime.wiring import POSTAL_ACCOUNT
+from relance.runtime.parts import POSTAL_ACCOUNT
 from relance.store.access import DynamoTenantAccess
 from relance.store.registry import DynamoRegistry
 from relance.store.tenant import DynamoTenantStore

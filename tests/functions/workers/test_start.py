@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from relance.app.ports import Clock
-from relance.runtime import wiring
+from relance.runtime import api_wiring, wiring
 from tests.functions.workers.events import FakeLambdaContext, scheduled
 from tests.functions.workers.stage import Stage
 
@@ -26,7 +26,7 @@ CLOCKED: list[Callable[[], Any]] = [
     wiring.render_letter,
     wiring.sync_ledger,
     wiring.record_feedback,
-    wiring.api,
+    api_wiring.api,
 ]
 # Run in a process of its own, where nothing was imported before.
 WATCHED_IMPORT = """

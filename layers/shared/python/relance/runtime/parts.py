@@ -1,0 +1,94 @@
+"""Parts that several functions are wired with: clients, and what is bound to a tenant.
+
+Nothing happens at import: a client is made when it is first asked for, and kept.
+"""
+
+from collections.abc import Callable
+from functools import cache, partial
+from typing import TYPE_CHECKING
+
+import boto3
+
+from relance.app.ports import Clock, Files, Jobs, TenantStore, Vault
+from relance.runtime import settings
+from relance.runtime.clock import StoredClock, SystemClock
+from relance.runtime.settings import Settings
+from relance.store.queues import SqsJobs
+from relance.store.s3 import S3Files
+from relance.store.tenant import DynamoTenantStore
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_sqs import SQSClient
+
+    from relance.channels.postal.vault import Kms
+
+# What the key's encryption context names beside the tenant; grants name it, too.
+POSTAL_ACCOUNT = "postal-account"
+
+
+def every_queue(told: settings.PlanTenantSettings | settings.ApiSettings) -> Jobs:
+    """Return the queues of whoever plans or approves."""
+    return SqsJobs(
+        sqs(),
+        plan_queue=told.plan_queue,
+        email_queue=told.email_queue,
+        sms_queue=told.sms_queue,
+        letter_queue=told.letter_queue,
+        feedback_queue=told.feedback_queue if isinstance(told, settings.ApiSettings) else "",
+        uploads_queue=told.uploads_queue if isinstance(told, settings.ApiSettings) else "",
+    )
+
+
+def vaults(key: str) -> Callable[[str], Vault]:
+    """Return what makes each tenant's vault; KMS is asked when something is sealed or opened."""
+
+    def vault_for(tenant: str) -> Vault:
+        from relance.channels.postal.vault import KmsVault
+
+        return KmsVault(kms(), key, tenant=tenant, purpose=POSTAL_ACCOUNT)
+
+    return vault_for
+
+
+def stores(told: Settings) -> Callable[[str], TenantStore]:
+    """Return what makes the store of each tenant."""
+    return partial(DynamoTenantStore, dynamodb(), told.table)
+
+
+def files(bucket: str) -> Callable[[str], Files]:
+    """Return what makes each tenant's view of a bucket."""
+    return partial(S3Files, s3(), bucket)
+
+
+def clock(told: Settings) -> Clock:
+    """Return the one clock (D1): the system's, or the local stage's stored one."""
+    if told.clock_parameter is None:
+        return SystemClock()
+    return StoredClock(boto3.client("ssm"), told.clock_parameter)
+
+
+@cache
+def dynamodb() -> "DynamoDBClient":
+    """The table's client."""
+    return boto3.client("dynamodb")
+
+
+@cache
+def s3() -> "S3Client":
+    """The buckets' client."""
+    return boto3.client("s3")
+
+
+@cache
+def kms() -> "Kms":
+    """The client of the key of postal accounts."""
+    client: Kms = boto3.client("kms")
+    return client
+
+
+@cache
+def sqs() -> "SQSClient":
+    """The queues' client."""
+    return boto3.client("sqs")
