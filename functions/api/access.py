@@ -29,7 +29,7 @@ PUBLIC = frozenset({"/v1/docs", "/v1/openapi.json"})
 # provider tells its news, with a name and password of its own.
 SIGNED_BY_ITSELF = ("/v1/o/", "/v1/postal/")
 # What somebody does who belongs to no company yet.
-_VISITORS = frozenset({("POST", "/v1/sign-up"), ("POST", "/v1/invitations/acceptance")})
+VISITORS = frozenset({("POST", "/v1/sign-up"), ("POST", "/v1/invitations/acceptance")})
 _SCHEME = "bearer"
 _PROGRAM = "program"
 RETRY_SECONDS = 5
@@ -102,7 +102,7 @@ CurrentVisitor = Annotated[Visitor, Depends(current_visitor)]
 
 def is_visit(event: APIGatewayProxyEventV2) -> bool:
     """Tell whether this is for those who belong to no company yet."""
-    return (event.http_method.upper(), event.path) in _VISITORS
+    return (event.http_method.upper(), event.path) in VISITORS
 
 
 def greet(event: APIGatewayProxyEventV2, dependencies: ApiDependencies) -> Visitor:

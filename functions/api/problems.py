@@ -20,9 +20,9 @@ from relance.contracts.http.values import FieldProblem, Problem
 from relance.runtime.telemetry import logger
 
 MEDIA_TYPE = "application/problem+json"
-_KIND = "urn:relance:problem:"
+URN = "urn:relance:problem:"
 # What a program may tell errors apart by; never renamed.
-_KINDS = {
+KINDS = {
     HTTPStatus.UNAUTHORIZED: "not-signed-in",
     HTTPStatus.FORBIDDEN: "not-allowed",
     HTTPStatus.NOT_FOUND: "not-found",
@@ -59,7 +59,7 @@ def problem(
 ) -> Problem:
     """Build the body of an error; `kind` tells apart those that share a status."""
     return Problem(
-        type=f"{_KIND}{kind or _KINDS[status]}",
+        type=f"{URN}{kind or KINDS[status]}",
         title=status.phrase,
         status=status,
         detail=detail,

@@ -1,16 +1,11 @@
 """The API's own description, as OpenAPI 3.1 and as a page that fetches nothing from outside."""
 
-import json
 from pathlib import Path
-from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.openapi import swagger_ui
-from aws_lambda_powertools.event_handler.openapi.models import HTTPBearer
 
-from functions.api.pictures import describe_pictures
 from functions.api.routes.router import new_router
-from relance.contracts.http.values import Problem
 
 router = new_router()
 
@@ -29,10 +24,6 @@ _POLICY = (
     "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; "
     "img-src data:; connect-src 'self'; base-uri 'none'; form-action 'none'"
 )
-_PROBLEM = {
-    "description": "What went wrong",
-    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
-}
 
 
 def describe(app: APIGatewayHttpResolver) -> None:
@@ -42,22 +33,20 @@ def describe(app: APIGatewayHttpResolver) -> None:
         version="1",
         openapi_version="3.1.0",
         description=_DESCRIPTION,
-        security_schemes={"token": HTTPBearer(type="http", bearerFormat="JWT")},
-        security=[{"token": []}],
     )
 
 
 @router.get("/v1/openapi.json", include_in_schema=False, enable_validation=False)
 def openapi() -> Response[str]:
     """Give the OpenAPI document."""
-    return Response(status_code=200, content_type="application/json", body=json.dumps(_document()))
+    return Response(status_code=200, content_type="application/json", body=_document())
 
 
 @router.get("/v1/docs", include_in_schema=False, enable_validation=False, compress=True)
 def page() -> Response[str]:
     """Give the OpenAPI document as a page to browse and try."""
     html = swagger_ui.generate_swagger_html(
-        spec=json.dumps(_document()).replace("</", "<\\/"),
+        spec=_document().replace("</", "<\\/"),
         swagger_js=(_ASSETS / "swagger-ui-bundle.min.js").read_text(encoding="utf-8"),
         swagger_css=(_ASSETS / "swagger-ui.min.css").read_text(encoding="utf-8"),
         swagger_base_url="",
@@ -71,23 +60,10 @@ def page() -> Response[str]:
     )
 
 
-def _document() -> dict[str, Any]:
-    """Return the document, with our errors instead of the framework's and short operation names."""
+def _document() -> str:
     app = router.api_resolver
     if not isinstance(app, APIGatewayHttpResolver):
         raise TypeError("the routes are not part of an app")
-    document: dict[str, Any] = json.loads(app.get_openapi_json_schema())
-    schemas = document["components"]["schemas"]
-    reference = "#/components/schemas/{model}"
-    problem = Problem.model_json_schema(ref_template=reference)
-    schemas |= problem.pop("$defs") | {"Problem": problem}
-    for name in ("HTTPValidationError", "ValidationError", "ResponseValidationError"):
-        schemas.pop(name, None)
-    for operations in document["paths"].values():
-        for operation in operations.values():
-            name = operation["operationId"].partition("_v1_")[0]
-            operation |= {"operationId": name, "summary": name.replace("_", " ").capitalize()}
-            good = {code: each for code, each in operation["responses"].items() if code < "400"}
-            operation["responses"] = good | {"default": _PROBLEM}
-    describe_pictures(document)
-    return document
+    from functions.api.openapi.document import document_text  # only who reads it waits for it
+
+    return document_text(app)

@@ -2,9 +2,11 @@
 
 import pytest
 
+from tests.functions.api.described import DescribedSite
 from tests.functions.api.site import Site
 
 
 @pytest.fixture
 def site() -> Site:
-    return Site()
+    """A site; each of its answers is compared with the OpenAPI document."""
+    return DescribedSite()

@@ -3,9 +3,12 @@
 import base64
 import gzip
 import re
+from typing import Any
 
 from openapi_spec_validator import validate
 
+from relance.contracts.http.values import Problem
+from tests.functions.api.described import document
 from tests.functions.api.site import Site
 
 
@@ -17,14 +20,74 @@ def test_the_description_is_valid_openapi_and_public(site: Site) -> None:
     validate(answer.body)
 
 
-def test_every_operation_says_how_it_is_refused_and_has_a_name_of_its_own(site: Site) -> None:
-    document = site.call("GET", "/v1/openapi.json").body
-    operations = [each for methods in document["paths"].values() for each in methods.values()]
+def operations() -> list[tuple[str, str, dict[str, Any]]]:
+    return [
+        (path, method, operation)
+        for path, methods in document()["paths"].items()
+        for method, operation in methods.items()
+    ]
 
-    assert all("default" in each["responses"] for each in operations)
-    assert all(len(each["responses"]) == 2 for each in operations)
-    assert len({each["operationId"] for each in operations}) == len(operations)
-    assert document["security"] == [{"token": []}]
+
+def test_every_operation_has_a_name_of_its_own_and_says_what_it_is_for(site: Site) -> None:
+    names = [operation["operationId"] for _, _, operation in operations()]
+
+    assert len(set(names)) == len(names)
+    for path, method, operation in operations():
+        assert operation["summary"], (method, path)
+        assert len(operation["description"]) > 20, (method, path)
+        assert operation["tags"], (method, path)
+
+
+def test_every_operation_names_each_status_it_may_answer_and_no_others(site: Site) -> None:
+    for path, method, operation in operations():
+        statuses = set(operation["responses"])
+        least = {"422", "500", "401", "403", "503"}
+
+        assert "default" not in statuses
+        assert len([each for each in statuses if each < "300"]) in (1, 2), (method, path)
+        assert least <= statuses or not operation["security"], (method, path)
+        assert ("404" in statuses) >= ("{" in path), (method, path)
+        assert ("415" in statuses) == (method != "get"), (method, path)
+
+
+def test_every_refusal_is_a_problem_whose_example_fits(site: Site) -> None:
+    refusals = document()["components"]["responses"]
+
+    assert {"NotSignedIn", "NotFound", "Invalid", "ChangedSince", "TooManyRequests"} <= set(
+        refusals
+    )
+    for refusal in refusals.values():
+        content = refusal["content"]["application/problem+json"]
+        assert content["schema"] == {"$ref": "#/components/schemas/Problem"}
+        assert Problem.model_validate(content["example"]).type.startswith("urn:relance:problem:")
+
+
+def test_who_may_ask_is_said_of_each_operation(site: Site) -> None:
+    security = {operation["operationId"]: operation["security"] for _, _, operation in operations()}
+
+    assert security["list_customers"] == [{"person": ["viewer"]}, {"program": ["read"]}]
+    assert security["create_import"] == [{"person": ["admin"]}, {"program": ["import"]}]
+    assert security["invite"] == [{"person": ["admin"]}]
+    assert security["sign_up"] == [{"person": []}]
+    assert set(document()["components"]["securitySchemes"]) == {"person", "program"}
+
+
+def test_every_post_may_carry_an_idempotency_key_and_every_edit_an_if_match(site: Site) -> None:
+    for path, method, operation in operations():
+        parameters = operation.get("parameters", [])
+        keys = [each.get("$ref", "").endswith("/IdempotencyKey") for each in parameters]
+
+        assert any(keys) == (method == "post"), (method, path)
+        conditional = any(each.get("name") == "if-match" for each in parameters)
+        assert conditional == ("412" in operation["responses"]), (method, path)
+
+
+def test_parameters_say_what_they_are_and_take_no_null(site: Site) -> None:
+    for path, _, operation in operations():
+        for parameter in operation.get("parameters", []):
+            if "$ref" not in parameter:
+                assert parameter["description"], (path, parameter["name"])
+                assert "null" not in str(parameter["schema"]), (path, parameter["name"])
 
 
 def test_bodies_refuse_what_they_do_not_know(site: Site) -> None:
