@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from relance.app.errors import NotAcceptedError
+from relance.app.import_steps import Effort
 from relance.app.import_sweep import FORGOTTEN, sweep_imports
 from relance.app.ports import ImportReport
-from relance.app.sync import Effort
 from relance.contracts.events import Event
 from relance.contracts.uploads import Upload
 from tests.fakes.faults import Fate, Killed, Mortal

@@ -5,8 +5,9 @@ from datetime import date, datetime
 
 from relance.app.import_events import event_of
 from relance.app.import_report import ImportState
+from relance.app.import_steps import Effort
 from relance.app.ports import Events, Files, ImportReport, Jobs, TenantStore
-from relance.app.sync import Effort, sync_upload
+from relance.app.sync import sync_upload
 from relance.contracts.uploads import Upload
 
 # How long a file waits before it looks again whether it is its turn.

@@ -1,8 +1,8 @@
 """Take an uploaded ledger in: read, find what it changes, hold or write it, report (L1, L4)."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from relance.app.account_sync import Books, write_difference
@@ -19,37 +19,16 @@ from relance.app.import_plan import (
     stored_codes,
 )
 from relance.app.import_report import Hold, ImportState
+from relance.app.import_steps import Effort, content, end_import, told_by
 from relance.app.ports import Files, ImportReport, Profile, TenantStore
 from relance.app.spread import spread
-from relance.app.uploads import MOST_BYTES
 from relance.contracts.uploads import Upload
 from relance.domain.presets import Preset, standard
 from relance.ledger.issues import LedgerError
-from relance.ledger.ledger import Ledger
 from relance.ledger.read import read_ledger
-from relance.ledger.refused import refused_csv
 
-# One report is one record in the table: the rest of a hopeless file's rows is only counted.
-_MOST_ISSUES = 500
 # A file whose reading alone takes all the time would else go round for ever.
 _MOST_RUNS = 30
-
-
-def always() -> bool:
-    """Tell that there is time left."""
-    return True
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Effort:
-    """How an import works: `in_time` says whether to go on, `at_once` are customers in hand.
-
-    `clock` gives the real instant at which it ends (aware), None for the one at which it began.
-    """
-
-    in_time: Callable[[], bool] = always
-    at_once: int = 1
-    clock: Callable[[], datetime] | None = None
 
 
 def sync_upload(
@@ -77,22 +56,22 @@ def sync_upload(
         return report
     if report.runs > _MOST_RUNS:
         error = "The file is too large to be taken in."
-        return _end(report, ImportState.FAILED, store=store, effort=effort, error=error)
+        return end_import(report, ImportState.FAILED, store=store, effort=effort, error=error)
     tenant = store.tenant()
     try:
         if upload.of_customers:
             return _take_customers(report, upload, store, files, documents, today, effort)
         ledger = read_ledger(
-            _content(upload, files),
+            content(upload, files),
             mappings=tenant.mappings,
             mapping=report.mapping or tenant.default_mapping,
             settings=tenant.reading,
         )
     except (LedgerError, BadInput) as why:  # not there, or under a name that can't be read
-        return _end(report, ImportState.FAILED, store=store, effort=effort, error=str(why))
+        return end_import(report, ImportState.FAILED, store=store, effort=effort, error=str(why))
     except OutOfTime:
         return report
-    report = _told_by(ledger, report, documents)
+    report = told_by(ledger, report, documents)
     add_default_scenarios(store)
     books = Books(
         ledger=ledger,
@@ -119,7 +98,7 @@ def _take_customers(
 ) -> ImportReport:
     """Take in a list of customers and end its import; raises LedgerError, BadInput, OutOfTime."""
     taken = import_customers(
-        _content(upload, files),
+        content(upload, files),
         store=store,
         on=today,
         author=f"import {report.id}",
@@ -127,43 +106,14 @@ def _take_customers(
         in_time=effort.in_time,
     )
     report = replace(
-        _told_by(taken.file, report, documents),
+        told_by(taken.file, report, documents),
         created=taken.created,
         changed=taken.changed,
         unchanged=taken.unchanged,
         customers=taken.created + taken.changed + taken.unchanged,
     )
     state = ImportState.PARTIAL if report.refused else ImportState.DONE
-    return _end(report, state, store=store, effort=effort)
-
-
-def _content(upload: Upload, files: Files) -> Iterable[bytes]:
-    """Return the file's bytes; BadInput, before any is read, when there are too many."""
-    if upload.size > MOST_BYTES:
-        megabytes = MOST_BYTES // (1024 * 1024)
-        raise BadInput(f"the file has {upload.size} bytes; a ledger may have {megabytes} MB")
-    return files.read(upload.key, version=upload.version, most_bytes=MOST_BYTES)
-
-
-def _told_by(ledger: Ledger, report: ImportReport, documents: Files | None) -> ImportReport:
-    """Add to the report what the file says by itself, and keep its refused rows."""
-    refused = ""
-    rows = refused_csv(ledger) if documents is not None else b""
-    if rows and documents is not None:
-        folder = report.key.split("/", 2)[1]
-        refused = f"tenants/{folder}/imports/{report.id}/refused.csv"
-        documents.put(refused, rows, content_type="text/csv; charset=utf-8")
-    return replace(
-        report,
-        format=ledger.format,
-        mapping=ledger.mapping,
-        read=ledger.read,
-        refused=ledger.refused,
-        issues=ledger.issues[:_MOST_ISSUES],
-        warnings=tuple(dict.fromkeys((*report.warnings, *ledger.warnings))),
-        read_as=ledger.read_as,
-        refused_file=refused,
-    )
+    return end_import(report, state, store=store, effort=effort)
 
 
 def _take_in(report: ImportReport, books: Books, upload: Upload, effort: Effort) -> ImportReport:
@@ -178,7 +128,7 @@ def _take_in(report: ImportReport, books: Books, upload: Upload, effort: Effort)
         plan = plan_import(books, in_time=effort.in_time, at_once=effort.at_once)
         report = _with_plan(report, plan, books, upload)
         if not report.planned:
-            return _end(report, ImportState.HELD, store=store, effort=effort)
+            return end_import(report, ImportState.HELD, store=store, effort=effort)
         store.save_import(report)
         codes = plan.codes
     if books.ledger.snapshot and upload.at is not None:
@@ -190,7 +140,7 @@ def _take_in(report: ImportReport, books: Books, upload: Upload, effort: Effort)
         store.mark_first_sync(books.on)
         store.mark_ledger_day(books.on - _waited(report))
     state = ImportState.DONE if books.ledger.whole else ImportState.PARTIAL
-    return _end(report, state, store=store, effort=effort)
+    return end_import(report, state, store=store, effort=effort)
 
 
 def _waited(report: ImportReport) -> timedelta:
@@ -237,20 +187,6 @@ def _write(codes: Iterable[str], books: Books, effort: Effort) -> None:
         for _ in written:
             if not effort.in_time():
                 raise OutOfTime
-
-
-def _end(
-    report: ImportReport,
-    state: ImportState,
-    *,
-    store: TenantStore,
-    effort: Effort,
-    error: str = "",
-) -> ImportReport:
-    ended = effort.clock() if effort.clock else report.heard_at
-    report = replace(report, state=state, ended_at=ended, error=error)
-    store.save_import(report)
-    return report
 
 
 def add_default_scenarios(store: TenantStore) -> None:
