@@ -109,7 +109,7 @@ class Stage:
             "RELANCE_PLATFORM_SENDER": SENDER,
             "RELANCE_OPT_OUT_SECRET": OPT_OUT_SECRET,
             "RELANCE_OPT_OUT_ADDRESS": OPT_OUT_ADDRESS,
-            "RELANCE_PLAN_CUSTOMERS": "10",
+            "RELANCE_PLAN_CUSTOMERS": "3",
             "RELANCE_POSTAL_KEY": self._postal_key,
             "RELANCE_POSTAL_API": self.postal_api,
             "RELANCE_POSTAL_VERSION": "v2",

@@ -45,9 +45,9 @@ def test_a_due_customer_becomes_one_job_on_its_channel_s_queue(stage: Stage) -> 
     assert stage.store().tenant().planned_through == NIGHT
 
 
-def test_25_customers_in_parts_of_10_are_planned_once_each(stage: Stage) -> None:
+def test_7_customers_in_parts_of_3_are_planned_once_each(stage: Stage) -> None:
     stage.sign_up()
-    for number in range(25):
+    for number in range(7):
         stage.add_debtor(f"C{number:02d}")
     sizes, planned, waiting = [], Counter[str](), [FIRST]
     while waiting:
@@ -57,13 +57,13 @@ def test_25_customers_in_parts_of_10_are_planned_once_each(stage: Stage) -> None
         sizes.append(len(found))
         planned.update(job.customer for job in found)
         waiting = stage.waiting("plan")
-    assert sizes == [10, 10, 5]
-    assert planned == Counter(f"C{number:02d}" for number in range(25))
+    assert sizes == [3, 3, 1]
+    assert planned == Counter(f"C{number:02d}" for number in range(7))
 
 
 def test_the_day_is_whole_only_when_its_last_part_is_planned(stage: Stage) -> None:
     store = stage.sign_up()
-    for number in range(11):
+    for number in range(4):
         stage.add_debtor(f"C{number:02d}")
     plan(FIRST)
     assert store.tenant().planned_through is None
@@ -74,12 +74,12 @@ def test_the_day_is_whole_only_when_its_last_part_is_planned(stage: Stage) -> No
 
 def test_a_part_short_of_time_hands_on_what_it_did_not_reach(stage: Stage) -> None:
     stage.sign_up()
-    for number in range(12):
+    for number in range(5):
         stage.add_debtor(f"C{number:02d}")
     plan(FIRST, remaining_ms=100)
     (rest,) = stage.waiting("plan")
     plan(rest, remaining_ms=100)
-    assert len(jobs(stage)) == 12
+    assert len(jobs(stage)) == 5
 
 
 def test_the_same_part_again_asks_for_the_same_actions(stage: Stage) -> None:
@@ -155,11 +155,11 @@ def next_dates(stage: Stage) -> set[date | None]:
     return {account.next_date for account in accounts if account}
 
 
-def test_after_a_change_of_rules_25_customers_get_their_dates_in_messages_of_10(
+def test_after_a_change_of_rules_7_customers_get_their_dates_in_messages_of_3(
     stage: Stage,
 ) -> None:
     stage.sign_up()
-    for number in range(25):
+    for number in range(7):
         stage.add_debtor(f"C{number:02d}")
     before = next_dates(stage)
     messages, waiting = 0, [change_a_rule(stage).model_dump_json()]
@@ -209,7 +209,7 @@ def test_d32_a_stale_ledger_is_warned_of_and_counted_once_a_night(
     stage: Stage, log: Callable[[], str]
 ) -> None:
     store = stage.sign_up()
-    for number in range(11):
+    for number in range(4):
         stage.add_debtor(f"C{number:02d}")
     tenant = store.tenant()
     store.save_tenant(replace(tenant, rules=replace(tenant.rules, freshness_days=3)))
