@@ -55,7 +55,7 @@ test: setup ## set up, then every check and every test
 	mkdir -p build; \
 	echo "→ pytest, all but $(STACK_TESTS), which run at the same time and are shown at the end"; \
 	.venv/bin/pytest $(STACK_TESTS) > build/stack-tests.txt 2>&1 & stack=$$!; \
-	.venv/bin/pytest $(addprefix --ignore=,$(STACK_TESTS)) || failed="$$failed, pytest"; \
+	.venv/bin/pytest -q -n 2 --dist loadfile $(addprefix --ignore=,$(STACK_TESTS)) || failed="$$failed, pytest"; \
 	echo "→ pytest $(STACK_TESTS)"; \
 	wait $$stack || failed="$$failed, pytest $(STACK_TESTS)"; \
 	cat build/stack-tests.txt; \
