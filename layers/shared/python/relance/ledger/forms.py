@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from relance.ledger.issues import MappingError
 from relance.ledger.mapping import DAY_FIRST, MONTH_FIRST, ColumnMapping
@@ -84,6 +85,7 @@ def _decimal(marks: Counter[str], said: str | None) -> tuple[str | None, list[st
     return None, [doubt] if marks["?"] else []
 
 
+@lru_cache(4096)
 def _order(text: str) -> str:
     """Return what a date shows of its order: day or month first, "?" for either, "" for none."""
     found = _PARTS.fullmatch(text)

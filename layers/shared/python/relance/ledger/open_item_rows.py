@@ -173,10 +173,13 @@ def _by_word(reading: Reading, row: Row, total: int) -> int:
 
 
 def _amount(reading: Reading, row: Row, target: str, currency: str) -> int | None:
-    if not row[target]:
+    text = row[target]
+    if not text:
         return None
+    # Most amounts end in two decimals behind the mark: then it need not be looked for.
+    mark = None if text[-3:-2] == reading.decimal else reading.decimal
     try:
-        return amount(row[target], currency, decimal=reading.decimal)
+        return amount(text, currency, decimal=mark)
     except ValueError as error:
         raise RowRefused(target, str(error), row[target]) from None
 

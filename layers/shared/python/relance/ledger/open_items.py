@@ -4,6 +4,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from relance.ledger.accounts import account, most_common
 from relance.ledger.forms import Forms
@@ -16,6 +17,8 @@ from relance.ledger.records import Record
 from relance.ledger.values import clean, date_reader
 
 _EMAIL = re.compile(r"[^@\s<>\"(),;:\\]+@[^@\s<>\"(),;:\\]+\.[^@\s<>\"(),;:\\.]{2,}")
+
+_MOST_DATES = 4096
 
 type _Invoice = tuple[str, str]  # a customer's code, a number: what several rows tell of
 
@@ -118,7 +121,7 @@ def read_rows(
         mapping=mapping,
         currency=mapping.currency or currency,
         decimal=forms.decimal,
-        read_date=date_reader(*forms.date_formats),
+        read_date=lru_cache(_MOST_DATES)(date_reader(*forms.date_formats)),
     )
     width = max(place for place, name in enumerate(header) if name.strip()) + 1
     titles = {target: header[place].strip() for target, place in columns.items()}
