@@ -11,7 +11,15 @@ from relance.contracts.http.texts import Email, Line, Name
 from relance.contracts.http.values import AddressBody, Body, Money, Patch, TermsBody
 from relance.domain.facts import Contact, Customer, PaymentMethod
 
-Code = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^\s\x00-\x1f\x7f](.*\S)?$")]
+_NO_SIGN = r"\x00-\x1f\x7f\u2028\u2029"
+Code = Annotated[
+    str,
+    Field(
+        min_length=1,
+        max_length=100,
+        pattern=rf"^[^\s{_NO_SIGN}]([^{_NO_SIGN}]*[^\s{_NO_SIGN}])?$",
+    ),
+]
 
 
 class ContactBody(Body):
