@@ -2,11 +2,13 @@
 
 from datetime import UTC, date, datetime
 
+from relance.app.import_steps import LONGEST_ID
 from relance.app.ports import ImportReport
 from relance.app.sync import sync_upload
 from relance.app.uploads import confirm_import
 from relance.contracts.http.imports import ImportDecided
 from relance.contracts.uploads import Upload
+from relance.store.keys import fits
 from tests.fakes.world import World
 
 DAY = date(2025, 3, 9)
@@ -148,6 +150,17 @@ def test_a_bad_row_is_reported_by_row_and_column_and_the_good_ones_are_kept() ->
     assert report.issues[0].row == 6
     assert report.issues[0].column == "EcritureDate"
     assert residuals(world, "KERVADEC") == {"FA-1": 120_000}
+
+
+def test_a_code_too_long_to_be_kept_is_left_out_and_named_and_the_others_are_kept() -> None:
+    world = World()
+    odd = entry(3, "20250112", "é" * 100, "Société", "FA-3", "10,00")
+    report = upload(world, ledger(*SALES, *odd))
+    assert (report.state, report.created) == ("done", 2)
+    [warning] = report.warnings
+    assert warning == "Left out, as their codes are too long to be kept: 1, as " + "é" * 40 + "…"
+    assert fits("x" * LONGEST_ID)
+    assert not fits("x" * (LONGEST_ID + 1))
 
 
 def test_a_file_with_a_bad_row_closes_nothing() -> None:

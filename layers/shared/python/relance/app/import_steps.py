@@ -9,11 +9,14 @@ from relance.app.import_report import ImportReport, ImportState
 from relance.app.ports import Files, TenantStore
 from relance.app.uploads import MOST_BYTES
 from relance.contracts.uploads import Upload
+from relance.domain.identifiers import customer_id
 from relance.ledger.ledger import Ledger
 from relance.ledger.refused import refused_csv
 
 # One report is one record in the table: the rest of a hopeless file's rows is only counted.
 _MOST_ISSUES = 500
+# Characters of a customer's id, which the keys of its facts begin with.
+LONGEST_ID = 500
 
 
 def always() -> bool:
@@ -39,6 +42,24 @@ def content(upload: Upload, files: Files) -> Iterable[bytes]:
         megabytes = MOST_BYTES // (1024 * 1024)
         raise BadInput(f"the file has {upload.size} bytes; a ledger may have {megabytes} MB")
     return files.read(upload.key, version=upload.version, most_bytes=MOST_BYTES)
+
+
+def with_keepable(ledger: Ledger) -> Ledger:
+    """Return the ledger without accounts whose code can't be kept, and the warning that says so.
+
+    Only codes of many letters with accents or other scripts come near that.
+    """
+    accounts = {
+        code: account
+        for code, account in ledger.accounts.items()
+        if len(customer_id(code)) <= LONGEST_ID
+    }
+    left_out = [code for code in ledger.accounts if code not in accounts]
+    if not left_out:
+        return ledger
+    first = left_out[0][:40]
+    warning = f"Left out, as their codes are too long to be kept: {len(left_out)}, as {first}…"
+    return replace(ledger, accounts=accounts, warnings=(*ledger.warnings, warning))
 
 
 def told_by(ledger: Ledger, report: ImportReport, documents: Files | None) -> ImportReport:

@@ -19,7 +19,7 @@ from relance.app.import_plan import (
     stored_codes,
 )
 from relance.app.import_report import Hold, ImportState
-from relance.app.import_steps import Effort, content, end_import, told_by
+from relance.app.import_steps import Effort, content, end_import, told_by, with_keepable
 from relance.app.ports import Files, ImportReport, Profile, TenantStore
 from relance.app.spread import spread
 from relance.contracts.uploads import Upload
@@ -71,6 +71,7 @@ def sync_upload(
         return end_import(report, ImportState.FAILED, store=store, effort=effort, error=str(why))
     except OutOfTime:
         return report
+    ledger = with_keepable(ledger)
     report = told_by(ledger, report, documents)
     add_default_scenarios(store)
     books = Books(
