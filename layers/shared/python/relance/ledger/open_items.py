@@ -193,9 +193,9 @@ def _join(book: _Book, read: RowRead, item: Stated, rows: Rows) -> None:
     if known is item:
         book.lines[key].append(read.record)
         return
-    same = ("issued", "due", "currency", "kind", "status")
+    same = ["issued", "due", "currency", "kind", "status"]
     if rows is Rows.REPEATED:
-        same = (*same, "total", "left")
+        same += ["total", "left"]
     if any(getattr(known, name) != getattr(item, name) for name in same):
         why = RowRefused("", "contradicts the rows above of its number", item.number)
         book.tally.refuse(read.record.row, why, read.record.fields)
