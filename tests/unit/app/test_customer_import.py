@@ -181,6 +181,16 @@ def test_numbers_of_two_companies_are_refused(world: World) -> None:
     assert told(taken) == [(2, "SIRET")]
 
 
+def test_a_number_that_contradicts_the_stored_one_is_told_in_its_own_cell(world: World) -> None:
+    take(world, "Code;Nom;N° TVA\nC9;X;FR40303265045\n")
+    taken = take(world, "Code;Nom;SIRET\nC9;;\nC9;;73282932000074\n")
+    assert told(taken) == [(2, ""), (3, "SIRET")]
+
+
+def test_a_bad_name_of_a_new_customer_is_told_once(world: World) -> None:
+    assert told(take(world, f"Code;Nom\nC9;{'x' * 201}\n")) == [(2, "Nom")]
+
+
 def test_a_siret_gives_the_siren(world: World) -> None:
     take(world, "Code;Nom;SIRET\nC9;X;732 829 320 00074\n")
     assert customer(world, "C9").siren == "732829320"

@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from relance.app.customer_cells import Known, values_of
-from relance.app.customers import check_numbers, with_contact
+from relance.app.customers import with_contact
 from relance.app.errors import BadInput
+from relance.contracts.http.codes import agree
 from relance.contracts.http.customers import ContactWrite
 from relance.domain.facts import Address, Contact, Customer
 from relance.domain.identifiers import customer_id
@@ -65,17 +66,16 @@ def written(rows: CustomerRows, customer: Customer | None) -> Customer:
     siren, siret = values.get("siren"), values.get("siret")
     if siren and siret and siren != siret:
         found.wrong(places["siret"], "siret", f"is not of the company {siren}")
-    if customer is None and "name" not in values:
+    if customer is None and "name" not in own:
         found.wrong(first, "name", "a new customer needs a name")
     found.stop()
     edited = customer or Customer(
         id=customer_id(rows.code), code=rows.code, name=values["name"], country=country
     )
     edited = replace(edited, **_fields(edited, values))
-    try:
-        check_numbers(edited)
-    except BadInput as error:
-        found.wrong(first, "vat" if "vat" in values else "siren", str(error))
+    number = next((name for name in ("vat", "siren", "siret") if name in values), None)
+    if number is not None and not agree(edited.siren, edited.vat):
+        found.wrong(places[number], number, "the SIREN and the VAT number are of two companies")
     edited = _with_contacts(edited, contacts, found)
     found.stop()
     return edited
