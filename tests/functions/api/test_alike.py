@@ -37,7 +37,7 @@ class TableSite(Site):
                 subject=admin,
                 email=f"{admin}@example.com",
                 registry=DynamoRegistry(client, TABLE),
-                store_for=self.store,  # type: ignore[arg-type] # it keeps the same contract
+                store_for=self.store,
             )
         self.asked: list[str] = []
         client.meta.events.register("before-call.dynamodb", self._note)
@@ -138,7 +138,11 @@ def _one_of_everything(site: TableSite) -> Theirs:
     return Theirs(ids | {"scenario": "secret-with-email", "mapping": "secret-list"})
 
 
-DOCUMENT: Any = Site().call("GET", "/v1/openapi.json").body
+EXAMPLE = Site()
+DOCUMENT: Any = EXAMPLE.call("GET", "/v1/openapi.json").body
+EXAMPLE.call("POST", "/v1/scenarios", {"profile": "standard", "preset": "regular"})
+PLAN: Any = EXAMPLE.call("GET", "/v1/scenarios/standard-with-email").body["plan"]
+WORDS = {"en": {"subject": "S", "opening": "O"}}
 WRITTEN: dict[str, Any] = {
     "PATCH /v1/customers/{customer}": {"name": "X"},
     "PATCH /v1/items/{item}": {"level": 2, "reason": "x"},
@@ -149,14 +153,21 @@ WRITTEN: dict[str, Any] = {
     "POST /v1/actions/{action}/settlement": {"sent": True},
     "POST /v1/actions/{action}/skip": {"reason": "x"},
     "POST /v1/customers/{customer}/contacts": {"name": "X"},
-    "POST /v1/customers/{customer}/disputes": {"reason": "x"},
+    "POST /v1/customers/{customer}/disputes": {"reason": "x", "item": "R1-1"},
     "POST /v1/customers/{customer}/disputes/{dispute}/resolution": {"resolution": "x"},
-    "POST /v1/customers/{customer}/promises": {"due": "2025-03-14"},
+    "POST /v1/customers/{customer}/promises": {
+        "due": "2025-03-14",
+        "amount": {"amount": "12.00", "currency": "EUR"},
+    },
     "POST /v1/customers/{customer}/stops": {"reason": "x"},
+    "POST /v1/scenarios/{scenario}/back-test": {"first": "2025-01-01", "last": "2025-02-01"},
+    "POST /v1/scenarios/{scenario}/impact": PLAN,
     "POST /v1/templates/{template}/preview": {"customer": "R1"},
     "PUT /v1/customers/{customer}/contacts/{contact}": {"name": "X"},
     "PUT /v1/groups/{group}": {"name": "X"},
     "PUT /v1/members/{member}": {"role": "viewer"},
+    "PUT /v1/scenarios/{scenario}": PLAN,
+    "PUT /v1/templates/{template}": {"name": "X", "wordings": WORDS},
 }
 OPERATIONS = sorted(
     f"{method.upper()} {path}"
@@ -179,23 +190,10 @@ def test_nothing_tells_whether_another_company_has_it(
     nothing, other_work = site.work(method, theirs.nobodys(template), body)
 
     assert "{" not in theirs.path(template), "a place that the test knows nothing for"
-    assert seen.status == nothing.status
-    assert seen.status in (404, 422)
+    assert (seen.status, nothing.status) == (404, 404)
     assert work == other_work
     told, untold = seen.text, nothing.text
     for identifier in theirs.ids.values():
         told = told.replace(identifier, "…")
         untold = untold.replace(_another(identifier), "…")
     assert told == untold
-
-
-def test_most_operations_are_tried_as_far_as_the_table(
-    places: tuple[TableSite, Theirs],
-) -> None:
-    site, theirs = places
-    found = 0
-    for operation in OPERATIONS:
-        method, _, template = operation.partition(" ")
-        body = WRITTEN.get(operation, {} if method in ("POST", "PUT", "PATCH") else None)
-        found += site.work(method, theirs.path(template), body)[0].status == 404
-    assert found >= len(OPERATIONS) - 6
