@@ -1,5 +1,7 @@
 """From an import's report to the bodies that the API gives."""
 
+from collections.abc import Mapping
+
 from relance.app.import_report import ImportAmounts, ImportReport
 from relance.contracts.http.imports import (
     ClosingBody,
@@ -38,8 +40,10 @@ def import_body(report: ImportReport) -> ImportBody:
     return ImportBody.model_validate(_fields(report))
 
 
-def import_detail(report: ImportReport, *, refused_url: str | None) -> ImportDetail:
-    """Return the body of an import with its report row by row."""
+def import_detail(
+    report: ImportReport, *, names: Mapping[str, str], refused_url: str | None
+) -> ImportDetail:
+    """Return the body of an import with its report row by row; `names` are those of customers."""
     issues = tuple(
         RowIssueBody(row=issue.row, column=issue.column, reason=issue.reason, value=issue.value)
         for issue in report.issues
@@ -47,7 +51,7 @@ def import_detail(report: ImportReport, *, refused_url: str | None) -> ImportDet
     closings = tuple(
         ClosingBody(
             customer=each.customer,
-            name=each.name,
+            name=names.get(each.customer, ""),
             number=each.number,
             amount=Money.of(each.amount, each.currency),
             why=each.why,

@@ -108,7 +108,9 @@ def discard_import(
 
 
 def _answer(session: Session, report: ImportReport) -> Response[ImportDetail]:
-    return single(import_detail(report, refused_url=_refused_url(session, report)))
+    known = session.store.customers_named({each.customer for each in report.closings})
+    names = {key: customer.name for key, customer in known.items()}
+    return single(import_detail(report, names=names, refused_url=_refused_url(session, report)))
 
 
 def _refused_url(session: Session, report: ImportReport) -> str | None:

@@ -108,7 +108,6 @@ def held(site: Site, identifier: str = "held", **changes: Any) -> ImportReport:
         closings=(
             Closing(
                 customer="C1",
-                name="Garage Le Goff",
                 number="FA-1",
                 amount=90_000,
                 currency="EUR",
@@ -126,6 +125,7 @@ def held(site: Site, identifier: str = "held", **changes: Any) -> ImportReport:
 
 def test_a_held_import_says_why_and_what_it_would_do(site: Site) -> None:
     held(site)
+    site.add_customer("C1")
     shown = site.call("GET", "/v1/imports/held", user="vera").body
     assert shown["holds"] == [{"reason": "closes_much", "message": "12 of 13 open items"}]
     assert (shown["closed"], shown["absent"], shown["duration"]) == (12, 12, 2.5)
@@ -134,6 +134,7 @@ def test_a_held_import_says_why_and_what_it_would_do(site: Site) -> None:
     [closing] = shown["closings"]
     assert closing["amount"] == {"amount": "900.00", "currency": "EUR"}
     assert (closing["number"], closing["why"]) == ("FA-1", "absent")
+    assert (closing["customer"], closing["name"]) == ("C1", "Société C1")
 
 
 def test_a_confirmed_import_goes_on_the_queue_with_the_version_that_was_weighed(site: Site) -> None:

@@ -87,7 +87,7 @@ def test_the_largest_closings_are_shown_first() -> None:
     imports.take(ledger(*rows), "first")
     report = imports.take(ledger(*rows[:2]), "next")
     assert [each.amount for each in report.closings] == [n * 100 for n in range(30, 20, -1)]
-    assert report.closings[0].name == "Client 29"
+    assert report.closings[0].customer == "C029"
 
 
 def test_closings_of_one_amount_and_customer_are_all_shown() -> None:

@@ -84,10 +84,8 @@ class ImportPlan:
         if why == ABSENT:
             self.absent += 1
             self._of(was.currency).lost += was.residual
-        customer = found.outcome.customer
         closing = Closing(
-            customer=customer.id,
-            name=customer.name,
+            customer=found.outcome.customer.id,
             number=was.number,
             amount=was.residual,
             currency=was.currency,

@@ -60,11 +60,11 @@ class ImportAmounts:
 class Closing:
     """An open item that an import closes: `amount` minor units were open of it.
 
-    `why` is `settled` or `absent`, as `relance.ledger.reconcile` says.
+    `why` is `settled` or `absent`, as `relance.ledger.reconcile` says. The customer's name is not
+    kept: it is to be forgotten in one place (H4).
     """
 
     customer: str
-    name: str
     number: str
     amount: int
     currency: str
