@@ -36,7 +36,7 @@ def test_a_sale_makes_an_open_invoice() -> None:
         ("VE", -100, ItemKind.CREDIT_NOTE),
         ("BQ", -100, ItemKind.RECEIPT),
         ("BQ", 100, ItemKind.INVOICE),
-        ("OD", -100, ItemKind.RECEIPT),
+        ("OD", -100, ItemKind.WRITE_OFF),
     ],
 )
 def test_the_entry_tells_what_a_row_is(journal: str, cents: int, kind: ItemKind) -> None:

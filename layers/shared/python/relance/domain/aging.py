@@ -53,10 +53,10 @@ def aged_balance(items: Iterable[Item], *, terms: Terms | None, on: date) -> dic
         if item.residual <= 0 or item.status in _NOT_BOOKED:
             continue
         aged = found.setdefault(item.currency, Aged())
-        if item.kind is ItemKind.CREDIT_NOTE:
-            aged.credit_notes += item.residual
-        elif item.kind is ItemKind.RECEIPT:
+        if item.kind is ItemKind.RECEIPT:
             aged.receipts += item.residual
+        elif item.kind.is_credit:
+            aged.credit_notes += item.residual
         else:
             _add(aged, item, terms, on)
     return found

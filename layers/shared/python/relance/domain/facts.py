@@ -20,6 +20,7 @@ class ItemKind(StrEnum):
     INVOICE = "invoice"
     CREDIT_NOTE = "credit_note"
     RECEIPT = "receipt"
+    WRITE_OFF = "write_off"
 
     is_credit: bool
     """Whether it lowers what the customer owes."""

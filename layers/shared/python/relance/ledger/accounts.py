@@ -8,7 +8,7 @@ from functools import lru_cache
 from relance.domain.facts import Item
 from relance.domain.identifiers import customer_id, id_of_names
 from relance.ledger.ledger import LedgerAccount
-from relance.ledger.matching import Movement, in_order, match
+from relance.ledger.matching import Movement, in_order, match_groups
 
 MOST_CODE = 100
 _FIRST = "0"
@@ -24,6 +24,7 @@ def account(
     balances: dict[str, int] = defaultdict(int)
     for one in ordered:
         balances[one.currency] += one.signed
+    outcome, unbalanced = match_groups(ordered)
     items = tuple(
         Item(
             id=identifier,
@@ -39,10 +40,17 @@ def account(
             paid_on=matched.paid_on,
         )
         for one, matched, identifier in zip(
-            ordered, match(ordered), identifiers(customer_id(code), ordered), strict=True
+            ordered, outcome, identifiers(customer_id(code), ordered), strict=True
         )
     )
-    return LedgerAccount(code=code, name=name, items=items, balances=dict(balances), email=email)
+    return LedgerAccount(
+        code=code,
+        name=name,
+        items=items,
+        balances=dict(balances),
+        email=email,
+        unbalanced=unbalanced,
+    )
 
 
 def identifiers(customer: str, movements: Sequence[Movement]) -> list[str]:

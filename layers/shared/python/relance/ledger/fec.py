@@ -10,10 +10,10 @@ from collections.abc import Iterable, Iterator
 from relance.domain.facts import ItemKind
 from relance.domain.reading import ReadingSettings
 from relance.ledger.accounts import account, most_common
-from relance.ledger.fec_books import CAPITAL, MONEY, SALE, CustomerAccount, marks_of
+from relance.ledger.fec_books import CAPITAL, LOSS, MONEY, SALE, CustomerAccount, marks_of
 from relance.ledger.fec_columns import FecColumns
 from relance.ledger.fec_reading import FecReading
-from relance.ledger.fec_report import check_entries, remarks
+from relance.ledger.fec_report import check_entries, groups, left_out, remarks
 from relance.ledger.issues import LedgerError
 from relance.ledger.ledger import Excluded, Ledger, LedgerAccount
 from relance.ledger.matching import Movement
@@ -48,8 +48,10 @@ def read_fec(
     told = [*check_entries(reading, customers), *remarks(reading, customers)]
     names = {code: _name(accounts) for code, accounts in customers.items()}
     excluded = tuple(_excluded(customers, names, settings, currency))
+    told += left_out(excluded)
     accounts_read = {one.code: one for one in _accounts(reading, customers, names, currency)}
     doubts = reading.doubts
+    told += groups(accounts_read.values())
     everyone = accounts_read if doubts.everyone or doubts.cut else ()
     return Ledger(
         format="fec",
@@ -129,7 +131,11 @@ def _movements(reading: FecReading, one: CustomerAccount, currency: str) -> Iter
 
 
 def _credit(marks: int) -> ItemKind:
-    return ItemKind.CREDIT_NOTE if marks & SALE and not marks & MONEY else ItemKind.RECEIPT
+    if marks & MONEY:
+        return ItemKind.RECEIPT
+    if marks & SALE:
+        return ItemKind.CREDIT_NOTE
+    return ItemKind.WRITE_OFF if marks & LOSS else ItemKind.RECEIPT
 
 
 def _name(accounts: Iterable[CustomerAccount]) -> str:

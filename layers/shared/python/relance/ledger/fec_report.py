@@ -1,9 +1,12 @@
 """What the report of an FEC tells of the file as a whole: where it does not add up."""
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 
+from relance.domain.money import to_decimal
 from relance.ledger.fec_books import UNSURE, WIDE, CustomerAccount, EntryName, balance_of, marks_of
 from relance.ledger.fec_reading import FecReading
+from relance.ledger.ledger import Excluded, LedgerAccount
 from relance.ledger.values import clean
 
 _ONLY_CUSTOMERS = (
@@ -36,6 +39,10 @@ def check_entries(reading: FecReading, customers: Customers) -> list[str]:
         (journal_name, name), _ = next(iter(unbalanced.items()))
         first = f"{journal_name} {name if isinstance(name, str) else ' '.join(name)}"
         told.append(f"Entries that do not balance: {len(unbalanced)}; the first is {first}.")
+        total = sum(balance_of(state) for _, _, state in reading.books.entries())
+        if total:
+            amount = f"{to_decimal(total, reading.currency)} {reading.currency}"
+            told.append(f"All debits less all credits of the file are {amount}, not nothing.")
         doubts.customers |= _of_entries(unbalanced, customers)
         doubts.everyone = doubts.everyone or any(marks & WIDE for marks in unbalanced.values())
     return told
@@ -56,6 +63,31 @@ def _of_entries(entries: Mapping[tuple[str, EntryName], int], customers: Custome
         for one in accounts
         if any(line[:2] in entries for line in one.lines)
     }
+
+
+def groups(accounts: Iterable[LedgerAccount]) -> list[str]:
+    """Tell of groups that say they are fully matched but don't balance."""
+    found = [(letter, one.code) for one in accounts for letter in one.unbalanced]
+    if not found:
+        return []
+    first = ", ".join(f"{clean(letter)[:20]} of {code}" for letter, code in found[:_MOST_NAMED])
+    customers = len({code for _, code in found})
+    count = f"{len(found)}, of {customers} customers"
+    return [f"Matching groups that do not balance: {count}; the first: {first}."]
+
+
+def left_out(excluded: Sequence[Excluded]) -> list[str]:
+    """Tell what was left out as no debtor's, and what it holds."""
+    if not excluded:
+        return []
+    sums: Counter[str] = Counter()
+    for one in excluded:
+        sums.update(one.balances)
+    amounts = ", ".join(f"{to_decimal(minor, code)} {code}" for code, minor in sorted(sums.items()))
+    rows = sum(one.rows for one in excluded)
+    first = ", ".join(f"{one.account} {one.name}".strip() for one in excluded[:_MOST_NAMED])
+    count = f"{len(excluded)}, with {rows} rows and {amounts}"
+    return [f"Accounts left out as no debtors': {count}; the first: {first}."]
 
 
 def remarks(reading: FecReading, customers: Customers) -> list[str]:

@@ -19,7 +19,8 @@ class LedgerAccount:
     `items` hold their final residuals, the settled ones included; what only our side knows
     (`seen_on`, `first_sync`, `settled_on`) is left empty. `balances` are signed minor units per
     currency, summed from the rows; the items' balances add up to them exactly. `email` is set
-    only when the file has such a column.
+    only when the file has such a column. `unbalanced` are the letters of groups that say they are
+    fully matched and don't add up to nothing.
     """
 
     code: str
@@ -27,6 +28,7 @@ class LedgerAccount:
     items: tuple[Item, ...]
     balances: Mapping[str, int]
     email: str | None = None
+    unbalanced: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

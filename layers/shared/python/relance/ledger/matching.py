@@ -90,9 +90,19 @@ def _order(one: Movement) -> tuple[object, ...]:
 def match(movements: Sequence[Movement]) -> list[Matched]:
     """Return the outcome of each movement of one customer, in the order given.
 
+    See `match_groups`.
+    """
+    return match_groups(movements)[0]
+
+
+def match_groups(movements: Sequence[Movement]) -> tuple[list[Matched], tuple[str, ...]]:
+    """Return the outcome of each movement of one customer, in the order given, and the upper-case
+    letters of groups that don't balance.
+
     Movements must be oldest first (`in_order`): within a group the oldest credits pay the oldest
     debts, and the rest stays open.
     """
+    unbalanced = []
     outcome = [_SETTLED] * len(movements)
     groups: dict[tuple[str, str, str], list[int]] = defaultdict(list)
     for index, one in enumerate(movements):
@@ -104,13 +114,15 @@ def match(movements: Sequence[Movement]) -> list[Matched]:
         group = [movements[index] for index in members]
         balance, paid_on = _balance_and_payment(group)
         if balance:
+            if not letter.islower():
+                unbalanced.append(letter)
             for index, residual in zip(members, _residuals(group), strict=True):
                 outcome[index] = Matched(residual)
         elif paid_on and not letter.islower():
             for index, one in zip(members, group, strict=True):
                 if not one.kind.is_credit:
                     outcome[index] = Matched(0, paid_on)
-    return outcome
+    return outcome, tuple(unbalanced)
 
 
 def _unmatched(one: Movement) -> Matched:

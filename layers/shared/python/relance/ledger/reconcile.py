@@ -95,8 +95,8 @@ def reconcile(
     does the import that left it by dying half-way through the account. A doubtful account reopens
     nothing: what looks unpaid may only lack its payment's row. On the first sync `entries` say at
     which level items overdue by age enter (D13), `terms` when those without a due date fall due.
-    New invoices are paid as the customer pays (D31). What was paid by `first_synced`, the tenant day
-    of its first whole sync, is thanked for no more: that one had it settled (D34).
+    New invoices are paid as the customer pays (D31). What was paid by `first_synced`, the day of
+    the tenant's first whole sync, is thanked for no more: that one had it settled (D34).
     """
     stored = {item.id: item for item in items}
     method = customer.method if customer else PaymentMethod.MANUAL
