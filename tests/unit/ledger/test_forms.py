@@ -66,6 +66,14 @@ def test_one_date_shows_which_comes_first_for_all() -> None:
     assert found.warnings == ()
 
 
+def test_the_report_says_how_the_list_was_read() -> None:
+    found = rows(("03/13/2025", "12,50"))
+    assert found.read_as == "open items, comma, UTF-8, decimal comma, month first"
+    assert rows(("2025-03-13", "12.50")).read_as == "open items, comma, UTF-8, decimal point"
+    said = rows(("3/3/2025", "1"), ("3/4/2025", "1"), date_formats=["YYYY-MM-DD", "DD/MM/YYYY"])
+    assert said.read_as == "open items, comma, UTF-8, day first"
+
+
 def test_dates_that_may_mean_two_days_are_read_day_first_and_told() -> None:
     found = rows(("03/04/2025", "1"), ("05/05/2025", "1"))
     assert issued(found)[0] == date(2025, 4, 3)

@@ -21,11 +21,13 @@ _PARTS = re.compile(r"\s*([0-9]{1,2})[/.-]([0-9]{1,2})[/.-][0-9]{2,4}\b.*", re.D
 class Forms:
     """What to read a list's values by; `decimal` None takes either mark.
 
-    `warnings` say what a person should check.
+    `order` says which comes first in dates, "" when none shows it; `warnings` what a person should
+    check.
     """
 
     decimal: str | None
     date_formats: tuple[str, ...]
+    order: str = ""
     warnings: tuple[str, ...] = ()
 
 
@@ -53,6 +55,7 @@ def survey(records: Iterable[Record], columns: Mapping[str, int], mapping: Colum
     return Forms(
         decimal=decimal,
         date_formats=formats,
+        order=_order_of(formats) if orders["day"] + orders["month"] + orders["?"] else "",
         warnings=(*doubt, *doubts),
     )
 
@@ -124,6 +127,11 @@ def _formats(
         f"Every date could have day and month exchanged; read as {said[0]}, as the mapping says."
     )
     return said, [doubt] if first and unshown else []
+
+
+def _order_of(formats: tuple[str, ...]) -> str:
+    first = next((first for form in formats if (first := _says_first(form))), "")
+    return f"{first} first" if first else ""
 
 
 def _says_first(form: str) -> str:

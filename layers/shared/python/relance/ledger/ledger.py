@@ -53,7 +53,8 @@ class Ledger:
     `accounts`.
 
     `separator`, `encoding` and `decimal` (the mark before the decimals, '' when no amount has one)
-    are how the file is written, which makes no ledger another. `header` are its titles;
+    are how the file is written, `dates` which of day and month comes first where that can be told;
+    none of it makes a ledger another. `header` are its titles;
     `refused_rows` the refused rows as they stand in it, the first ones if there are too many to
     keep (`refused` counts them all). `excluded` are accounts left out because they are no debtors';
     what they hold is in no customer's account.
@@ -73,6 +74,7 @@ class Ledger:
     separator: str = field(default="", compare=False)
     encoding: str = field(default="", compare=False)
     decimal: str = field(default="", compare=False)
+    dates: str = field(default="", compare=False)
     header: tuple[str, ...] = field(default=(), compare=False)
     refused_rows: tuple[RefusedRow, ...] = ()
     excluded: tuple[Excluded, ...] = ()
@@ -100,5 +102,6 @@ class Ledger:
             _SEPARATORS.get(self.separator, self.separator),
             self.encoding.upper(),
             _DECIMALS.get(self.decimal, self.decimal),
+            self.dates,
         )
         return ", ".join(word for word in words if word)

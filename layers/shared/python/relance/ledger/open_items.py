@@ -252,4 +252,5 @@ def _ledger(book: _Book, mapping: ColumnMapping, forms: Forms, *, taxed: bool) -
         cut=book.cut,
         doubtful=frozenset({*book.doubtful, *everyone}),
         decimal=forms.decimal or "",
+        dates=forms.order,
     )
