@@ -32,6 +32,7 @@ from relance.domain.facts import (
     TermsBase,
 )
 from relance.domain.opt_outs import TextSettings
+from relance.domain.reading import ReadingSettings
 from relance.domain.scenario import (
     Anchor,
     Attachments,
@@ -151,6 +152,7 @@ def tenant() -> Tenant:
             TenantRules, terms=TERMS, windows=windows, entries=(Entry(30, 2), Entry(60, 3))
         ),
         texts=every_field(TextSettings, max_price=Decimal("0.25")),
+        reading=every_field(ReadingSettings, encoding="cp850"),
         mappings={"m": {"columns": {"a": "B"}, "dates": ["%d/%m/%Y"], "n": 2, "x": None}},
     )
     return made

@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 
-from relance.app.errors import NotAcceptedError
+from relance.app.errors import Conflict, NotAcceptedError
 from relance.app.import_steps import Effort
 from relance.app.import_sweep import FORGOTTEN, sweep_imports
 from relance.app.ports import ImportReport
 from relance.contracts.events import Event
 from relance.contracts.uploads import Upload
+from relance.domain.facts import Customer
 from tests.fakes.faults import Fate, Killed, Mortal
 from tests.fakes.memory import MemoryStore
 from tests.fakes.world import TENANT, World, with_terms
@@ -180,6 +181,45 @@ def test_an_error_ends_the_turn_and_the_message_comes_back() -> None:
     report = imports.run(upload)
     assert report is not None
     assert (report.state, report.runs) == ("done", 2)
+
+
+class Restless:
+    """A store in which someone changes C000 whenever it is to be written, so many times."""
+
+    def __init__(self, store: MemoryStore, *, times: int) -> None:
+        self._store = store
+        self._times = times
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._store, name)
+
+    def apply_sync(self, customer: Customer, **keywords: Any) -> Customer:
+        if customer.id == "C000" and self._times:
+            self._times -= 1
+            account = self._store.account("C000")
+            assert account is not None
+            self._store.save_customer(account.customer)
+        return self._store.apply_sync(customer, **keywords)
+
+
+@pytest.mark.parametrize("at_once", [1, 3])
+def test_a_customer_that_others_keep_changing_does_not_keep_those_behind_it(at_once: int) -> None:
+    body = ledger(*sales(range(3), "90,00"))
+    imports = synced()
+    store = Restless(imports.world.store, times=7)
+    report = imports.run(imports.put(body, "next"), store=store, effort=Effort(at_once=at_once))
+    assert report is not None
+    assert (report.state, report.changed) == ("done", 3)
+    assert set(imports.owed().values()) == {9_000}
+
+    imports = synced()
+    upload = imports.put(body, "next")
+    with pytest.raises(Conflict):
+        imports.run(upload, store=Restless(imports.world.store, times=99))
+    assert imports.owed() == {"C000": 10_000, "C001": 9_000, "C002": 9_000}
+    report = imports.run(upload)
+    assert report is not None
+    assert set(imports.owed().values()) == {9_000}
 
 
 def in_time_for(calls: int) -> Effort:

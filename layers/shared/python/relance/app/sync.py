@@ -179,15 +179,27 @@ def _agreed(report: ImportReport, *found: Hold | None) -> bool:
 
 
 def _write(codes: Iterable[str], books: Books, effort: Effort) -> None:
-    """Write each of these customers' differences; raise OutOfTime when the run must end."""
+    """Write each of these customers' differences; raise OutOfTime when the run must end.
 
-    def write(code: str) -> bool:
-        return write_difference(code, books)
+    One that others are changing just now does not keep those behind it; it is tried again in the
+    end, and Conflict raised if it is still being changed then.
+    """
 
-    with closing(spread(write, codes, at_once=effort.at_once)) as written:
-        for _ in written:
+    def write(code: str) -> str | None:
+        try:
+            write_difference(code, books)
+        except Conflict:
+            return code
+        return None
+
+    busy: list[str] = []
+    with closing(spread(write, codes, at_once=effort.at_once)) as left:
+        for code in left:
+            busy += [code] if code is not None else []
             if not effort.in_time():
                 raise OutOfTime
+    for code in busy:
+        write_difference(code, books)
 
 
 def add_default_scenarios(store: TenantStore) -> None:
