@@ -14,7 +14,7 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import (
 
 from functions.api.fields import field_problems
 from relance.app.errors import BadInput, Conflict, NotFound
-from relance.app.scenarios import BadScenario
+from relance.app.scenario_faults import BadScenario
 from relance.app.templates import BadTemplate
 from relance.contracts.http.values import FieldProblem, Problem
 from relance.runtime.telemetry import logger

@@ -17,12 +17,16 @@ from functions.api.pictures import LOGO_PATH
 from functions.api.repeats import HEADER
 
 PERSON, PROGRAM = "person", "program"
-CSV_PATH = "/v1/customers.csv"
+# What is no JSON, by its path's ending.
+_OTHER_TYPES = {".csv": "text/csv", ".yaml": "application/yaml"}
 # What may be missing without being named in the path.
 _ALONE = (LOGO_PATH, "/v1/postal-account")
 _MAY_BE_MISSING = frozenset((method, path) for method in ("get", "delete") for path in _ALONE)
-# Where nothing new is made when it is there already.
-_MAYBE_THERE = frozenset({("post", "/v1/opt-outs")})
+# Where it may be that nothing new is made.
+_MAYBE_THERE = {
+    ("post", "/v1/opt-outs"): "It was there already",
+    ("post", "/v1/scenarios"): "What would be made: with `dry_run` nothing is stored",
+}
 _DONE = {
     HTTPStatus.OK: "What was asked for",
     HTTPStatus.CREATED: "It is made",
@@ -130,7 +134,7 @@ def _responses(described: Described) -> dict[str, Any]:
         if code < "400"
     }
     if (method, described.path) in _MAYBE_THERE:
-        good["200"] = good["201"] | {"description": "It was there already"}
+        good["200"] = good["201"] | {"description": _MAYBE_THERE[method, described.path]}
     refused = refusals(
         method.upper(),
         has_id="{" in described.path or (method, described.path) in _MAY_BE_MISSING,
@@ -148,15 +152,19 @@ def _good(
     content = given.get("content")
     if status is HTTPStatus.NO_CONTENT:
         content = None
-    elif described.path == CSV_PATH:
-        content = {"text/csv": {"schema": {"type": "string"}}}
-        names.append("Link")
+    elif media_type := _other_type(described.path):
+        content = {media_type: {"schema": {"type": "string"}}}
+        names += ["Link"] if media_type == "text/csv" else []
     elif _has_etag(described.route):
         names.append("ETag")
     if status in (HTTPStatus.CREATED, HTTPStatus.ACCEPTED):
         names.append("Location")
     answer: dict[str, Any] = {"description": _DONE[status], "headers": headers(*names)}
     return answer | ({"content": content} if content else {})
+
+
+def _other_type(path: str) -> str | None:
+    return next((each for end, each in _OTHER_TYPES.items() if path.endswith(end)), None)
 
 
 def _has_etag(route: Route) -> bool:

@@ -28,9 +28,13 @@ from relance.contracts.http.scenarios import (
     ScenariosCreated,
 )
 from relance.contracts.http.values import Page
+from relance.domain.scenario import Scenario
 
 router = new_router()
 
+DryRun = Annotated[
+    bool, Query(description="only try: answer as if it were done (200), and store nothing")
+]
 Version = Annotated[int | None, Query(ge=1, le=10**9, description="an older version")]
 
 
@@ -45,11 +49,15 @@ def list_scenarios(
 
 
 @router.post("/v1/scenarios", tags=["Scenarios"], status_code=HTTPStatus.CREATED)
-def create_scenarios(session: CurrentSession, body: ScenarioCreate) -> Response[ScenariosCreated]:
+def create_scenarios(
+    session: CurrentSession, body: ScenarioCreate, dry_run: DryRun = False
+) -> Response[ScenariosCreated]:
     """Make a profile's scenario from another, from a preset or from a whole plan."""
+    if dry_run:
+        return single(_created(scenarios.scenarios_to_create(body, store=session.store)))
     made = scenarios.create_scenarios(body, store=session.store, jobs=session.jobs)
     return single(
-        ScenariosCreated(items=tuple(ScenarioBody.of(scenario) for scenario in made)),
+        _created(made),
         status=HTTPStatus.CREATED,
         location=f"/v1/scenarios/{made[0].id}",
     )
@@ -70,11 +78,33 @@ def get_scenario(
     return single(ScenarioBody.of(found), version=found.version)
 
 
+@router.get("/v1/scenarios/<scenario>/versions", tags=["Scenarios"])
+def list_scenario_versions(
+    session: CurrentSession, scenario: str, limit: Limit = MOST, after: After = None
+) -> Page[ScenarioBody]:
+    """List the versions of a scenario, newest first; none ever changes."""
+    found = scenarios.versions_of(scenario, store=session.store, limit=limit, after=after)
+    return listed(found, ScenarioBody.of)
+
+
 @router.put("/v1/scenarios/<scenario>", tags=["Scenarios"])
 def replace_scenario(
-    session: CurrentSession, scenario: str, body: ScenarioPlan, if_match: IfMatch = None
+    session: CurrentSession,
+    scenario: str,
+    body: ScenarioPlan,
+    if_match: IfMatch = None,
+    dry_run: DryRun = False,
 ) -> Response[ScenarioBody]:
-    """Give a scenario a new plan, which makes a new version of it."""
+    """Give a scenario a new plan, which makes a new version of it.
+
+    With `dry_run` the answer is what would be stored, its ETag that of what is stored.
+    """
+    if dry_run:
+        found = scenarios.scenario_of(scenario, store=session.store)
+        edited = scenarios.next_version(
+            found, body, store=session.store, expected=expected(if_match)
+        )
+        return single(ScenarioBody.of(edited), version=found.version)
     replaced = scenarios.replace_scenario(
         scenario,
         body,
@@ -94,3 +124,7 @@ def delete_scenario(
         scenario, store=session.store, jobs=session.jobs, expected=expected(if_match)
     )
     return nothing()
+
+
+def _created(made: tuple[Scenario, ...]) -> ScenariosCreated:
+    return ScenariosCreated(items=tuple(ScenarioBody.of(scenario) for scenario in made))

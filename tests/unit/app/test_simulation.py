@@ -7,7 +7,7 @@ import pytest
 
 from relance.app.accounts import Bounds
 from relance.app.errors import BadInput, NotFound
-from relance.app.scenarios import BadScenario
+from relance.app.scenario_faults import BadScenario
 from relance.app.simulation import Preview, back_test_of, impact_of, next_night, preview
 from relance.contracts.http.scenarios import ScenarioPlan
 from relance.domain.scenario import StepKey

@@ -6,26 +6,15 @@ from dataclasses import replace
 from itertools import count
 
 from relance.app.errors import BadInput, Conflict, NotFound
-from relance.app.people import people_of, unknown_people
-from relance.app.ports import Jobs, Profile, TenantStore
+from relance.app.ports import Jobs, Page, Profile, TenantStore
+from relance.app.scenario_faults import checked
 from relance.app.schedule import ask_to_look_again
-from relance.app.scripts import script_problems
-from relance.app.templates import step_problems
 from relance.contracts.http.profiles import ProfileCreate
 from relance.contracts.http.scenarios import ScenarioCreate, ScenarioPlan
 from relance.domain.presets import preset
 from relance.domain.scenario import Scenario
-from relance.domain.scenario_check import problems
 
 _PAGE = 200
-
-
-class BadScenario(BadInput):
-    """A scenario can't be saved as it is: every reason at once, each with a JSON pointer."""
-
-    def __init__(self, found: tuple[tuple[str, str], ...]) -> None:
-        super().__init__("the scenario can't be saved as it is")
-        self.found = found
 
 
 def create_profile(body: ProfileCreate, *, store: TenantStore) -> Profile:
@@ -78,7 +67,16 @@ def create_scenarios(
     body: ScenarioCreate, *, store: TenantStore, jobs: Jobs
 ) -> tuple[Scenario, ...]:
     """Make a profile's scenario from another, from a preset (both sides unless one is named), or
-    from a whole plan.
+    from a whole plan; raises as `scenarios_to_create`."""
+    made = scenarios_to_create(body, store=store)
+    for scenario in made:
+        store.add_scenario_version(scenario)
+    ask_to_look_again(store=store, jobs=jobs)
+    return made
+
+
+def scenarios_to_create(body: ScenarioCreate, *, store: TenantStore) -> tuple[Scenario, ...]:
+    """Return what `create_scenarios` would store.
 
     Raises BadInput or BadScenario, and Conflict when the profile has that side already.
     """
@@ -91,11 +89,7 @@ def create_scenarios(
             side = "with" if draft.with_email else "without"
             raise Conflict(f"the profile has a scenario for customers {side} e-mail already")
     within = "/plan" if body.plan else ""
-    made = tuple(_named(_valid(draft, store=store, within=within), store=store) for draft in drafts)
-    for scenario in made:
-        store.add_scenario_version(scenario)
-    ask_to_look_again(store=store, jobs=jobs)
-    return made
+    return tuple(named(checked(draft, store=store, within=within), store=store) for draft in drafts)
 
 
 def replace_scenario(
@@ -111,20 +105,46 @@ def replace_scenario(
     Raises NotFound, BadScenario, and Conflict when it is not at version `expected`.
     """
     scenario = scenario_of(identifier, store=store)
+    edited = next_version(scenario, plan, store=store, expected=expected)
+    if edited != scenario:
+        store.add_scenario_version(edited)
+    ask_to_look_again(store=store, jobs=jobs)  # also to finish what was cut short
+    return edited
+
+
+def next_version(
+    scenario: Scenario, plan: ScenarioPlan, *, store: TenantStore, expected: int | None = None
+) -> Scenario:
+    """Return what `replace_scenario` would store: the scenario itself when nothing changes.
+
+    Raises BadScenario, and Conflict when it is not at version `expected`.
+    """
     _at(scenario.version, expected)
     edited = with_plan(scenario, plan, store=store)
-    if edited == scenario:
-        ask_to_look_again(store=store, jobs=jobs)  # finish what was cut short
-        return scenario
-    edited = replace(edited, version=scenario.version + 1)
-    store.add_scenario_version(edited)
-    ask_to_look_again(store=store, jobs=jobs)
-    return edited
+    return scenario if edited == scenario else replace(edited, version=scenario.version + 1)
+
+
+def versions_of(
+    identifier: str, *, store: TenantStore, limit: int, after: str | None = None
+) -> Page[Scenario]:
+    """Return versions of a scenario, newest first (D35); raises NotFound, BadInput.
+
+    `after` is the number of the version that the part before ended with.
+    """
+    newest = scenario_of(identifier, store=store).version
+    if after is not None:
+        if not (after.isascii() and after.isdigit() and len(after) < 10):
+            raise BadInput("this is not a version", pointer="?after")
+        newest = min(newest, int(after) - 1)
+    numbers = range(newest, max(newest - limit, 0), -1)
+    found = [store.scenario(identifier, number) for number in numbers]
+    more = str(numbers[-1]) if numbers and numbers[-1] > 1 else None
+    return Page(entries=tuple(each for each in found if each is not None), next=more)
 
 
 def with_plan(scenario: Scenario, plan: ScenarioPlan, *, store: TenantStore) -> Scenario:
     """Return the scenario, at its version, as this plan makes it; raises BadScenario."""
-    return _valid(
+    return checked(
         plan.value(
             scenario_id=scenario.id,
             profile=scenario.profile,
@@ -189,30 +209,7 @@ def _sources_of_preset(body: ScenarioCreate) -> tuple[Scenario, ...]:
     return tuple(side for side in sides if body.with_email in (None, side.with_email))
 
 
-def _valid(scenario: Scenario, *, store: TenantStore, within: str = "") -> Scenario:
-    """Return the scenario if it can be saved, else raise BadScenario with all that is wrong."""
-    own = {template.id: template for template in store.templates()}
-    found = [
-        *((_written(pointer, scenario), message) for pointer, message in problems(scenario)),
-        *step_problems(scenario, own),
-        *script_problems(scenario),
-        *unknown_people(scenario, people_of(store)),
-    ]
-    if found:
-        raise BadScenario(tuple((f"{within}{pointer}", message) for pointer, message in found))
-    return scenario
-
-
-def _written(pointer: str, scenario: Scenario) -> str:
-    """Return the pointer into a plan as it is written: amounts in a list, one a currency."""
-    for name, amounts in (("minimums", scenario.minimums), ("ceilings", scenario.ceilings)):
-        currency = pointer.removeprefix(f"/{name}/")
-        if currency in amounts:
-            return f"/{name}/{list(amounts).index(currency)}"
-    return pointer
-
-
-def _named(scenario: Scenario, *, store: TenantStore) -> Scenario:
+def named(scenario: Scenario, *, store: TenantStore) -> Scenario:
     """Return it under an id that no scenario ever had: those of deleted ones stay theirs."""
     for number in count(2):
         if store.scenario(scenario.id, 1) is None:

@@ -19,7 +19,7 @@ from relance.messages.shipped import shipped_template
 
 # Every message reads one; every save of a scenario reads them all.
 MOST_TEMPLATES = 500
-_RESERVED = frozenset({"fields", "preview"})
+RESERVED = frozenset({"fields", "preview"})
 
 
 class BadTemplate(BadInput):
@@ -52,7 +52,7 @@ def create_template(body: TemplateCreate, *, store: TenantStore) -> OwnTemplate:
     taken = {template.id for template in store.templates()}
     if len(taken) >= MOST_TEMPLATES:
         raise Conflict(f"there are {MOST_TEMPLATES} templates already: delete one first")
-    if body.id in _RESERVED:
+    if body.id in RESERVED:
         raise BadInput("this id is not free: choose another", pointer="/id")
     if body.plan is not None:
         made = checked(body.plan, template_id=body.id or "", version=0, within="/plan")
@@ -184,4 +184,4 @@ def _source(identifier: str, *, store: TenantStore) -> OwnTemplate:
 def _free_id(name: str, taken: Iterable[str]) -> str:
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:30].rstrip("-") or "template"
-    return f"{slug}-{secrets.token_hex(3)}" if slug in {*taken, *_RESERVED} else slug
+    return f"{slug}-{secrets.token_hex(3)}" if slug in {*taken, *RESERVED} else slug
