@@ -10,6 +10,7 @@ from relance.app.ports import (
     WAITING_STATES,
     Account,
     ImportReport,
+    KeptFact,
     Membership,
     Page,
     PrintedBatch,
@@ -22,6 +23,7 @@ from relance.contracts.jobs import LookAgain, PlanPart, PrintLetters, Resume, Se
 from relance.contracts.postal_notice import PostalNotice
 from relance.contracts.uploads import Upload
 from relance.domain.blocks import Block
+from relance.domain.erasure import Fact
 from relance.domain.facts import Action, ActionState, Customer, Item
 from relance.domain.identifiers import owner
 from relance.domain.invoice_file import InvoiceFile, InvoiceFileState
@@ -277,6 +279,36 @@ class MemoryStore:
         for action in list(file.actions.values()):
             if _over(action, actions_before) and not _concerns(action, file.items.keys()):
                 file.past[action.id] = file.actions.pop(action.id)
+        return file.count_up()
+
+    def kept_of(self, customer: str) -> tuple[KeptFact, ...]:
+        file = self._files.get(customer)
+        if file is None:
+            return ()
+        live: list[Fact] = [*file.items.values(), *file.actions.values(), *file.blocks.values()]
+        archived: list[Fact] = [*file.paid.values(), *file.past.values()]
+        return (
+            *(KeptFact(each, False) for each in live),
+            *(KeptFact(each, True) for each in archived),
+        )
+
+    def rewrite(self, customer: Customer, facts: Iterable[Fact]) -> Customer:
+        changed = tuple(facts)
+        _check_owner(customer, (fact.id for fact in changed))
+        file = self._at(customer)
+        if file is None:
+            raise Conflict(f"customer {customer.id} changed since it was read")
+        for fact in changed:
+            places: tuple[dict[str, Any], ...] = (
+                (file.items, file.paid)
+                if isinstance(fact, Item)
+                else (file.actions, file.past)
+                if isinstance(fact, Action)
+                else (file.blocks,)
+            )
+            for place in places:
+                if fact.id in place:
+                    place[fact.id] = fact
         return file.count_up()
 
     def due_customers(self, on: date, *, limit: int, after: str | None = None) -> Page[str]:
@@ -658,6 +690,11 @@ class MemoryFiles:
 
     def put(self, key: str, body: bytes, *, content_type: str) -> None:
         self.contents[self._own(key)] = body
+
+    def erase(self, prefix: str) -> None:
+        self._own(prefix)
+        for key in [each for each in self.contents if each.startswith(prefix)]:
+            del self.contents[key]
 
     def upload_address(self, key: str, *, seconds: int, most_bytes: int) -> dict[str, Any]:
         return {"url": "https://files.example.com/", "fields": {"key": self._own(key)}}

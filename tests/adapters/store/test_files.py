@@ -161,3 +161,33 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_read(
     assert b"".join(files.read(KEY, most_bytes=101)) == b"x" * 101
     with pytest.raises(BadInput, match="has 101 bytes"):
         files.read(KEY, most_bytes=100)
+
+
+def test_files_are_erased_by_the_beginning_of_their_key_and_no_other_s(
+    files_for: Callable[[str], Files],
+) -> None:
+    files, other = files_for("atelier"), files_for("atelier2")
+    for name in ("C1-a.pdf", "C1-b.pdf", "C10-a.pdf"):
+        files.put(f"tenants/atelier/invoices/{name}", b"x", content_type="application/pdf")
+    other.put("tenants/atelier2/invoices/C1-a.pdf", b"x", content_type="application/pdf")
+    files.erase("tenants/atelier/invoices/C1-")
+    files.erase("tenants/atelier/invoices/C1-")
+    found = {
+        name: files.find(f"tenants/atelier/invoices/{name}", most_bytes=9)
+        for name in ("C1-a.pdf", "C1-b.pdf", "C10-a.pdf")
+    }
+    assert found == {"C1-a.pdf": None, "C1-b.pdf": None, "C10-a.pdf": b"x"}
+    assert other.find("tenants/atelier2/invoices/C1-a.pdf", most_bytes=9) == b"x"
+    for outside in ("tenants/atelier2/invoices/", "tenants/atelier", "tenants/atelier/", ""):
+        with pytest.raises(BadInput):
+            files.erase(outside)
+
+
+def test_what_is_erased_is_gone_in_every_version(s3: Any, bucket: str) -> None:
+    files = S3Files(s3, bucket, "atelier")
+    for body in (b"1", b"2"):
+        files.put(KEY, body, content_type="text/plain")
+    s3.delete_object(Bucket=bucket, Key=KEY)
+    files.erase(KEY)
+    left = s3.list_object_versions(Bucket=bucket)
+    assert [*left.get("Versions", ()), *left.get("DeleteMarkers", ())] == []

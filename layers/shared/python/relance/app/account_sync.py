@@ -10,10 +10,11 @@ from relance.app.errors import Conflict
 from relance.app.ports import Account, Tenant, TenantStore
 from relance.app.schedule import reschedule, reschedule_by
 from relance.domain.blocks import Promise
+from relance.domain.erasure import item_without_person
 from relance.domain.facts import Item
 from relance.domain.identifiers import customer_id
 from relance.domain.scenario import Scenario
-from relance.ledger.ledger import Ledger
+from relance.ledger.ledger import Ledger, LedgerAccount
 from relance.ledger.reconcile import Reconciliation, reconcile, unseen
 
 # Others may change a customer while its account is compared; each try reads it again.
@@ -55,10 +56,12 @@ class Difference:
 def difference(code: str, books: Books, *, known: bool = True) -> Difference:
     """Compare the account of the customer with this code, as stored and as the file has it.
 
-    With `known` False it is sure not to be stored, and is not read.
+    With `known` False it is taken for a new one, and not read.
     """
     store, account = books.store, books.ledger.accounts.get(code)
     stored = store.account(customer_id(code)) if known else None
+    if stored and account and stored.customer.erasure is not None:
+        account = _without_person(account, name=stored.customer.name)
     items = stored.items if stored else ()
     own_terms = stored.customer.terms if stored else None
     missing = unseen(account, items, on=books.on) if stored and account else ()
@@ -82,14 +85,21 @@ def difference(code: str, books: Books, *, known: bool = True) -> Difference:
     return Difference(stored=stored, outcome=outcome, archived=archived, kept=kept)
 
 
-def write_difference(code: str, books: Books) -> bool:
+def _without_person(account: LedgerAccount, *, name: str) -> LedgerAccount:
+    """Return what is taken of an erased customer's account: amounts and days, no words (H4)."""
+    items = tuple(item_without_person(item) for item in account.items)
+    return replace(account, name=name, items=items, email=None)
+
+
+def write_difference(code: str, books: Books, *, known: bool = True) -> bool:
     """Bring one customer's stored account to the file's and set its next date.
 
-    False, and nothing written, when they are the same. Raises Conflict when others never cease to
-    change it.
+    False, and nothing written, when they are the same. With `known` False it is taken for a new one
+    and not read before it turns out to be there. Raises Conflict when others never cease to change
+    it.
     """
-    for _ in range(_TRIES):
-        found = difference(code, books)
+    for attempt in range(_TRIES):
+        found = difference(code, books, known=known or attempt > 0)
         if not found.touches:
             return False
         try:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 
+from relance.app.erased import refuse_erased
 from relance.app.errors import BadInput, Conflict, NotFound
 from relance.app.ports import Account, TenantStore
 from relance.app.schedule import reschedule
@@ -178,6 +179,7 @@ def _account(customer: str, *, store: TenantStore) -> Account:
     account = store.account(customer)
     if account is None:
         raise NotFound("there is no such customer")
+    refuse_erased(account.customer)
     return account
 
 

@@ -153,6 +153,10 @@ def _take(
         if edited == customer:
             counts.unchanged += 1
             return
+        if customer is not None and customer.erasure is not None:
+            why = RowRefused(rows.titles["code"], "the customer was erased")
+            _refuse(rows, Wrong([(row.record.row, why) for row in rows.rows]), counts)
+            return
         try:
             if customer is None:
                 store.save_customer(edited)

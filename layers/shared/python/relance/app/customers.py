@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 
+from relance.app.erased import refuse_erased
 from relance.app.errors import BadInput, Conflict, NotFound
 from relance.app.items import HALF_WAY, pay_by
 from relance.app.people import check_manager
@@ -178,6 +179,7 @@ def save_edited(
     When it pays otherwise now, so do its live invoices. Raises Conflict as `edit_customer`.
     """
     customer = account.customer
+    refuse_erased(customer)
     if customer.incomplete_since == HALF_WAY or edited.method is not customer.method:
         saved = pay_by(edited, account.items, author=author, store=store, on=on)
     else:

@@ -40,6 +40,11 @@ def invoice_key(tenant: str, item: str) -> str:
     return f"tenants/{tenant}/invoices/{item}.pdf"
 
 
+def invoice_keys(tenant: str, customer: str) -> str:
+    """Return what the keys of all PDFs of a customer's invoices begin with, and no other's do."""
+    return f"tenants/{tenant}/invoices/{customer}-"
+
+
 def announce_invoice_file(item: str, *, store: TenantStore, files: Files) -> dict[str, Any]:
     """Return the presigned POST (`url`, `fields`) by which an item's PDF is stored or replaced.
 

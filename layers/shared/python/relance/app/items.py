@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
+from relance.app.erased import refuse_erased
 from relance.app.errors import BadInput, Conflict, NotFound
 from relance.app.ports import Account, TenantStore
 from relance.app.schedule import reschedule
@@ -121,6 +122,7 @@ def _live(identifier: str, *, store: TenantStore) -> tuple[Account, Item]:
     account = store.account(customer) if customer else None
     for item in account.items if account else ():
         if account is not None and item.id == identifier:
+            refuse_erased(account.customer)
             return account, item
     if account is None or store.item(identifier) is None:
         raise NotFound("there is no such item")

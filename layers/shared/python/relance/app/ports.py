@@ -13,6 +13,7 @@ from relance.app.import_report import ImportReport as ImportReport
 from relance.contracts.jobs import LookAgain, PlanPart, PrintLetters, Resume, SendJob
 from relance.contracts.postal_notice import PostalNotice
 from relance.domain.blocks import Block
+from relance.domain.erasure import Fact
 from relance.domain.facts import Action, ActionState, Customer, Item, TenantRules
 from relance.domain.invoice_file import InvoiceFile
 from relance.domain.opt_outs import OptOut, TextSettings
@@ -179,6 +180,14 @@ WAITING_STATES = frozenset(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class KeptFact:
+    """A fact about a customer, live or `archived`."""
+
+    fact: Fact
+    archived: bool
+
+
 class TenantStore(Protocol):
     """All that one tenant has stored.
 
@@ -289,6 +298,16 @@ class TenantStore(Protocol):
         completed before `actions_before`; younger ones stay, since contact delays (D14) and
         thank-yous (D34) look back at them. None keeps them all. An archived item that a sync
         puts again comes back with its actions (D33). Ids that are not live are passed over.
+        """
+
+    def kept_of(self, customer: str) -> tuple[KeptFact, ...]:
+        """Return every fact kept about a customer, live and archived, consistently."""
+
+    def rewrite(self, customer: Customer, facts: Iterable[Fact]) -> Customer:
+        """Replace facts of these ids where they lie, live or archived; count the version up.
+
+        Raises Conflict when the customer is no longer at `customer.version`; what was written
+        before that stays. Ids that are not there are passed over. Returns it with its new version.
         """
 
     # The night
@@ -491,6 +510,9 @@ class Files(Protocol):
         """Return a file whole, None when it is not there or is larger than `most_bytes`."""
 
     def put(self, key: str, body: bytes, *, content_type: str) -> None: ...
+    def erase(self, prefix: str) -> None:
+        """Delete, for good and in every version, all files whose key begins so."""
+
     def upload_address(self, key: str, *, seconds: int, most_bytes: int) -> dict[str, Any]:
         """Return {'url', 'fields'} for a presigned POST confined to this key and size."""
 

@@ -95,6 +95,9 @@ def _keep_proof(
     action = store.action(identifier)
     if action is None or action.reference is None or _has(action, kind):
         return False
+    account = store.account(owner(identifier))
+    if account is None or account.customer.erasure is not None:
+        return False  # who it was is erased, and so is every proof (H4)
     provider = post()
     if provider is None:
         return False

@@ -178,6 +178,19 @@ class Contact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Erasure:
+    """That the person behind a customer is erased, since tenant day `on`, by whom and why (H4).
+
+    Until `done` something of it is still to be erased.
+    """
+
+    on: date
+    author: str
+    reason: str
+    done: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Customer:
     """A debtor of the tenant. `version` counts every change of any fact about it.
 
@@ -187,7 +200,7 @@ class Customer:
     items are paid that its ledger brings from now on (D31). `account_manager` names the user or
     group of the tenant's that looks after it (A2). `sector`, `region` and `tags` are the tenant's
     own words to choose customers by (A4); `siren` is its French company number, `vat` its VAT
-    number with the country before it.
+    number with the country before it. One with an `erasure` is never chased again (D27).
     """
 
     id: str
@@ -208,6 +221,7 @@ class Customer:
     tags: tuple[str, ...] = ()
     siren: str | None = None
     vat: str | None = None
+    erasure: Erasure | None = None
     version: int = 0
 
     @property

@@ -10,9 +10,12 @@ from relance.domain.schedule import DAY
 from relance.domain.situation import Case, Situation
 
 
-def excluded(case: Case, _: Situation) -> Held | None:
-    """D27: drafts, cancelled, written off and handed over items are out."""
+def excluded(case: Case, situation: Situation) -> Held | None:
+    """D27: drafts, cancelled, written off and handed over items are out; so is who was erased."""
     status = case.item.status
+    erasure = situation.facts.customer.erasure
+    if erasure is not None:
+        return _held(case, Hold.EXCLUDED, f"the customer was erased on {erasure.on}")
     if status is ItemStatus.ACTIVE:
         return None
     return _held(case, Hold.EXCLUDED, f"it is {status.replace('_', ' ')}")

@@ -155,7 +155,8 @@ def situation_of(facts: Facts, *, on: date) -> Situation:
     """Arrange the facts for a decision of tenant day `on`."""
     dues = effective_dues(facts)
     rules = facts.rules
-    plan = plan_of(facts.scenario, automatic=rules.automatic) if facts.scenario else None
+    scenario = facts.scenario if facts.customer.erasure is None else None
+    plan = plan_of(scenario, automatic=rules.automatic) if scenario else None
     overdue_from = on + DAY if plan and plan.begins_on_due_day else on
     items = _listed(facts.items, dues)
     actions = _in_order(facts.actions)

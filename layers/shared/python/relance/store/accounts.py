@@ -171,8 +171,11 @@ class Accounts(Bound):
 
     def _block_entry(self, block: Block) -> Entry:
         """Write a stop, dispute or promise, new or not."""
+        return self._table.put(self._block_record(block))
+
+    def _block_record(self, block: Block) -> Record:
         key = keys.block(self._tenant, block.id)._asdict()
-        return self._table.put({**key, "v": VERSION, "body": block_body(block)})
+        return {**key, "v": VERSION, "body": block_body(block)}
 
     def _count_up(self, customer: str, *, when: When = PRESENT) -> Entry:
         """Count a customer's version up and make it due at once."""

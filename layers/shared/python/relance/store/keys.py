@@ -134,6 +134,11 @@ def customer(tenant: str, customer: str) -> Key:
     return Key(_customer(tenant, customer), "LIVE")
 
 
+def everything(tenant: str, customer: str) -> Key:
+    """The prefix of all that is kept of a customer, live and archived."""
+    return Key(_customer(tenant, customer), "")
+
+
 def item(tenant: str, item: str) -> Key:
     """A live item."""
     return Key(_customer(tenant, owner(item)), f"LIVE#ITEM#{_part(item)}")

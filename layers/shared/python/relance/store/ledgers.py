@@ -23,12 +23,12 @@ class Ledgers(Actions):
     def apply_sync(self, customer: Customer, *, put: Iterable[Item], import_id: str) -> Customer:
         items = tuple({item.id: item for item in put}.values())  # the last of an id counts
         check_owner(customer, (item.id for item in items))
-        chunks = list(_chunks(self._sync_groups(customer, items))) or [[]]
+        parts = list(chunks(self._sync_groups(customer, items))) or [[]]
         # A mark that another import left stays: it says more than that we are half-way.
         half_way = replace(customer, incomplete_since=customer.incomplete_since or import_id)
         written = customer
-        for number, chunk in enumerate(chunks, start=1):
-            state = customer if number == len(chunks) else half_way
+        for number, chunk in enumerate(parts, start=1):
+            state = customer if number == len(parts) else half_way
             written = self._write_chunk(replace(state, version=written.version), chunk)
         return written
 
@@ -87,7 +87,7 @@ class Ledgers(Actions):
             if _over(action, actions_before) and not any(each.item in live for each in action.sends)
         ]
         version = customer.version
-        for chunk in list(_chunks(groups)) or [[]]:
+        for chunk in list(chunks(groups)) or [[]]:
             current = replace(account.customer, version=version)
             if not self._table.transact([self._count_up(customer.id, when=at(current)), *chunk]):
                 raise changed(current)
@@ -138,7 +138,7 @@ def _over(action: Action, before: date | None) -> bool:
     return before is not None and latest < before and not action.state.pending
 
 
-def _chunks(groups: Iterable[list[Entry]]) -> Iterator[list[Entry]]:
+def chunks(groups: Iterable[list[Entry]]) -> Iterator[list[Entry]]:
     """Put groups together in transactions, as many as fit."""
     chunk: list[Entry] = []
     size = 0

@@ -56,6 +56,20 @@ class S3Files:
             Bucket=self._bucket, Key=self._own(key), Body=body, ContentType=content_type
         )
 
+    def erase(self, prefix: str) -> None:
+        wanted: dict[str, Any] = {"Bucket": self._bucket, "Prefix": self._own(prefix)}
+        for page in self._client.get_paginator("list_object_versions").paginate(**wanted):
+            found: list[Any] = [*page.get("Versions", ()), *page.get("DeleteMarkers", ())]
+            if not found:
+                continue
+            gone: Any = [{"Key": each["Key"], "VersionId": each["VersionId"]} for each in found]
+            answer = self._client.delete_objects(
+                Bucket=self._bucket, Delete={"Objects": gone, "Quiet": True}
+            )
+            # A file that could not be deleted is no error of the call: it is told in the answer.
+            if failed := answer.get("Errors"):
+                raise RuntimeError(f"{len(failed)} files not erased: {failed[0].get('Code')}")
+
     def upload_address(self, key: str, *, seconds: int, most_bytes: int) -> dict[str, Any]:
         if "${filename}" in key:  # S3 would put the name of the uploaded file in its place
             raise BadInput("a file name can't contain ${filename}")

@@ -2,7 +2,7 @@
 
 from relance.store.imports import Imports
 from relance.store.invoice_files import InvoiceFiles
-from relance.store.ledgers import Ledgers
+from relance.store.kept_facts import KeptFacts
 from relance.store.opt_outs import OptOuts
 from relance.store.people import People
 from relance.store.postal import Postal
@@ -14,7 +14,7 @@ class DynamoTenantStore(
     TenantSettings,
     FirstWave,
     Scenarios,
-    Ledgers,
+    KeptFacts,
     Imports,
     InvoiceFiles,
     OptOuts,

@@ -1,0 +1,133 @@
+"""Erase the person behind a customer (H4, D27): first from the decisions, then from all history.
+
+The mark comes first: from that write on nothing can be sent, and no ledger or list brings the name
+back. The rest follows in parts, each of which may be repeated; `done` is written last, so whoever
+finds an erasure that is not done goes on with it.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+
+from relance.app.errors import Conflict, NotFound
+from relance.app.invoice_files import invoice_keys
+from relance.app.ports import Account, Files, TenantStore
+from relance.app.schedule import reschedule
+from relance.domain.erasure import Fact, erased, is_under_way, without_person
+from relance.domain.facts import Action, Customer, Erasure, ItemStatus
+from relance.domain.letter_news import LETTERS
+from relance.domain.money import to_decimal
+
+# One part: the files of so many facts are erased well within a request's time.
+MOST_FACTS = 100
+# Feedback may change the customer between two parts.
+_TRIES = 5
+
+
+def erase_customer(
+    identifier: str,
+    *,
+    reason: str,
+    despite_debts: bool,
+    author: str,
+    store: TenantStore,
+    files: Files,
+    on: date,
+) -> Customer:
+    """Erase the person of a customer on tenant day `on`, or go on with it.
+
+    Returns the customer; when its `erasure` is not `done`, ask again. Raises NotFound, and Conflict
+    when it still owes money, unless `despite_debts`; while a message to it is on its way or in
+    doubt; or when it changes meanwhile.
+    """
+    account = _account(identifier, store=store)
+    if account.customer.erasure is None:
+        _check(account, despite_debts=despite_debts)
+        erasure = Erasure(on=on, author=author, reason=reason)
+        store.save_customer(erased(account.customer, erasure))
+    for _ in range(_TRIES):
+        try:
+            return go_on(identifier, store=store, files=files, on=on)
+        except Conflict:
+            continue
+    raise Conflict("the customer keeps changing: ask again")
+
+
+def go_on(identifier: str, *, store: TenantStore, files: Files, on: date) -> Customer:
+    """Erase one part more of an erased customer; raises Conflict when it changes meanwhile."""
+    customer = _account(identifier, store=store).customer
+    erasure = customer.erasure
+    if erasure is None or erasure.done:
+        return customer
+    named = [
+        each.fact for each in store.kept_of(identifier) if without_person(each.fact) != each.fact
+    ]
+    part = named[:MOST_FACTS]
+    _erase_files(part, store=store, files=files)
+    if part:
+        customer = store.rewrite(customer, [without_person(fact) for fact in part])
+    if len(named) <= MOST_FACTS:
+        # By the customer and not by its facts: a PDF may have come for any of its invoices.
+        files.erase(invoice_keys(store.tenant().id, identifier))
+        done = replace(erasure, done=True)
+        customer = store.save_customer(replace(customer, erasure=done))
+    reschedule(identifier, store=store, on=on)
+    return customer
+
+
+def _account(identifier: str, *, store: TenantStore) -> Account:
+    account = store.account(identifier)
+    if account is None:
+        raise NotFound("there is no such customer")
+    return account
+
+
+def _check(account: Account, *, despite_debts: bool) -> None:
+    """Raise Conflict when its person can't be erased now."""
+    if any(is_under_way(action) for action in account.actions):
+        raise Conflict(
+            "a message to this customer is on its way or in doubt: "
+            "erase it once it is known whether it left"
+        )
+    owed = sorted(_owed(account).items())
+    if owed and not despite_debts:
+        sums = ", ".join(f"{to_decimal(minor, currency)} {currency}" for currency, minor in owed)
+        raise Conflict(
+            f"this customer still owes {sums}. What a claim needs may be kept (GDPR, article "
+            "17(3)(e)); to erase it nevertheless, and never chase it again, send despite_debts"
+        )
+
+
+def _owed(account: Account) -> dict[str, int]:
+    """Return what is open of its invoices, by currency, in minor units."""
+    owed: dict[str, int] = {}
+    for item in account.items:
+        if item.status is ItemStatus.ACTIVE and item.balance > 0:
+            owed[item.currency] = owed.get(item.currency, 0) + item.balance
+    return owed
+
+
+def _erase_files(facts: Iterable[Fact], *, store: TenantStore, files: Files) -> None:
+    """Erase the copies of what these actions sent, the post's proofs and prints included."""
+    actions = [fact for fact in facts if isinstance(fact, Action)]
+    for action in actions:
+        proofs = action.carriage.proofs if action.carriage else ()
+        for document in (action.document, *(proof.document for proof in proofs)):
+            if document is not None:
+                files.erase(document)
+    for day in sorted({action.day for action in actions if action.channel in LETTERS}):
+        names = {action.id for action in actions}
+        _erase_prints(day, names, store=store, files=files)
+
+
+def _erase_prints(day: date, names: set[str], *, store: TenantStore, files: Files) -> None:
+    """Erase the files of a day's letters when one of these is in them.
+
+    Those of others that wait to be posted are put together again when somebody asks.
+    """
+    batch = store.print_batch(day)
+    if batch is None or names.isdisjoint(batch.letters):
+        return
+    for document in batch.documents:
+        files.erase(document)
+    store.save_print_batch(replace(batch, letters=(), left_out=(), documents=()))
