@@ -126,12 +126,13 @@ class ImportPlan:
         )
 
 
-def plan_import(books: Books, *, in_time: Callable[[], bool], at_once: int) -> ImportPlan:
+def plan_import(
+    books: Books, stored: frozenset[str], *, in_time: Callable[[], bool], at_once: int
+) -> ImportPlan:
     """Compare every account that the file has or concerns with the stored one; write nothing.
 
-    A customer that is not stored is not read. Raises OutOfTime.
+    `stored` are the codes of the stored customers: no other is read. Raises OutOfTime.
     """
-    stored = frozenset(stored_codes(books.store))
     made = ImportPlan()
     codes = list(concerned(books, stored))
     compare = partial(_compared, books=books, stored=stored)

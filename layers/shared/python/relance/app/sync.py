@@ -125,8 +125,9 @@ def _take_in(report: ImportReport, books: Books, upload: Upload, effort: Effort)
     unless a newer ledger was taken in between, which it must not undo.
     """
     store, codes = books.store, None
+    stored = frozenset(stored_codes(store))
     if not report.planned or not _agreed(report, outdated(books, upload)):
-        plan = plan_import(books, in_time=effort.in_time, at_once=effort.at_once)
+        plan = plan_import(books, stored, in_time=effort.in_time, at_once=effort.at_once)
         report = _with_plan(report, plan, books, upload)
         if not report.planned:
             return end_import(report, ImportState.HELD, store=store, effort=effort)
@@ -135,8 +136,8 @@ def _take_in(report: ImportReport, books: Books, upload: Upload, effort: Effort)
     if books.ledger.snapshot and upload.at is not None:
         store.mark_ledger(upload.at, upload.order)
     if codes is None:
-        codes = list(concerned(books, frozenset(stored_codes(store))))
-    _write(codes, books, effort)
+        codes = list(concerned(books, stored))
+    _write(codes, books, stored, effort)
     if books.ledger.whole:
         store.mark_first_sync(books.on)
         store.mark_ledger_day(books.on - _waited(report))
@@ -178,7 +179,7 @@ def _agreed(report: ImportReport, *found: Hold | None) -> bool:
     return all(hold.reason in agreed for hold in found if hold)
 
 
-def _write(codes: Iterable[str], books: Books, effort: Effort) -> None:
+def _write(codes: Iterable[str], books: Books, stored: frozenset[str], effort: Effort) -> None:
     """Write each of these customers' differences; raise OutOfTime when the run must end.
 
     One that others are changing just now does not keep those behind it; it is tried again in the
@@ -187,7 +188,7 @@ def _write(codes: Iterable[str], books: Books, effort: Effort) -> None:
 
     def write(code: str) -> str | None:
         try:
-            write_difference(code, books)
+            write_difference(code, books, known=code in stored)
         except Conflict:
             return code
         return None
