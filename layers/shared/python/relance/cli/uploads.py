@@ -64,6 +64,8 @@ def show_report(report: ImportDetail) -> None:
     held = [hold.message for hold in report.holds] if report.state == "held" else []
     for sentence in filter(None, [report.error, *held, *report.warnings]):
         say(f"  ! {sentence}")
+    if held:
+        say(f"  ! held: POST /v1/imports/{report.id}/confirm takes it in, …/discard does not")
     for issue in report.issues[:_SHOWN_ISSUES]:
         say(f"  ! row {issue.row}, {issue.column}: {issue.reason} ({issue.value!r})")
     if len(report.issues) > _SHOWN_ISSUES:
