@@ -1,9 +1,12 @@
 """Counts and kept answers, on the table: one count a request, one holder a key (H1, H3)."""
 
+import zlib
+from base64 import b64decode
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -12,6 +15,9 @@ from relance.app.limits import RequestCounter
 from relance.store.requests import DynamoRequests, member_answers, visitor_answers
 from tests.adapters.store.conftest import ENGINES, fresh_table, running
 from tests.fakes.requests import MemoryAnswers, MemoryRequests
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.client import DynamoDBClient
 
 NOW = datetime(2025, 3, 9, 9, 30, tzinfo=UTC)
 DONE = KeptAnswer(status=201, body='{"é": 1}' * 50, headers={"ETag": '"1"'})
@@ -136,3 +142,23 @@ def test_keys_may_be_any_texts(desk: Desk) -> None:
     answers = desk.answers_for("atelier", "an#na")
     for key in ("#", "a#b", "%", "~" * 255, " "):
         assert answers.begin(key, request="r", lease="one", now=NOW) is None
+
+
+@pytest.mark.parametrize("engine", ["moto"], indirect=True)
+def test_what_was_answered_is_readable_for_who_has_the_key_only(
+    dynamodb: "DynamoDBClient", table: str
+) -> None:
+    secret = KeptAnswer(status=201, body='{"key": "rlk_abc", "name": "Anna"}')
+    answers = member_answers(dynamodb, table, "atelier", "anna")
+    answers.begin("k", request="r", lease="one", now=NOW)
+    answers.keep("k", lease="one", answer=secret, until=NOW + KEPT_FOR)
+
+    [record] = dynamodb.scan(TableName=table)["Items"]
+    kept = b64decode(record["answer"]["M"]["body"]["S"])
+
+    assert "rlk_abc" not in str(record)
+    with pytest.raises(zlib.error):
+        zlib.decompress(kept[12:])
+    found = answers.begin("k", request="r", lease="two", now=NOW)
+    assert found is not None
+    assert found.answer == secret

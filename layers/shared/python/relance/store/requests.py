@@ -1,5 +1,7 @@
 """What is remembered of requests for a while: how many there were, what was answered."""
 
+import hmac
+import os
 import zlib
 from base64 import b64decode, b64encode
 from collections.abc import Callable
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 # A record holds 400 KB.
 _MOST_CHARACTERS = 300_000
 _TRIES = 3
+_NONCE = 12  # bytes
 
 
 class DynamoRequests(Bound):
@@ -66,11 +69,11 @@ class DynamoAnswers:
             found = self._table.get(self._place(key))
             if found is not None:
                 # Ours already, when only the answer to our first try was lost.
-                return None if found["lease"] == lease else _standing(found)
+                return None if found["lease"] == lease else self._standing(key, found)
         raise RuntimeError("a key comes and goes")
 
     def keep(self, key: str, *, lease: str, answer: KeptAnswer, until: datetime) -> bool:
-        packed = b64encode(zlib.compress(answer.body.encode())).decode()
+        packed = b64encode(_seal(answer.body, key, self._place(key))).decode()
         if len(packed) > _MOST_CHARACTERS:
             return False
         values = {
@@ -82,6 +85,14 @@ class DynamoAnswers:
         return self._table.write(
             self._table.update(self._place(key), expression, values, when=ours)
         )
+
+    def _standing(self, key: str, record: Record) -> Standing:
+        kept = record.get("answer")
+        if kept is None:
+            return Standing(request=record["asked"])
+        body = _unseal(b64decode(kept["body"]), key, self._place(key))
+        answer = KeptAnswer(status=kept["status"], headers=kept["headers"], body=body)
+        return Standing(request=record["asked"], answer=answer)
 
     def release(self, key: str, *, lease: str) -> None:
         ours = When("lease = :lease AND attribute_not_exists(answer)", {":lease": lease})
@@ -100,13 +111,33 @@ def visitor_answers(client: "DynamoDBClient", table: str, subject: str) -> Dynam
     return DynamoAnswers(client, table, partial(keys.visitors_answer, subject))
 
 
-def _standing(record: Record) -> Standing:
-    kept = record.get("answer")
-    if kept is None:
-        return Standing(request=record["asked"])
-    body = zlib.decompress(b64decode(kept["body"])).decode()
-    answer = KeptAnswer(status=kept["status"], headers=kept["headers"], body=body)
-    return Standing(request=record["asked"], answer=answer)
+def _seal(text: str, key: str, place: Key) -> bytes:
+    """Return a text that only who knows the idempotency key can read.
+
+    Answers hold names and amounts, some of them a secret that is shown once; the table has only a
+    hash of the key, so what is kept is of use to nobody but whoever sends the request again.
+    """
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # heavy, and seldom needed
+
+    nonce = os.urandom(_NONCE)
+    packed = zlib.compress(text.encode())
+    return nonce + AESGCM(_secret(key)).encrypt(nonce, packed, _bound_to(place))
+
+
+def _unseal(sealed: bytes, key: str, place: Key) -> str:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+    nonce, packed = sealed[:_NONCE], sealed[_NONCE:]
+    return zlib.decompress(AESGCM(_secret(key)).decrypt(nonce, packed, _bound_to(place))).decode()
+
+
+def _secret(key: str) -> bytes:
+    # Another hash than the one that the record is found by.
+    return hmac.digest(b"relance: a kept answer", key.encode(), "sha256")
+
+
+def _bound_to(place: Key) -> bytes:
+    return f"{place.pk}\0{place.sk}".encode()
 
 
 def _seconds(at: datetime) -> int:
