@@ -80,6 +80,8 @@ class FecReading:
         self._touched: dict[str, int] = {}
         self._customers: dict[str, dict[str, CustomerAccount]] = {}
         self._width = len(columns.header)
+        sides = ("Montant", "Sens") if columns.one_sided else ("Debit", "Credit")
+        self._sides = tuple(columns.positions[name] for name in sides)
         # Columns that the file lacks are read from an empty field behind the last.
         self._of_lines, self._of_more = (
             itemgetter(*(columns.positions.get(name, self._width) for name in names))
@@ -90,31 +92,34 @@ class FecReading:
 
     def take(self, rows: Iterable[Row], *, first: int) -> None:
         """Take in the rows of the body, numbered from `first`."""
-        width, at, number = len(self._columns.header), self._columns.positions, first - 1
-        one_sided, amounts = self._columns.one_sided, self.amounts
-        journals, touched = self.books.journals, self._touched
+        width, at, number = self._width, self._columns.positions, first - 1
+        journals, touched, (book, name) = self.books.journals, self._touched, self.last
+        debit, credit, two_sided = *self._sides, not self._columns.one_sided
+        signed_of = self.amounts.signed
         # Columns that a quick row must have; without them every row is taken with care.
-        general, journal, entry, day, piece = (at.get(name, width) for name in _OF_ENTRIES)
-        debit, credit = at.get("Debit", width), at.get("Credit", width)
+        general, journal, entry, day, piece = (at.get(each, width) for each in _OF_ENTRIES)
         for number, row in enumerate(rows, start=first):
             fields = row if row.__class__ is list and len(row) == width else self._filled(row)
             try:
                 signed = (
-                    self._from_one_side(fields)
-                    if one_sided
-                    else amounts[fields[debit]] - amounts[fields[credit]]
+                    signed_of(fields[debit], fields[credit])
+                    if two_sided
+                    else self._from_one_side(fields)
                 )
                 marks = touched.get(fields[general])
+                its = fields[entry].strip() or entry_name("", fields[day], fields[piece])
                 if marks is None:
-                    self._take_line(fields, signed)
-                else:
-                    # As `_add` does it, which is most of the time.
-                    name = fields[entry].strip() or entry_name("", fields[day], fields[piece])
-                    book = journals[fields[journal]]
-                    book[name] = (book.get(name, 0) + (signed << MARKS)) | marks
-                    self.last = book, name
+                    self._take_line(fields, signed, its)
+                    marks = 0
             except (ValueError, LookupError):
+                self.last = book, name
                 self._take_with_care(as_record(number, row))
+                book, name = self.last
+                continue
+            # As `_add` does it; for most rows this is all there is to do.
+            book, name = journals[fields[journal]], its
+            book[name] = (book.get(name, 0) + (signed << MARKS)) | marks
+        self.last = book, name
         self.tally.read += number - first + 1
 
     def _add(self, journal: Journal, entry: EntryName, signed: int, marks: int) -> None:
@@ -128,11 +133,10 @@ class FecReading:
         return [*row, *[""] * (self._width - len(row))]
 
     def _from_one_side(self, fields: list[str]) -> int:
-        at = self._columns.positions
-        sense = SENSES[fields[at["Sens"]].strip().upper()]
-        return sense * self.amounts[fields[at["Montant"]]]
+        amount, sense = self._sides
+        return SENSES[fields[sense].strip().upper()] * self.amounts.minor(fields[amount])
 
-    def _take_line(self, fields: list[str], signed: int) -> None:
+    def _take_line(self, fields: list[str], signed: int, entry: EntryName) -> None:
         """Take in a row of a customer's account that is known; LookupError, ValueError if odd."""
         (journal, number, day, general, title, auxiliary, name, piece, issued, label, letter,
          currency) = self._of_lines(fields if self._has_all else (*fields, ""))  # fmt: skip
@@ -141,7 +145,6 @@ class FecReading:
         booked = self._dates[day]
         if booked is None or not signed or len(auxiliary) > MOST_CODE:
             raise ValueError
-        entry = number.strip() or entry_name(number, day, piece)
         one = line_of(
             journal,
             entry,
@@ -158,7 +161,6 @@ class FecReading:
         if account is None:
             account = under[auxiliary] = self.books.account(general, auxiliary)
         self._keep(account, one, name if account.auxiliary else title, currency)
-        self._add(self.books.journals[journal], entry, signed, 0)
 
     def _keep(self, account: CustomerAccount, one: Line, name: str, currency: str) -> None:
         account.lines.append(one)

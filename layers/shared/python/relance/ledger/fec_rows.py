@@ -100,7 +100,7 @@ def signed_amount(row: NamedRow, amounts: Amounts) -> int:
 
 def _amount(row: NamedRow, column: str, amounts: Amounts) -> int:
     try:
-        return amounts[row[column]]
+        return amounts.minor(row[column])
     except ValueError as error:
         raise RowRefused(column, str(error), row[column]) from None
 
