@@ -85,3 +85,22 @@ def test_a_company_that_does_not_exist_is_named(
 ) -> None:
     assert switch("off") == 1
     assert f"there is no company {TENANT}" in capsys.readouterr().err
+
+
+def test_a_company_is_given_limits_of_its_own_and_loses_them_again(
+    stage: Stage, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stage.sign_up()
+    told = stage.environment["RELANCE_PLAN_QUEUE"]
+    where = ["--table", TABLE, "--plan-queue", told, "limits", TENANT]
+    assert main([*where, "reads=2400", "heavy=5"]) == 0
+    assert stage.store().tenant().request_limits == {"reads": 2400, "heavy": 5}
+    for wrong in ("reads=0", "all=1"):
+        assert main([*where, wrong]) == 1
+    with pytest.raises(SystemExit):
+        main([*where, "reads"])
+    assert main(where) == 0
+    assert stage.store().tenant().request_limits == {}
+    said = capsys.readouterr().out
+    assert "heavy 5, reads 2400 a minute" in said
+    assert said.endswith(f"{TENANT}: as others\n")

@@ -1,7 +1,8 @@
 """What the operator sets for one company, on whichever stage the AWS environment leads to.
 
-`python -m relance.cli.operator --table TABLE --plan-queue URL automatic off COMPANY`: both are
-outputs of the stack; region and credentials are those of the environment, as for the AWS CLI.
+`python -m relance.cli.operator --table TABLE --plan-queue URL automatic off COMPANY`, or `limits
+COMPANY reads=2400`: both are outputs of the stack; region and credentials are those of the
+environment, as for the AWS CLI.
 """
 
 import argparse
@@ -11,8 +12,9 @@ from collections.abc import Sequence
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
-from relance.app.errors import Conflict, NotFound
-from relance.app.tenants import set_automatic
+from relance.app.errors import BadInput, Conflict, NotFound
+from relance.app.ports import TenantStore
+from relance.app.tenants import set_automatic, set_request_limits
 from relance.store.queues import SqsJobs
 from relance.store.tenant import DynamoTenantStore
 
@@ -21,17 +23,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Carry out one command; return 0, or 1 after saying what is wrong."""
     asked = parser().parse_args(arguments)
     store = DynamoTenantStore(boto3.client("dynamodb"), asked.table, asked.company)
-    jobs = SqsJobs(boto3.client("sqs"), plan_queue=asked.plan_queue)
     try:
-        tenant = set_automatic(asked.switch == "on", store=store, jobs=jobs)
+        print(asked.carry_out(asked, store))
     except NotFound:
         return _wrong(f"there is no company {asked.company}")
     except Conflict:
         return _wrong("somebody changed its settings at the same moment: try again")
+    except BadInput as error:
+        return _wrong(str(error))
     except (BotoCoreError, ClientError) as error:
         return _wrong(f"AWS refuses or does not answer: {error}")
-    says = "leave by themselves" if tenant.rules.automatic else "wait for a person's yes"
-    print(f"{tenant.id}: messages {says}")
     return 0
 
 
@@ -45,7 +46,33 @@ def parser() -> argparse.ArgumentParser:
     automatic = commands.add_parser("automatic", help=line, description=line)
     automatic.add_argument("switch", choices=["on", "off"])
     automatic.add_argument("company", help="the company's id")
+    automatic.set_defaults(carry_out=_switch)
+    line = "how many requests a minute it may send; what is left out is as for others"
+    limits = commands.add_parser("limits", help=line, description=line)
+    limits.add_argument("company", help="the company's id")
+    limits.add_argument("limits", nargs="*", type=_limit, metavar="BUDGET=NUMBER")
+    limits.set_defaults(carry_out=_limit_requests)
     return root
+
+
+def _switch(asked: argparse.Namespace, store: TenantStore) -> str:
+    jobs = SqsJobs(boto3.client("sqs"), plan_queue=asked.plan_queue)
+    tenant = set_automatic(asked.switch == "on", store=store, jobs=jobs)
+    says = "leave by themselves" if tenant.rules.automatic else "wait for a person's yes"
+    return f"{tenant.id}: messages {says}"
+
+
+def _limit_requests(asked: argparse.Namespace, store: TenantStore) -> str:
+    tenant = set_request_limits(dict(asked.limits), store=store)
+    own = ", ".join(f"{budget} {most}" for budget, most in sorted(tenant.request_limits.items()))
+    return f"{tenant.id}: {own} a minute, else as others" if own else f"{tenant.id}: as others"
+
+
+def _limit(text: str) -> tuple[str, int]:
+    budget, _, most = text.partition("=")
+    if not most.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text!r} is not like reads=2400")
+    return budget, int(most)
 
 
 def _wrong(what: str) -> int:
