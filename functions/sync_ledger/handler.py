@@ -92,7 +92,7 @@ def _sweep() -> str:
         store_for=parts.store_for,
         events=parts.events,
         now=datetime.now(UTC),
-        found=lambda report: _told(report, report.key.split("/", 2)[1]),
+        found=lambda tenant, report: _told(report, tenant),
     )
     return "swept"
 

@@ -262,5 +262,6 @@ def test_a_message_for_a_file_of_another_company_is_refused_and_changes_nothing(
     [report] = reports(company)
     assert report.state == "failed"
     assert "not one of this tenant's" in report.error
+    assert [event.tenant for event in company.heard()] == [TENANT]
     for tenant in (TENANT, "rival"):
         assert company.store(tenant).customers(limit=9).entries == ()

@@ -272,7 +272,7 @@ def sweep(imports: Imports) -> list[ImportReport]:
         store_for=lambda tenant: imports.world.store,
         events=imports.events,
         now=imports.now,
-        found=found.append,
+        found=lambda tenant, report: found.append(report),
     )
     return found
 
@@ -315,6 +315,29 @@ def test_an_import_that_goes_on_while_the_sweep_looks_is_left_alone() -> None:
     imports.now += FORGOTTEN + timedelta(minutes=1)
     imports.run(upload)
     assert sweep(imports) == []
+
+
+def test_a_tenant_that_cannot_be_looked_at_keeps_no_other_from_the_sweep() -> None:
+    imports, _ = left_behind()
+    imports.now += FORGOTTEN + timedelta(minutes=1)
+    registry = imports.world.registry
+    registry.add_tenant(replace(TENANT, id="aaa"))  # looked at first
+
+    def store_for(tenant: str) -> MemoryStore:
+        if tenant == "aaa":
+            raise OSError("its record is damaged")
+        return imports.world.store
+
+    found: list[str] = []
+    with pytest.raises(OSError, match="damaged"):
+        sweep_imports(
+            registry=registry,
+            store_for=store_for,
+            events=imports.events,
+            now=imports.now,
+            found=lambda tenant, report: found.append(f"{tenant} {report.id}"),
+        )
+    assert found == ["atelier next"]
 
 
 class DeafBus:

@@ -12,14 +12,14 @@ from relance.contracts.events import (
 from relance.domain.money import to_decimal
 
 
-def event_of(report: ImportReport) -> Event | None:
+def event_of(report: ImportReport, *, tenant: str) -> Event | None:
     """Return the event that tells of this state of an import; None for one that is under way.
 
     Its id follows from the import, its state and the run: the same fact always has the same.
     """
     shared = {
         "id": f"{report.id}.{report.state}.{report.runs}",
-        "tenant": report.key.split("/", 2)[1],
+        "tenant": tenant,
         "at": report.ended_at or report.started_at,
         "import_id": report.id,
     }

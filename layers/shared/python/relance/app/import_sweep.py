@@ -1,6 +1,6 @@
 """Imports that nobody works on any more: their message came back no more (L1)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -28,25 +28,42 @@ def sweep_imports(
     store_for: Callable[[str], TenantStore],
     events: Events,
     now: datetime,
-    found: Callable[[ImportReport], None],
+    found: Callable[[str, ImportReport], None],
 ) -> int:
     """End, as failed, every import of any tenant that no run has touched for three hours.
 
-    Each is given to `found`; returns how many. Its message, should the operator bring it back,
-    still goes on with it. A second sweep at the same time ends none twice. What ended in the last
-    days and could not be told of is told of now.
+    Each is given to `found`, behind its tenant; returns how many. Its message, should the operator
+    bring it back, still goes on with it. A second sweep at the same time ends none twice. What
+    ended in the last days and could not be told of is told of now. A tenant that can't be looked at
+    keeps no other from it; the first such error is raised in the end.
     """
-    ended = 0
+    ended, errors = 0, list[Exception]()
     for tenant in registry.tenant_ids():
-        store = store_for(tenant)
-        for listed in store.imports(limit=_LATEST).entries:
-            if _is_forgotten(listed, now):
-                ended += _end(listed, store=store, events=events, now=now, found=found)
-            elif _is_untold(listed, now):
-                report = store.import_report(listed.id)  # the list may lag behind
-                if report is not None and _is_untold(report, now):
-                    tell_of(report, store=store, events=events)
+        try:
+            for failed in _sweep(tenant, store=store_for(tenant), events=events, now=now):
+                ended += 1
+                found(tenant, failed)
+        except Exception as error:
+            errors.append(error)
+    if errors:
+        raise errors[0]
     return ended
+
+
+def _sweep(
+    tenant: str, *, store: TenantStore, events: Events, now: datetime
+) -> Iterator[ImportReport]:
+    """Yield what is ended as failed of one tenant's imports, before it is told of."""
+    for listed in store.imports(limit=_LATEST).entries:
+        if _is_forgotten(listed, now):
+            failed = _failed(listed, store=store, now=now)
+            if failed is not None:
+                yield failed
+                tell_of(failed, tenant=tenant, store=store, events=events)
+        elif _is_untold(listed, now):
+            report = store.import_report(listed.id)  # the list may lag behind
+            if report is not None and _is_untold(report, now):
+                tell_of(report, tenant=tenant, store=store, events=events)
 
 
 def _is_forgotten(report: ImportReport, now: datetime) -> bool:
@@ -59,23 +76,12 @@ def _is_untold(report: ImportReport, now: datetime) -> bool:
     return report.state in _ENDED and not report.told and FORGOTTEN < waits < _NEWS
 
 
-def _end(
-    listed: ImportReport,
-    *,
-    store: TenantStore,
-    events: Events,
-    now: datetime,
-    found: Callable[[ImportReport], None],
-) -> int:
-    # The list may lag behind.
-    report = store.import_report(listed.id)
+def _failed(listed: ImportReport, *, store: TenantStore, now: datetime) -> ImportReport | None:
+    """End an import as failed; None when a run touched it meanwhile."""
+    report = store.import_report(listed.id)  # the list may lag behind
     if report is None or not _is_forgotten(report, now):
-        return 0
+        return None
     failed = replace(
         report, state=ImportState.FAILED, ended_at=now, error=STOPPED, abandoned=True, told=False
     )
-    if not store.change_import(failed, was=report):
-        return 0
-    found(failed)
-    tell_of(failed, store=store, events=events)
-    return 1
+    return failed if store.change_import(failed, was=report) else None

@@ -65,10 +65,12 @@ def import_in_turn(
     if report.state == ImportState.RUNNING:
         jobs.take_in(upload)
         return report
-    return tell_of(report, store=store, events=events)
+    return tell_of(report, tenant=upload.tenant, store=store, events=events)
 
 
-def tell_of(report: ImportReport, *, store: TenantStore, events: Events) -> ImportReport:
+def tell_of(
+    report: ImportReport, *, tenant: str, store: TenantStore, events: Events
+) -> ImportReport:
     """Publish how an import ended, or that it is held, unless that is done; return its report.
 
     It may be published twice, after a crash, under the same id; it is never forgotten: the message
@@ -76,7 +78,7 @@ def tell_of(report: ImportReport, *, store: TenantStore, events: Events) -> Impo
     """
     if report.told:
         return report
-    event = event_of(report)
+    event = event_of(report, tenant=tenant)
     if event is not None:
         events.publish(event)
     told = replace(report, told=True)
