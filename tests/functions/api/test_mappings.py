@@ -52,6 +52,18 @@ def test_a_trial_shows_the_first_rows_as_they_would_be_read_and_saves_nothing(si
     assert all(each["name"] != "mine" for each in site.call("GET", "/v1/mappings").body["items"])
 
 
+def test_a_trial_is_in_the_currency_of_the_books_unless_the_mapping_says_another(
+    site: Site,
+) -> None:
+    site.call("PATCH", "/v1/tenant", {"reading": {"currency": "CHF"}})
+
+    def currency(mapping: dict[str, Any]) -> Any:
+        return tried(site, mapping).body["rows"][0]["item"]["amount"]["currency"]
+
+    assert currency(MAPPING) == "CHF"
+    assert currency(MAPPING | {"currency": "USD"}) == "USD"
+
+
 @pytest.mark.parametrize(
     ("change", "sample", "pointer"),
     [

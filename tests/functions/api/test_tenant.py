@@ -151,6 +151,8 @@ def test_all_that_is_wrong_is_said_at_once_with_its_field(site: Site) -> None:
         ({"default_mapping": "unknown"}, "/default_mapping"),
         ({"reading": None}, "/reading"),
         ({"reading": {"encoding": "utf-7"}}, "/reading/encoding"),
+        ({"reading": {"currency": "EURO"}}, "/reading/currency"),
+        ({"reading": {"currency": "QQQ"}}, "/reading/currency"),
         ({"reading": {"customer_accounts": []}}, "/reading/customer_accounts"),
         ({"reading": {"customer_accounts": ["411", "401"]}}, "/reading/customer_accounts/1"),
         ({"reading": {"customer_accounts": ["411", "411*"]}}, "/reading/customer_accounts/1"),

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from relance.domain.facts import ItemKind, ItemStatus
+from relance.domain.reading import ReadingSettings
 from relance.ledger.ledger import Ledger
 from tests.unit.ledger.books import read
 
@@ -92,6 +93,12 @@ def test_quickbooks_aging_report_is_read_with_its_titles_groups_and_sums() -> No
     }
     assert found.accounts["Crest Ridge"].items[0].due == date(2026, 1, 13)
     assert found.whole
+
+
+def test_a_list_without_a_currency_is_in_that_of_the_books() -> None:
+    rows = f"{QUICKBOOKS}\n1041,Crest,11/18/2025,12/18/2025,10.00,10.00,\n"
+    found = read(rows.encode(), settings=ReadingSettings(currency="USD"))
+    assert found.accounts["Crest"].balances == {"USD": 1_000}
 
 
 def test_an_invoice_without_a_number_is_refused() -> None:

@@ -28,12 +28,14 @@ class ReadingSettings:
     beginnings of the general accounts that are customers' (L3), `except_accounts` those among them
     that are not: invoices not yet made, allowances to come. `not_customers` are patterns, `*` for
     any text, of the codes and names that are no debtors; case and accents make no difference.
+    `currency` (ISO 4217) is the one the books are kept in, that of amounts without another.
     """
 
     encoding: Encoding = "cp1252"
     customer_accounts: tuple[str, ...] = ("411",)
     except_accounts: tuple[str, ...] = ("418", "4198")
     not_customers: tuple[str, ...] = NOT_CUSTOMERS
+    currency: str = "EUR"
 
 
 USUAL_READING = ReadingSettings()

@@ -34,21 +34,20 @@ def read_ledger(
     *,
     mappings: Mapping[str, Mapping[str, Any]],
     mapping: str | None = None,
-    currency: str = "EUR",
     settings: ReadingSettings = USUAL_READING,
 ) -> Ledger:
     """Read a ledger file: an FEC when its header is one, else an open-item CSV by a mapping.
 
     `mappings` are the tenant's saved column mappings by name, added to the ready ones; `mapping`
-    names the one to use, None lets the file's columns choose. `currency` is the one the books
-    are kept in; `settings` say what else the file does not. Raises LedgerError when the file is
-    no ledger, MappingError when the mapping is unknown or does not fit it.
+    names the one to use, None lets the file's columns choose. `settings` say what the file does
+    not. Raises LedgerError when the file is no ledger, MappingError when the mapping is unknown or
+    does not fit it.
     Rows that can't be used are issues of the result (L1, L2, L3).
     """
     with opened(chunks, fallback=settings.encoding) as source, _without_collections():
-        ledger = _read_fec(source, currency, settings)
+        ledger = _read_fec(source, settings.currency, settings)
         if ledger is None:
-            ledger = _read_open_items(source, mappings, mapping, currency)
+            ledger = _read_open_items(source, mappings, mapping, settings.currency)
         return _with_warnings(ledger, source)
 
 

@@ -53,7 +53,6 @@ def try_mapping(
     mapping: ColumnMapping,
     sample: bytes,
     *,
-    currency: str = "EUR",
     reading: ReadingSettings = USUAL_READING,
 ) -> Trial:
     """Read a sample, the beginning of a file, as a ledger would be read.
@@ -67,11 +66,11 @@ def try_mapping(
         forms = survey(behind(found, source), found.columns, mapping)
         ledger = read_open_items(
             behind(found, source), found.columns, mapping,
-            header=found.header.fields, forms=forms, currency=currency,
+            header=found.header.fields, forms=forms, currency=reading.currency,
         )  # fmt: skip
         first = read_rows(
             behind(found, source), found.columns, mapping,
-            header=found.header.fields, forms=forms, currency=currency,
+            header=found.header.fields, forms=forms, currency=reading.currency,
         )  # fmt: skip
         problems = {issue.row: issue for issue in ledger.issues}
         rows = tuple(

@@ -34,6 +34,15 @@ def checked_language(tag: str) -> str:
     return tag
 
 
+def checked_currency(code: str) -> str:
+    """Return an ISO 4217 code; ValueError when there is no such currency."""
+    from babel import Locale
+
+    if code not in Locale("en").currencies:
+        raise ValueError("is not the ISO 4217 code of a currency")
+    return code
+
+
 def checked_siren(text: str) -> str:
     """Return a SIREN, nine digits; ValueError when there can't be one."""
     from stdnum.exceptions import ValidationError
@@ -100,6 +109,11 @@ KnownLanguage = Annotated[
     str,
     Field(pattern=r"^[a-z]{2}(-[A-Z]{2})?$", examples=["fr", "en", "fr-CA"]),
     AfterValidator(checked_language),
+]
+KnownCurrency = Annotated[
+    str,
+    Field(pattern=r"^[A-Z]{3}$", description="ISO 4217", examples=["EUR"]),
+    AfterValidator(checked_currency),
 ]
 Siren = Annotated[
     str, StringConstraints(max_length=20), AfterValidator(checked_siren),

@@ -4,6 +4,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, StringConstraints
 
+from relance.contracts.http.codes import KnownCurrency
 from relance.contracts.http.values import Body
 from relance.domain.reading import USUAL_READING, Encoding, ReadingSettings
 
@@ -26,7 +27,8 @@ class ReadingBody(Body):
     mac_roman of old Macs. `customer_accounts` are the beginnings of the accounts that are
     customers'; add 416 if doubtful debts are to be chased, too. `except_accounts` are those among
     them that are not. `not_customers` are codes and names that are no debtors, `*` standing for
-    any text. What is left out so is counted in the import's report.
+    any text. What is left out so is counted in the import's report. `currency` is the one the books
+    are kept in: that of every amount for which the file or its mapping names no other.
     """
 
     encoding: Encoding = USUAL_READING.encoding
@@ -35,6 +37,7 @@ class ReadingBody(Body):
     not_customers: Annotated[tuple[_Pattern, ...], Field(max_length=100)] = (
         USUAL_READING.not_customers
     )
+    currency: KnownCurrency = USUAL_READING.currency
 
     @classmethod
     def of(cls, settings: ReadingSettings) -> Self:
@@ -44,6 +47,7 @@ class ReadingBody(Body):
             customer_accounts=settings.customer_accounts,
             except_accounts=settings.except_accounts,
             not_customers=settings.not_customers,
+            currency=settings.currency,
         )
 
     def value(self) -> ReadingSettings:
@@ -53,4 +57,5 @@ class ReadingBody(Body):
             customer_accounts=self.customer_accounts,
             except_accounts=self.except_accounts,
             not_customers=self.not_customers,
+            currency=self.currency,
         )
