@@ -54,24 +54,16 @@ def sync_upload(
     report, begun = begin_run(upload, store=store, now=now)
     if not begun:
         return report
-    if report.runs > _MOST_RUNS:
-        error = "The file is too large to be taken in."
-        return end_import(report, ImportState.FAILED, store=store, effort=effort, error=error)
-    tenant = store.tenant()
     try:
+        if report.runs > _MOST_RUNS:
+            raise BadInput("The file is too large to be taken in.")
         if upload.of_customers:
             return _take_customers(report, upload, store, files, documents, today, effort)
-        ledger = read_ledger(
-            content(upload, files),
-            mappings=tenant.mappings,
-            mapping=report.mapping or tenant.default_mapping,
-            settings=tenant.reading,
-        )
+        ledger = _ledger(report, upload, store.tenant(), files)
     except (LedgerError, BadInput) as why:  # not there, or under a name that can't be read
         return end_import(report, ImportState.FAILED, store=store, effort=effort, error=str(why))
     except OutOfTime:
         return report
-    ledger = with_keepable(ledger)
     report = told_by(ledger, report, documents)
     add_default_scenarios(store)
     books = Books(
@@ -86,6 +78,17 @@ def sync_upload(
         return _take_in(report, books, upload, effort)
     except OutOfTime:
         return report
+
+
+def _ledger(report: ImportReport, upload: Upload, tenant: Tenant, files: Files) -> Ledger:
+    """Read the file as the tenant has its files read; raise LedgerError or BadInput."""
+    ledger = read_ledger(
+        content(upload, files),
+        mappings=tenant.mappings,
+        mapping=report.mapping or tenant.default_mapping,
+        settings=tenant.reading,
+    )
+    return with_keepable(ledger)
 
 
 def _take_customers(
