@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
+from enum import StrEnum
 from http import HTTPStatus
 from typing import Annotated
 
@@ -21,6 +22,16 @@ IfMatch = Annotated[
     Header(alias="if-match", description="the ETag you read: refuse (412) if it changed since"),
 ]
 MOST = 50
+
+
+class Order(StrEnum):
+    """In which order a list by day comes."""
+
+    NEWEST = "newest"
+    OLDEST = "oldest"
+
+
+InOrder = Annotated[Order, Query(description="which days come first")]
 
 # No version of ours: what the caller read can't be what is stored.
 _NO_VERSION = -1

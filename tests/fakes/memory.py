@@ -437,17 +437,24 @@ class MemoryStore:
         return place[action] if place else None
 
     def actions(
-        self, *, waiting: bool, limit: int, after: str | None = None, before: date | None = None
+        self,
+        *,
+        waiting: bool,
+        limit: int,
+        after: str | None = None,
+        since: date | None = None,
+        before: date | None = None,
+        oldest_first: bool = False,
     ) -> Page[tuple[str, Action]]:
         rows = [
             (f"{action.day}#{action.id}", (key, action))
             for key, file in self._files.items()
             for action in (*file.actions.values(), *file.past.values())
             if not waiting or action.state in WAITING_STATES
-            if before is None or action.day < before
+            if (since or date.min) <= action.day < (before or date.max)
         ]
-        name = f"actions#{waiting}"
-        return self._page(name, rows, limit=limit, after=after, newest_first=True)
+        name = f"actions#{waiting}#{oldest_first}"
+        return self._page(name, rows, limit=limit, after=after, newest_first=not oldest_first)
 
     def history(self, customer: str, *, limit: int, after: str | None = None) -> Page[Action]:
         file = self._files.get(customer)

@@ -8,7 +8,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from functions.api.access import CurrentSession
 from functions.api.action_bodies import action_detail, action_line
-from functions.api.answers import MOST, After, Limit, listed, single
+from functions.api.answers import MOST, After, InOrder, Limit, Order, listed, single
 from functions.api.routes.router import new_router
 from relance.app import approval, completion, queries
 from relance.app.call_sheet import call_sheet
@@ -28,7 +28,7 @@ from relance.contracts.http.actions import (
 from relance.contracts.http.values import Page
 from relance.domain.facts import Action, ActionState
 from relance.domain.identifiers import owner
-from relance.domain.scenario import Channel
+from relance.domain.scenario import Channel, StepKey
 
 router = new_router()
 
@@ -44,7 +44,14 @@ Responsible = Annotated[
 State = Annotated[ActionState | None, Query(description="only those in this state")]
 OfChannel = Annotated[Channel | None, Query(alias="channel", description="only of this channel")]
 Late = Annotated[bool, Query(description="only those that wait for longer than they should")]
+Since = Annotated[date | None, Query(description="only those of this day and later ones")]
 Before = Annotated[date | None, Query(description="only those of days before this one")]
+OfCustomer = Annotated[
+    str | None, Query(alias="customer", max_length=200, description="only this customer's")
+]
+OfStep = Annotated[
+    StepKey | None, Query(alias="step", description="only of this step, that of the highest item")
+]
 
 _ME = "me"
 
@@ -58,12 +65,16 @@ def list_actions(
     responsible: Responsible = None,
     state: State = None,
     channel: OfChannel = None,
+    step: OfStep = None,
+    customer: OfCustomer = None,
     late: Late = False,
+    since: Since = None,
     before: Before = None,
+    order: InOrder = Order.NEWEST,
     limit: Limit = MOST,
     after: After = None,
 ) -> Page[ActionLine]:
-    """List the actions of all customers, newest first; only those asked for.
+    """List the actions of all customers or one, newest first or oldest; only those asked for.
 
     A part may hold fewer than asked for and yet be followed by another.
     """
@@ -75,10 +86,21 @@ def list_actions(
         responsible=session.author if responsible == _ME else responsible,
         state=state,
         channel=channel,
+        step=step,
+        customer=customer,
         late=late,
+        since=since,
         before=before,
     )
-    page = worklist(wanted, people=people, store=session.store, on=on, limit=limit, after=after)
+    page = worklist(
+        wanted,
+        people=people,
+        store=session.store,
+        on=on,
+        limit=limit,
+        after=after,
+        oldest_first=order is Order.OLDEST,
+    )
     return listed(page, lambda shown: action_line(shown, people))
 
 

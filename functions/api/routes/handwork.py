@@ -12,6 +12,7 @@ from relance.contracts.http.handwork import (
     ActionOutcomes,
     Assignment,
     Assignments,
+    Completions,
     PuttingOff,
     PuttingsOff,
     Skips,
@@ -32,6 +33,18 @@ def assign_action(session: CurrentSession, action: str, body: Assignment) -> Res
 def put_off_action(session: CurrentSession, action: str, body: PuttingOff) -> Response[ActionBody]:
     """Put a waiting action off: it is cancelled, and its steps come back on that day."""
     return _answer(_put_off(session, action, body))
+
+
+@router.post("/v1/actions/completions", tags=["Actions"])
+def complete_actions(session: CurrentSession, body: Completions) -> Response[ActionOutcomes]:
+    """Close many waiting actions with one result; each says by itself whether it was."""
+
+    def complete(action: str) -> Action:
+        return completion.complete_action(
+            action, body, author=session.author, store=session.store, on=session.today()
+        )
+
+    return single(ActionOutcomes(outcomes=each_of(body.actions, complete)))
 
 
 @router.post("/v1/actions/skips", tags=["Actions"])

@@ -3,7 +3,8 @@
 import base64
 import json
 from collections.abc import Callable
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 
@@ -25,6 +26,9 @@ LISTS: dict[str, Listing] = {
     "due": lambda store, limit, after: store.due_customers(date.max, limit=limit, after=after),
     "room": lambda store, limit, after: store.waiting_customers(DAY, limit=limit, after=after),
     "all": lambda store, limit, after: store.actions(waiting=False, limit=limit, after=after),
+    "oldest": lambda store, limit, after: store.actions(
+        waiting=False, limit=limit, after=after, oldest_first=True
+    ),
     "waiting": lambda store, limit, after: store.actions(waiting=True, limit=limit, after=after),
     "history": lambda store, limit, after: store.history("C0", limit=limit, after=after),
     "imports": lambda store, limit, after: store.imports(limit=limit, after=after),
@@ -77,6 +81,38 @@ def test_small_pages_together_are_the_whole_list_in_its_order(
             if after is None:
                 break
         assert tuple(walked) == whole.entries
+
+
+@pytest.mark.parametrize("oldest_first", [False, True])
+@pytest.mark.parametrize("limit", [1, 3, 100])
+def test_actions_of_some_days_are_those_of_no_others_in_their_order(
+    store: TenantStore, oldest_first: bool, limit: int
+) -> None:
+    customer = store.apply_sync(samples.customer("C0"), put=[], import_id="i1")
+    states = (ActionState.OPEN, ActionState.DONE)
+    for number in range(6):
+        day = DAY + timedelta(days=number)
+        made = samples.action("C0", f"b{number}", day=day, state=states[number % 2])
+        assert store.add_action(customer, made)
+        customer = replace(customer, version=customer.version + 1)
+    days: list[date] = []
+    after = None
+    while True:
+        page = store.actions(
+            waiting=False,
+            limit=limit,
+            after=after,
+            since=DAY + timedelta(days=1),
+            before=DAY + timedelta(days=5),
+            oldest_first=oldest_first,
+        )
+        days += [action.day for _, action in page.entries]
+        after = page.next
+        if after is None:
+            break
+
+    assert days == sorted(days, reverse=not oldest_first)
+    assert {day - DAY for day in days} == {timedelta(days=each) for each in (1, 2, 3, 4)}
 
 
 @pytest.mark.parametrize("name", LISTS)
@@ -175,6 +211,7 @@ def test_a_position_made_up_moves_within_the_tenant_s_own_list_only(
         "room": f"T#b#DUE{DAY}!",
         "waiting": "T#b#ACTIONS#WAITING",
         "all": "T#b#ACTIONS#WAITING#ALL",
+        "oldest": "T#b#ACTIONS#WAITING#ALL#OLDEST",
         "history": "T#b#C#C0PAST#",
         "imports": "T#b#IMPORTS",
     }

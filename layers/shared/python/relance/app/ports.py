@@ -403,12 +403,19 @@ class TenantStore(Protocol):
         """Find an action, live or archived."""
 
     def actions(
-        self, *, waiting: bool, limit: int, after: str | None = None, before: date | None = None
+        self,
+        *,
+        waiting: bool,
+        limit: int,
+        after: str | None = None,
+        since: date | None = None,
+        before: date | None = None,
+        oldest_first: bool = False,
     ) -> Page[tuple[str, Action]]:
         """List actions, newest first, with their customer's id.
 
-        `waiting`: only those in WAITING_STATES, which a person must settle. `before`: only those
-        of earlier days.
+        `waiting`: only those in WAITING_STATES, which a person must settle. `since`: only those of
+        this day and later ones; `before`: only those of earlier days.
         """
 
     def history(self, customer: str, *, limit: int, after: str | None = None) -> Page[Action]:

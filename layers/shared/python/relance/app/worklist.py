@@ -4,13 +4,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from relance.app.errors import BadInput
 from relance.app.facts import closed_days
 from relance.app.ports import WAITING_STATES, Page, Tenant, TenantStore
 from relance.domain.approval import is_approved
 from relance.domain.calendar import add_working_days, is_late
 from relance.domain.facts import Action, ActionState, Customer
 from relance.domain.people import People, in_charge
-from relance.domain.scenario import Channel
+from relance.domain.scenario import Channel, StepKey
 
 NOBODY = "nobody"
 # Of one answer: whoever asks for something rare goes on from where it ends.
@@ -36,15 +37,18 @@ class Shown:
 class Wanted:
     """Which actions are asked for; what is None or False asks nothing.
 
-    `responsible` names a user, whose groups count, or a group, or NOBODY. `before` is the first
-    day of which none is wanted.
+    `responsible` names a user, whose groups count, or a group, or NOBODY. `since` is the first day
+    of which any is wanted, `before` the first behind it of which none is.
     """
 
     waiting: bool = False
     responsible: str | None = None
     state: ActionState | None = None
     channel: Channel | None = None
+    step: StepKey | None = None
+    customer: str | None = None
     late: bool = False
+    since: date | None = None
     before: date | None = None
 
     @property
@@ -61,17 +65,22 @@ def worklist(
     on: date,
     limit: int,
     after: str | None = None,
+    oldest_first: bool = False,
 ) -> Page[Shown]:
     """Return the next of the actions asked for, newest first, as of tenant day `on`.
 
-    A part may hold fewer than `limit` and yet be followed by another.
+    A part may hold fewer than `limit` and yet be followed by another. Those of one customer come
+    newest first only: BadInput otherwise.
     """
+    if wanted.customer is not None and oldest_first:
+        message = "those of one customer come newest first: leave the order out"
+        raise BadInput(message, pointer="?order")
     names = people.lists_of(wanted.responsible or "")
     found: list[Shown] = []
     read = 0
     while True:
         some = limit - len(found)
-        page = store.actions(waiting=wanted.waits, limit=some, after=after, before=wanted.before)
+        page = _part(wanted, store=store, limit=some, after=after, oldest_first=oldest_first)
         likely = [(key, each) for key, each in page.entries if _is_likely(each, wanted)]
         shown = show(likely, store=store, people=people, on=on)
         found += [each for each in shown if _is_wanted(each, wanted, names)]
@@ -79,6 +88,24 @@ def worklist(
         # What is left of a part is not worth a read of a few.
         if after is None or len(found) > limit // 2 or read >= _MOST_READ:
             return Page(entries=tuple(found), next=after)
+
+
+def _part(
+    wanted: Wanted, *, store: TenantStore, limit: int, after: str | None, oldest_first: bool
+) -> Page[tuple[str, Action]]:
+    """Return the next part of the shortest list that holds all that are asked for."""
+    if wanted.customer is None:
+        return store.actions(
+            waiting=wanted.waits,
+            limit=limit,
+            after=after,
+            since=wanted.since,
+            before=wanted.before,
+            oldest_first=oldest_first,
+        )
+    page = store.history(wanted.customer, limit=limit, after=after)
+    owned = tuple((wanted.customer, action) for action in page.entries)
+    return Page(entries=owned, next=page.next)
 
 
 def show(
@@ -124,7 +151,15 @@ def _shown(
 
 def _is_likely(action: Action, wanted: Wanted) -> bool:
     """Tell whether it may be wanted, by itself alone."""
-    return wanted.state in (None, action.state) and wanted.channel in (None, action.channel)
+    if wanted.waits and action.state not in WAITING_STATES:
+        return False
+    if not (wanted.since or date.min) <= action.day < (wanted.before or date.max):
+        return False
+    return (
+        wanted.state in (None, action.state)
+        and wanted.channel in (None, action.channel)
+        and wanted.step in (None, action.step)
+    )
 
 
 def _is_wanted(shown: Shown, wanted: Wanted, names: frozenset[str]) -> bool:

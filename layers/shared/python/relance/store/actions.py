@@ -103,24 +103,35 @@ class Actions(Accounts):
         return action_of(record) if record else None
 
     def actions(
-        self, *, waiting: bool, limit: int, after: str | None = None, before: date | None = None
+        self,
+        *,
+        waiting: bool,
+        limit: int,
+        after: str | None = None,
+        since: date | None = None,
+        before: date | None = None,
+        oldest_first: bool = False,
     ) -> Page[tuple[str, Action]]:
-        first, *others = (
+        lists = [
             keys.listed_action(self._tenant, "", date.min, waiting=kind).pk
             for kind in ((True,) if waiting else (True, False))
-        )
+        ]
         # The two lists have one order, so that a position in both is enough to go on.
-        name = f"{first}#ALL" if others else first
+        name = lists[0] + ("#ALL" if len(lists) > 1 else "") + ("#OLDEST" if oldest_first else "")
+        # A day alone sorts before all that stands behind it.
+        first, last = since.isoformat() if since else "", before.isoformat() if before else "~"
         start = position(name, after)
-        if before is not None:
-            # A day alone sorts before all that stands behind it.
-            start = min(start or before.isoformat(), before.isoformat())
+        start = max(start or "", first) or None if oldest_first else min(start or last, last)
         found = {
             record["list_sk"]: _owned(record)
-            for each in (first, *others)
-            for record in self._table.listed(each, after=start, newest_first=True, most=limit + 1)
+            for each in lists
+            for record in self._table.listed(
+                each, after=start, newest_first=not oldest_first, most=limit + 1
+            )
+            if first <= record["list_sk"] < last
         }
-        return page(name, sorted(found.items(), key=_position, reverse=True), limit=limit)
+        rows = sorted(found.items(), key=_position, reverse=not oldest_first)
+        return page(name, rows, limit=limit)
 
     def history(self, customer: str, *, limit: int, after: str | None = None) -> Page[Action]:
         past = keys.past_actions(self._tenant, customer)

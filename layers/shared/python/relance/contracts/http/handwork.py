@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from relance.contracts.http.actions import ActionIds, Skip, SkipReason
+from relance.contracts.http.actions import ActionIds, Completion, Skip, SkipReason
 from relance.contracts.http.texts import Line, Name
 from relance.contracts.http.values import Body
 
@@ -24,6 +24,12 @@ class PuttingOff(Body):
 
     until: date
     reason: SkipReason
+
+
+class Completions(Completion):
+    """Actions that all ended in one way."""
+
+    actions: ActionIds
 
 
 class Skips(Skip):
