@@ -59,6 +59,10 @@ def test_words_are_kept_in_the_spelling_that_is_compared() -> None:
         ({"optional": "due"}, "/optional"),
         ({"optional": ["due"]}, "/optional/0"),
         ({"optional": ["number"]}, "/optional/0"),
+        ({"optional": [["amount"]]}, "/optional/0"),
+        ({"optional": ["amount", ["unit_amount"]]}, "/optional/0"),
+        ({"optional": {"amount": 1}}, "/optional"),
+        ({"payments": {"x": ["open"]}}, "/payments/x"),
         ({"optional": ["amount"]}, "/optional/0"),
         (
             {"columns": {**COLUMNS, "unit_amount": "P"}, "optional": ["amount", "unit_amount"]},

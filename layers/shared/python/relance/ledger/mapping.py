@@ -182,12 +182,13 @@ def _optional(data: object, columns: Mapping[str, tuple[str, ...]]) -> frozenset
     if isinstance(data, str) or not isinstance(data, Sequence):
         raise MappingError('must be a list like ["residual"]', pointer="/optional")
     for index, target in enumerate(data):
-        if target not in columns:
+        if not isinstance(target, str) or target not in columns:
             raise MappingError(
                 f"{target!r} is no target of `columns`", pointer=f"/optional/{index}"
             )
         others = {one for pair in _EITHER if target in pair for one in pair} - {target}
-        if target in _REQUIRED or (others and not (others & columns.keys()) - set(data)):
+        left = [other for other in others if other in columns and other not in data]
+        if target in _REQUIRED or (others and not left):
             raise MappingError("can't be done without", pointer=f"/optional/{index}")
     return frozenset(data)
 
