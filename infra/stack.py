@@ -292,6 +292,12 @@ class RelanceStack(cdk.Stack):
                 grants.put_files("SignInvoices", storage.documents, keys=INVOICES),
                 grants.put_files("KeepLogo", storage.documents, keys=LOGOS),
                 grants.read_files("SignDownloads", storage.documents, keys=OF_TENANTS),
+                *grants.erase_files(
+                    "ErasePersons",
+                    storage.documents,
+                    keys=[SENT, INVOICES],
+                    settings=self._settings,
+                ),
             ],
         )
 

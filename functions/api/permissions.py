@@ -13,6 +13,8 @@ _COLLECTORS_OWN = frozenset({"actions", "customers", "items", "letters", "opt-ou
 _ADMINS_ALONE = frozenset({"postal-account"})
 # Who gets in is decided by people: a program could make itself another key.
 _PEOPLE_ALONE = frozenset({"members", "invitations", "program-keys"})
+# All that is kept of a debtor at once, and the end of it.
+_OF_A_PERSON = frozenset({"personal-data", "erasure"})
 _READING = frozenset({"GET", "HEAD"})
 
 
@@ -35,7 +37,7 @@ def needed(method: str, path: str) -> Needed:
         return Needed("admin", None)
     if resource in _PEOPLE_ALONE:
         return Needed("admin", None)
-    if resource in _ADMINS_ALONE:
+    if resource in _ADMINS_ALONE or _OF_A_PERSON & set(path.split("/")[4:5]):
         return Needed("admin", "settings")
     if method.upper() in _READING:
         return Needed("viewer", "read")

@@ -125,6 +125,31 @@ def put_files(purpose: str, bucket: s3.IBucket, *, keys: str) -> iam.PolicyState
     return allow(purpose, "s3:PutObject", on=[bucket.arn_for_objects(keys)])
 
 
+def erase_files(
+    purpose: str, bucket: s3.IBucket, *, keys: list[str], settings: StageSettings
+) -> list[iam.PolicyStatement]:
+    """Allow to delete files whose key matches for good, in every version.
+
+    The versions are found by listing, which is of a bucket: confined by the prefix asked for. The
+    local engine does not look at that, and refuses whoever is told it.
+    """
+    told = {} if settings.is_local else {"StringLike": {"s3:prefix": keys}}
+    return [
+        iam.PolicyStatement(
+            sid=f"{purpose}Versions",
+            actions=["s3:ListBucketVersions"],
+            resources=[bucket.bucket_arn],
+            conditions=told,
+        ),
+        allow(
+            purpose,
+            "s3:DeleteObject",
+            "s3:DeleteObjectVersion",
+            on=[bucket.arn_for_objects(each) for each in keys],
+        ),
+    ]
+
+
 def read_files(purpose: str, bucket: s3.IBucket, *, keys: str) -> iam.PolicyStatement:
     """Allow to read the current version of files whose key matches."""
     return allow(purpose, "s3:GetObject", on=[bucket.arn_for_objects(keys)])

@@ -81,7 +81,7 @@ class CustomerBody(Body):
 
     `method` is how the invoices are paid that its ledger brings. `account_manager` is the user or
     group who does what `alias:account_manager` is to do. `sector`, `region` and `tags` are your own
-    words to choose customers by.
+    words to choose customers by. The person behind one is erased since `erased_on`.
     """
 
     id: str
@@ -103,6 +103,7 @@ class CustomerBody(Body):
     siren: str | None
     vat: str | None
     incomplete_since: str | None
+    erased_on: date | None
     version: int
 
     @classmethod
@@ -213,5 +214,6 @@ def _fields(customer: Customer) -> dict[str, object]:
         "siren": customer.siren,
         "vat": customer.vat,
         "incomplete_since": customer.incomplete_since,
+        "erased_on": customer.erasure.on if customer.erasure else None,
         "version": customer.version,
     }
