@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
-from aws_lambda_powertools.event_handler.openapi import swagger_ui
 
 from functions.api.routes.router import new_router
 
@@ -12,13 +11,13 @@ router = new_router()
 _DESCRIPTION = """\
 Everything Relance does for a company that chases its unpaid invoices.
 
-Send `Authorization: Bearer <token>`. The token's subject is a member of one company, as viewer
-(reads), collector (also edits customers and closes actions) or admin (everything). Lists come in
-parts: pass `next` as `after`. Money is a decimal text with its currency. Single resources carry an
-`ETag`; send it as `If-Match` and an edit is refused (412) if the resource changed meanwhile.
-Errors are `application/problem+json`; `errors[].pointer` names the field.
+Send `Authorization: Bearer <token>`: people an access token, programs a key. A person is a member
+of one company, as viewer (reads), collector (also edits customers and closes actions) or admin
+(everything); a key does what its scopes name. Lists come in parts: pass `next` as `after`. Money is
+a decimal text with its currency. Single resources carry an `ETag`; send it as `If-Match` and an
+edit is refused (412) if the resource changed meanwhile. A POST with an `Idempotency-Key` is carried
+out once. Errors are `application/problem+json`; `errors[].pointer` names the field.
 """
-_ASSETS = Path(swagger_ui.__file__).parent
 # Even if the page's script wanted to, the browser lets it talk to this API only.
 _POLICY = (
     "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; "
@@ -45,10 +44,14 @@ def openapi() -> Response[str]:
 @router.get("/v1/docs", include_in_schema=False, enable_validation=False, compress=True)
 def page() -> Response[str]:
     """Give the OpenAPI document as a page to browse and try."""
+    # A fifth of what the function would import at its start, for a page that is seldom asked for.
+    from aws_lambda_powertools.event_handler.openapi import swagger_ui
+
+    assets = Path(swagger_ui.__file__).parent
     html = swagger_ui.generate_swagger_html(
         spec=_document().replace("</", "<\\/"),
-        swagger_js=(_ASSETS / "swagger-ui-bundle.min.js").read_text(encoding="utf-8"),
-        swagger_css=(_ASSETS / "swagger-ui.min.css").read_text(encoding="utf-8"),
+        swagger_js=(assets / "swagger-ui-bundle.min.js").read_text(encoding="utf-8"),
+        swagger_css=(assets / "swagger-ui.min.css").read_text(encoding="utf-8"),
         swagger_base_url="",
         oauth2_config=None,
     )
