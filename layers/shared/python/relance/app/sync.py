@@ -20,11 +20,12 @@ from relance.app.import_plan import (
 )
 from relance.app.import_report import Hold, ImportState
 from relance.app.import_steps import Effort, content, end_import, told_by, with_keepable
-from relance.app.ports import Files, ImportReport, Profile, TenantStore
+from relance.app.ports import Files, ImportReport, Profile, Tenant, TenantStore
 from relance.app.spread import spread
 from relance.contracts.uploads import Upload
 from relance.domain.presets import Preset, standard
 from relance.ledger.issues import LedgerError
+from relance.ledger.ledger import Ledger
 from relance.ledger.read import read_ledger
 
 # A file whose reading alone takes all the time would else go round for ever.
