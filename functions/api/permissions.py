@@ -15,6 +15,8 @@ _ADMINS_ALONE = frozenset({"postal-account"})
 _PEOPLE_ALONE = frozenset({"members", "invitations", "program-keys"})
 # All that is kept of a debtor at once, and the end of it.
 _OF_A_PERSON = frozenset({"personal-data", "erasure"})
+# Files that a program sends in, ledgers and invoices' PDFs.
+_SENT_IN = frozenset({"imports", "invoice-files"})
 _READING = frozenset({"GET", "HEAD"})
 
 
@@ -43,6 +45,6 @@ def needed(method: str, path: str) -> Needed:
         return Needed("viewer", "read")
     if resource in _COLLECTORS_OWN:
         return Needed("collector", "collect")
-    if resource == "imports":
+    if resource in _SENT_IN:
         return Needed("admin", "import")
     return Needed("admin", "settings")
