@@ -96,10 +96,10 @@ def test_a_ledger_cut_off_in_the_middle_chases_nobody_until_a_whole_one_came(
     assert company.mails_to(["PAID"]) == []
     company.http.post(f"/v1/imports/{report.id}/confirm", json={"reason": "all there is"})
     assert company.ended(report.id)["state"] == "partial"
-    company.night(NIGHT)
+    company.night(NIGHT + timedelta(days=1))
     assert company.mails_to(["PAID"]) == []
     assert company.upload(whole, "whole.txt").state == "done"
-    company.night(NIGHT + timedelta(days=1))
+    company.night(NIGHT + timedelta(days=2))
     assert company.mails_to(["PAID"]) == []
 
 
