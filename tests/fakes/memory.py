@@ -233,13 +233,16 @@ class MemoryStore:
         file.blocks[block.id] = block
         return file.count_up()
 
-    def items(self, *, limit: int, after: str | None = None) -> Page[tuple[str, Item]]:
+    def items(
+        self, *, limit: int, after: str | None = None, latest_first: bool = False
+    ) -> Page[tuple[str, Item]]:
         rows = [
             (f"{item.due or item.issued}#{item.id}", (key, item))
             for key, file in self._files.items()
             for item in file.items.values()
         ]
-        return self._page("items", rows, limit=limit, after=after)
+        name = "items#latest" if latest_first else "items"
+        return self._page(name, rows, limit=limit, after=after, newest_first=latest_first)
 
     def paid_items(self, customer: str, *, limit: int, after: str | None = None) -> Page[Item]:
         file = self._files.get(customer)

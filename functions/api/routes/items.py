@@ -1,33 +1,89 @@
 """The tenant's receivable entries, and what people set of them."""
 
+from decimal import Decimal
+from typing import Annotated
+
 from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from functions.api.access import CurrentSession, Session
-from functions.api.answers import MOST, After, IfMatch, Limit, expected, listed, single
+from functions.api.answers import (
+    MOST,
+    After,
+    IfMatch,
+    InOrder,
+    Limit,
+    Order,
+    expected,
+    listed,
+    single,
+)
 from functions.api.bodies import explanation_body
 from functions.api.routes.router import new_router
-from relance.app import items, queries
+from relance.app import item_list, items, queries
+from relance.app.item_list import WantedItems
 from relance.contracts.http.actions import ActionBody
 from relance.contracts.http.explanations import Explanation
 from relance.contracts.http.items import ItemBody, ItemDetail, ItemPatch
 from relance.contracts.http.values import Page
-from relance.domain.facts import Customer, Item
+from relance.domain.facts import Customer, Item, ItemKind, ItemStatus
 from relance.domain.identifiers import owner
 
 router = new_router()
 
 
+Overdue = Annotated[bool, Query(description="only debts that are overdue and not wholly paid")]
+OfCustomer = Annotated[
+    str | None, Query(alias="customer", max_length=200, description="only this customer's")
+]
+OfKind = Annotated[ItemKind | None, Query(alias="kind", description="only of this kind")]
+WithStatus = Annotated[
+    ItemStatus | None, Query(alias="status", description="only those that stand so")
+]
+MinAmount = Annotated[
+    str | None,
+    Query(
+        pattern=r"^[0-9]{1,12}(\.[0-9]{1,3})?$",
+        description="only those of which so much is open, in their own currency",
+    ),
+]
+
+
 @router.get("/v1/items", tags=["Items"])
-def list_items(session: CurrentSession, limit: Limit = MOST, after: After = None) -> Page[ItemBody]:
-    """List all live items, oldest due first."""
-    page = session.store.items(limit=limit, after=after)
-    dues = queries.effective_dues(page.entries, store=session.store)
+def list_items(
+    session: CurrentSession,
+    customer: OfCustomer = None,
+    kind: OfKind = None,
+    status: WithStatus = None,
+    overdue: Overdue = False,
+    min_amount: MinAmount = None,
+    order: InOrder = Order.OLDEST,
+    limit: Limit = MOST,
+    after: After = None,
+) -> Page[ItemBody]:
+    """List the live items, oldest due first or latest; only those asked for.
+
+    A part may hold fewer than asked for and yet be followed by another.
+    """
     on = session.today()
+    wanted = WantedItems(
+        customer=customer,
+        kind=kind,
+        status=status,
+        overdue=overdue,
+        least=None if min_amount is None else Decimal(min_amount),
+    )
+    page = item_list.list_items(
+        wanted,
+        store=session.store,
+        on=on,
+        limit=limit,
+        after=after,
+        latest_first=order is Order.NEWEST,
+    )
     return listed(
         page,
-        lambda entry: ItemBody.of(
-            entry[1], customer=entry[0], effective_due=dues[entry[1].id], on=on
-        ),
+        lambda each: ItemBody.of(each.item, customer=each.customer, effective_due=each.due, on=on),
     )
 
 

@@ -9,6 +9,7 @@ from functions.api.access import CurrentSession, Session
 from functions.api.answers import After
 from functions.api.routes.router import new_router
 from relance.app import simulation
+from relance.app.errors import BadInput
 from relance.app.simulation import Preview
 from relance.contracts.http.scenarios import ScenarioPlan
 from relance.contracts.http.simulations import (
@@ -25,6 +26,13 @@ router = new_router()
 
 Days = Annotated[int, Query(ge=1, le=MOST_DAYS, description="how many days to look ahead")]
 
+Nights = Annotated[
+    int, Query(ge=1, le=MOST_DAYS, description="how many days, the next run's first")
+]
+OfCustomer = Annotated[
+    str | None, Query(alias="customer", max_length=200, description="only this customer's")
+]
+
 
 @router.post("/v1/simulations", tags=["Simulations"])
 def simulate(session: CurrentSession, body: SimulationRequest, after: After = None) -> Simulation:
@@ -36,6 +44,24 @@ def simulate(session: CurrentSession, body: SimulationRequest, after: After = No
         customer=body.customer,
         after=after,
     )
+    return _simulation(found)
+
+
+@router.get("/v1/preview", tags=["Simulations"])
+def preview(
+    session: CurrentSession, days: Nights = 1, customer: OfCustomer = None, after: After = None
+) -> Simulation:
+    """Show what would go out with the next run, or over some days, and to whom."""
+    try:
+        found = simulation.preview(
+            store=session.store,
+            first=_next_night(session),
+            days=days,
+            customer=customer,
+            after=after,
+        )
+    except BadInput as error:  # here both are said in the address
+        raise BadInput(str(error), pointer=f"?{error.pointer[1:]}") from None
     return _simulation(found)
 
 

@@ -34,7 +34,7 @@ def put(site: Site, code: str, number: int, **changes: Any) -> Action:
 def days(site: Site, **query: Any) -> list[int]:
     """How many days ago the actions listed were, over all parts."""
     found: list[int] = []
-    after: dict[str, str] = {}
+    after: dict[str, Any] = {}
     while True:
         answer = site.call("GET", "/v1/actions", limit=2, **query, **after)
         assert answer.status == 200, answer.text

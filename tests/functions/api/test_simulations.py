@@ -175,3 +175,17 @@ def test_a_stretch_of_time_that_cannot_be_replayed_is_refused(
     chased: Site, first: str, last: str
 ) -> None:
     assert chased.call("POST", BACK_TEST, {"first": first, "last": last}).status == 422
+
+
+def test_whoever_may_read_sees_what_goes_out_tonight(chased: Site) -> None:
+    tonight = chased.call("GET", "/v1/preview", user="vera")
+
+    assert tonight.status == 200
+    assert (tonight.body["first"], tonight.body["last"]) == ("2025-03-09", "2025-03-09")
+    assert [each["step"] for each in tonight.body["actions"]] == ["r1"]
+    month = chased.call("GET", "/v1/preview", days=30).body
+    assert month == chased.call("POST", "/v1/simulations", {"days": 30}).body
+    nobody = chased.call("GET", "/v1/preview", customer="NOBODY")
+    assert (nobody.status, nobody.body["errors"][0]["parameter"]) == (422, "customer")
+    assert chased.call("GET", "/v1/preview", days=91).status == 422
+    assert chased.call("GET", "/v1/preview", user="rita").body["actions"] == []

@@ -269,7 +269,9 @@ class TenantStore(Protocol):
         new version.
         """
 
-    def items(self, *, limit: int, after: str | None = None) -> Page[tuple[str, Item]]:
+    def items(
+        self, *, limit: int, after: str | None = None, latest_first: bool = False
+    ) -> Page[tuple[str, Item]]:
         """List the tenant's live items with their customer's id, oldest due first."""
 
     def paid_items(self, customer: str, *, limit: int, after: str | None = None) -> Page[Item]: ...

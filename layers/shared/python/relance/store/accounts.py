@@ -67,9 +67,15 @@ class Accounts(Bound):
             raise changed(customer)
         return replace(customer, version=customer.version + 1)
 
-    def items(self, *, limit: int, after: str | None = None) -> Page[tuple[str, Item]]:
-        name = keys.listed_item(self._tenant, "", date.min).pk
-        return self._list(name, _owned, limit=limit, after=after)
+    def items(
+        self, *, limit: int, after: str | None = None, latest_first: bool = False
+    ) -> Page[tuple[str, Item]]:
+        listed = keys.listed_item(self._tenant, "", date.min).pk
+        name = f"{listed}#LATEST" if latest_first else listed
+        found = self._table.listed(
+            listed, after=position(name, after), newest_first=latest_first, most=limit + 1
+        )
+        return page(name, ((each["list_sk"], _owned(each)) for each in found), limit=limit)
 
     def paid_items(self, customer: str, *, limit: int, after: str | None = None) -> Page[Item]:
         name = keys.listed_paid_item(self._tenant, f"{customer}-", date.min).pk
