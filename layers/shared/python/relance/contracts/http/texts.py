@@ -4,8 +4,6 @@ import re
 from typing import Annotated
 from zoneinfo import available_timezones
 
-import phonenumbers
-from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, Field, StringConstraints
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029]")
@@ -83,6 +81,9 @@ def checked_email(text: str) -> str:
 
     Raises ValueError that says what is wrong with it. Nothing is looked up.
     """
+    # Heavy, as is what reads numbers: loaded when there is something to check.
+    from email_validator import EmailNotValidError, validate_email
+
     try:
         address = validate_email(text, check_deliverability=False, allow_smtputf8=False)
     except EmailNotValidError as problem:
@@ -103,6 +104,8 @@ def checked_phone(text: str, *, country: str) -> str:
 
     Raises ValueError when no such number can exist.
     """
+    import phonenumbers
+
     try:
         number = phonenumbers.parse(text, country)
     except phonenumbers.NumberParseException:

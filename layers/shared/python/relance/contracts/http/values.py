@@ -15,7 +15,10 @@ class Body(BaseModel):
     """What every body shares: frozen, and nothing unknown accepted."""
 
     # What was given stays out of our error texts, and so out of the logs.
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+    # Its schema is built when it is first used: a request uses few of them.
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", hide_input_in_errors=True, defer_build=True
+    )
 
 
 class Patch(Body):
