@@ -129,5 +129,5 @@ def _fingerprint(request: APIGatewayProxyEventV2) -> str:
         request.http_method,
         request.path,
         request.raw_query_string or "",
-        request.decoded_body or "",
+        str(request.get("body") or ""),  # as it came: it may be no text at all
     )

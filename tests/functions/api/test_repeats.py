@@ -221,3 +221,13 @@ def test_a_body_that_is_refused_for_its_form_can_be_corrected_with_a_new_key(sit
     large = '{"name": "' + "x" * MOST_BODY_BYTES + '"}'
     assert site.call("POST", PATH, raw=large, headers=headers).status == 413
     assert post(site, key="k2").status == 201
+
+
+@pytest.mark.parametrize("raw", [b"\xff\xfe", b"\x00", b"{", "[" * 1000])
+def test_a_key_beside_a_body_that_is_none_is_refused_as_without_it(
+    site: Site, raw: bytes | str
+) -> None:
+    headers = {"idempotency-key": "k1"}
+    for _ in range(2):
+        assert site.call("POST", PATH, raw=raw, headers=headers).status == 422
+    assert post(site).status == 201  # nothing was carried out under this key
