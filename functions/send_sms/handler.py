@@ -8,7 +8,6 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from relance.app.attempts import attempt
 from relance.app.facts import local_time
-from relance.app.outgoing import prepare_sms
 from relance.app.sending import send_once
 from relance.contracts.jobs import SendJob
 from relance.runtime import wiring
@@ -22,6 +21,9 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
     parts = wiring.send_sms()
 
     def send(body: str) -> str:
+        # Here and not above: what writes and draws takes longer to load than all the rest.
+        from relance.app.outgoing import prepare_sms
+
         job = SendJob.model_validate_json(body)
         store = parts.store_for(job.tenant)
         wall = local_time(store.tenant(), parts.clock.now())

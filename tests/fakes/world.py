@@ -12,7 +12,7 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from relance.app.attempts import attempt
-from relance.app.opt_out import OptOutLinks
+from relance.app.opt_out_links import OptOutLinks
 from relance.app.outgoing import prepare_letter, prepare_sms
 from relance.app.outgoing_email import prepare_email
 from relance.app.plan import Part, plan_part

@@ -4,10 +4,9 @@ import json
 from typing import Any
 
 import pytest
-from aws_lambda_powertools.utilities.batch.exceptions import UnexpectedBatchTypeError
 from pydantic import BaseModel, ConfigDict
 
-from relance.runtime.worker import work
+from relance.runtime.worker import NoBatch, work
 from tests.functions.workers.events import FakeLambdaContext, failures, sqs_batch
 from tests.unit.runtime.lines import Log
 
@@ -70,9 +69,11 @@ def test_a_batch_that_fails_wholly_is_reported_message_by_message(log: Log) -> N
     assert run("{}", "[]") == ["m1", "m2"]
 
 
-@pytest.mark.parametrize("event", [{}, {"Records": []}, {"detail-type": "Scheduled Event"}])
+@pytest.mark.parametrize(
+    "event", [{}, {"Records": []}, {"Records": [{"s3": {}}]}, {"detail-type": "Scheduled Event"}]
+)
 def test_an_event_that_is_no_batch_fails_and_is_not_taken_for_done(event: dict[str, Any]) -> None:
-    with pytest.raises(UnexpectedBatchTypeError):
+    with pytest.raises(NoBatch):
         work(event, FakeLambdaContext(), service=SERVICE, handle=str)
 
 

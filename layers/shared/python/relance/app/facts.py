@@ -5,8 +5,6 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
-import holidays
-
 from relance.app.ports import Account, Clock, Tenant
 from relance.domain.blocks import Dispute, Promise, Stop
 from relance.domain.facts import Customer, Facts
@@ -80,6 +78,8 @@ def closed_days(countries: frozenset[str], year: int) -> frozenset[date]:
 
 @cache
 def _public_holidays(country: str, year: int) -> frozenset[date]:
+    import holidays  # here and not above: only decisions need it
+
     try:
         return frozenset(holidays.country_holidays(country, years=year))
     except NotImplementedError:

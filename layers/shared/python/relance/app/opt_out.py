@@ -8,20 +8,8 @@ from relance.app.errors import BadInput, NotFound
 from relance.app.ports import TenantStore
 from relance.contracts.http.opt_outs import OptOutCreate
 from relance.contracts.http.texts import checked_phone
-from relance.contracts.opt_out_link import Asked, opt_out_token, read_opt_out_token
+from relance.contracts.opt_out_link import Asked, read_opt_out_token
 from relance.domain.opt_outs import OptOut, OptOutSource
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OptOutLinks:
-    """Makes the links: `address` is what they begin with, `key` what they are signed with."""
-
-    address: str
-    key: bytes
-
-    def link(self, asked: Asked, *, tenant: str) -> str:
-        """Return the link that a text message to this number carries."""
-        return f"{self.address}/{tenant}/{opt_out_token(asked, tenant=tenant, key=self.key)}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

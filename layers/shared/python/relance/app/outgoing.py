@@ -6,7 +6,7 @@ from functools import partial
 
 from relance.app.documents import document_key as document_key
 from relance.app.errors import RefusedError
-from relance.app.opt_out import OptOutLinks
+from relance.app.opt_out_links import OptOutLinks
 from relance.app.ports import Post, Tenant, Texter
 from relance.app.posting import Posting
 from relance.app.sending import Prepared, nobody

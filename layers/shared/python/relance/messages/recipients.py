@@ -3,14 +3,10 @@
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 
-import phonenumbers
-from email_validator import EmailNotValidError, validate_email
-
 from relance.domain.facts import Contact, Customer
 
 # What SES takes in one message.
 _MOST_RECIPIENTS = 50
-_CAN_TEXT = (phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +35,9 @@ def usable_address(address: str | None) -> str | None:
 
     Syntax only: nothing is looked up. A local part outside ASCII is refused, as SES refuses it.
     """
+    # Here and not above: whoever sends texts or letters does without, and it takes long to import.
+    from email_validator import EmailNotValidError, validate_email
+
     try:
         checked = validate_email(
             (address or "").strip(), check_deliverability=False, allow_smtputf8=False, strict=True
@@ -53,13 +52,17 @@ def usable_number(number: str | None, *, country: str) -> str | None:
 
     `country` (ISO 3166 alpha-2) is the one that a number without prefix is dialled in.
     """
+    # Here and not above: e-mails and letters do without.
+    import phonenumbers
+
     try:
         parsed = phonenumbers.parse(number or "", country.upper())
     except phonenumbers.NumberParseException:
         return None
     if not phonenumbers.is_valid_number(parsed):
         return None
-    if phonenumbers.number_type(parsed) not in _CAN_TEXT:
+    kinds = phonenumbers.PhoneNumberType
+    if phonenumbers.number_type(parsed) not in (kinds.MOBILE, kinds.FIXED_LINE_OR_MOBILE):
         return None
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
 

@@ -31,7 +31,7 @@ from relance.store.registry import DynamoRegistry
 if TYPE_CHECKING:
     from urllib3 import PoolManager
 
-    from relance.app.opt_out import OptOutLinks
+    from relance.app.opt_out_links import OptOutLinks
     from relance.app.print_room import Print
     from relance.contracts.postal_account import MailevaAccount
 
@@ -158,7 +158,7 @@ def send_email() -> SendEmail:
 @cache
 def send_sms() -> SendSms:
     """Wire `send_sms`: its SNS client makes one attempt a call."""
-    from relance.app.opt_out import OptOutLinks
+    from relance.app.opt_out_links import OptOutLinks
     from relance.channels.client_config import sending_config
     from relance.channels.sns import SnsTexter
 

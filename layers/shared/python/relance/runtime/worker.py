@@ -1,15 +1,8 @@
 """How every queue worker treats a batch: each message by itself, failures reported one by one."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from aws_lambda_powertools.utilities.batch import (
-    BatchProcessor,
-    EventType,
-    process_partial_response,
-)
-from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
-from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import ValidationError
 
 from relance.app.errors import RelanceError
@@ -20,9 +13,13 @@ class UnknownMessage(RelanceError, ValueError):
     """A message of a version or shape that this worker does not know."""
 
 
+class NoBatch(RelanceError, ValueError):
+    """An event that holds no messages of a queue: to be done with it would lose what it was."""
+
+
 def work(
     event: dict[str, Any],
-    context: LambdaContext,
+    context: object,
     *,
     service: str,
     handle: Callable[[str], str],
@@ -31,32 +28,45 @@ def work(
 
     A message that raises goes back to its queue, and to the dead-letter queue after the last try;
     the others are done. The log line carries the message's id and the verdict, never its content.
+    Raises NoBatch for an event without messages.
     """
+    del context  # how long there is left is the handlers' affair
     log = telemetry.logger(service)
 
-    def one(record: SQSRecord) -> None:
-        try:
-            verdict = handle(record.body)
-        except ValidationError as error:
-            raise UnknownMessage(f"not a message this worker knows: {_wrong(error)}") from None
-        log.info("done", message_id=record.message_id, verdict=verdict)
-        telemetry.count(service, verdict)
-
-    processor = BatchProcessor(
-        event_type=EventType.SQS,
-        raise_on_entire_batch_failure=False,
-        logger=log,  # type: ignore[arg-type]
-    )
+    failed: list[str] = []
     try:
-        # The exact type is a TypedDict of {"batchItemFailures": [...]}.
-        return dict(
-            process_partial_response(
-                event=event, record_handler=one, processor=processor, context=context
-            )
-        )
+        for message in _messages(event):
+            try:
+                verdict = handle(message["body"])
+            except Exception as error:
+                failed.append(message["messageId"])
+                log.warning(
+                    "failed: it comes back",
+                    message_id=message["messageId"],
+                    exc_info=_told(error),
+                )
+            else:
+                log.info("done", message_id=message["messageId"], verdict=verdict)
+                telemetry.count(service, verdict)
     finally:
-        telemetry.count(service, "failed", len(processor.fail_messages))
+        telemetry.count(service, "failed", len(failed))
         telemetry.flush(service)
+    return {"batchItemFailures": [{"itemIdentifier": each} for each in failed]}
+
+
+def _messages(event: Mapping[str, Any]) -> Sequence[Mapping[str, str]]:
+    """Return a batch's messages."""
+    messages = event.get("Records")
+    if not messages or any("messageId" not in each or "body" not in each for each in messages):
+        raise NoBatch("this event is no batch of a queue's messages")
+    return list(messages)
+
+
+def _told(error: Exception) -> Exception:
+    """Return what may be logged of an error: of a wrong message, where it is wrong and how."""
+    if isinstance(error, ValidationError):
+        return UnknownMessage(f"not a message this worker knows: {_wrong(error)}")
+    return error
 
 
 def work_through(entries: Iterable[str], *, service: str, handle: Callable[[str], str]) -> None:
