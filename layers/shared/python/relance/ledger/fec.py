@@ -5,7 +5,7 @@ entry balances, which is how a cut file shows.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from relance.domain.facts import ItemKind
 from relance.domain.reading import ReadingSettings
@@ -38,12 +38,8 @@ def read_fec(
     """
     reading = FecReading(columns, currency=currency, customer_accounts=settings.customer_accounts)
     reading.take(rows, first=first)
-    if not reading.tally.read:
-        raise LedgerError("The file has a header and no row.")
     customers = reading.books.customers()
-    if not customers and not reading.tally.refused:
-        accounts = ", ".join(settings.customer_accounts)
-        raise LedgerError(f"The file has no row in a customer account ({accounts}…).")
+    _check_any(reading, customers, settings)
     # While the lines are all there: the accounts take them.
     told = [*check_entries(reading, customers), *remarks(reading, customers)]
     names = {code: _name(accounts) for code, accounts in customers.items()}
@@ -67,6 +63,16 @@ def read_fec(
         refused_rows=tuple(reading.tally.rows),
         excluded=excluded,
     )
+
+
+def _check_any(
+    reading: FecReading, customers: Mapping[str, object], settings: ReadingSettings
+) -> None:
+    if not reading.tally.read:
+        raise LedgerError("The file has a header and no row.")
+    if not customers and not reading.tally.refused:
+        accounts = ", ".join(settings.customer_accounts)
+        raise LedgerError(f"The file has no row in a customer account ({accounts}…).")
 
 
 def _excluded(
