@@ -86,7 +86,7 @@ class RelanceStack(cdk.Stack):
                 dead_letters=self._queues["Feedback"].dead_letters,
             )
         Uploads(self, "Uploads", ledgers=storage.ledgers, uploads=self._queues["Uploads"])
-        publishers = [self._functions["sync_ledger"]]
+        publishers = [each for name, each in self._functions.items() if name != "planner"]
         bus = Bus(self, "Events", settings=self._settings, publishers=publishers)
         self._tell(
             {

@@ -19,6 +19,7 @@ SERVICES = (
     "render_letter",
     "sync_ledger",
     "record_feedback",
+    "events",
 )
 
 

@@ -9,6 +9,9 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, RootModel
 
+from relance.domain.facts import ActionState
+from relance.domain.scenario import Channel, StepKey
+
 SOURCE = "relance"
 
 
@@ -80,7 +83,92 @@ class ImportFailed(_ImportEvent):
     type: Literal["import.failed"] = "import.failed"
 
 
-type Event = ImportCompleted | ImportHeld | ImportFailed
+class ActionEvent(_Event):
+    """What became of an action; it is found at `/v1/actions/{action_id}` of the API."""
+
+    action_id: str
+    customer_id: str
+    step: StepKey
+    channel: Channel
+    state: ActionState
+
+
+class ActionOpened(ActionEvent):
+    """Something waits for a person: to do, to confirm or to post."""
+
+    type: Literal["action.opened"] = "action.opened"
+
+
+class ActionSent(ActionEvent):
+    """A message left: its provider took it."""
+
+    type: Literal["action.sent"] = "action.sent"
+
+
+class ActionDone(ActionEvent):
+    """A person did it, or posted the letter."""
+
+    type: Literal["action.done"] = "action.done"
+
+
+class ActionSkipped(ActionEvent):
+    """A person passed over it."""
+
+    type: Literal["action.skipped"] = "action.skipped"
+
+
+class ActionFailed(ActionEvent):
+    """A message can't be sent, and waits for a person."""
+
+    type: Literal["action.failed"] = "action.failed"
+
+
+class ActionInDoubt(ActionEvent):
+    """It can't be known whether a message left; nothing more goes until that is settled."""
+
+    type: Literal["action.in_doubt"] = "action.in_doubt"
+
+
+class MessageDelivered(ActionEvent):
+    """A message or letter arrived."""
+
+    type: Literal["message.delivered"] = "message.delivered"
+
+
+class MessageBounced(ActionEvent):
+    """A message did not arrive, for good."""
+
+    type: Literal["message.bounced"] = "message.bounced"
+
+
+class MessageComplained(ActionEvent):
+    """Whoever got a message called it unwanted."""
+
+    type: Literal["message.complained"] = "message.complained"
+
+
+class CustomerErased(_Event):
+    """The person behind a customer is erased: erase what you keep of it."""
+
+    type: Literal["customer.erased"] = "customer.erased"
+    customer_id: str
+
+
+type Event = (
+    ImportCompleted
+    | ImportHeld
+    | ImportFailed
+    | ActionOpened
+    | ActionSent
+    | ActionDone
+    | ActionSkipped
+    | ActionFailed
+    | ActionInDoubt
+    | MessageDelivered
+    | MessageBounced
+    | MessageComplained
+    | CustomerErased
+)
 """Every event there is."""
 
 

@@ -18,7 +18,6 @@ from relance.runtime.secrets import stored_key
 from relance.store.access import DynamoAccess, DynamoTenantAccess
 from relance.store.confined import ConfinedClients
 from relance.store.requests import DynamoRequests, member_answers, visitor_answers
-from relance.store.tenant import DynamoTenantStore
 
 if TYPE_CHECKING:
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
@@ -46,7 +45,7 @@ def api() -> ApiDependencies:
                 "heavy": told.heavy_a_minute,
             }
         ),
-        store_for=lambda tenant: DynamoTenantStore(confined.of(tenant), told.table, tenant),
+        store_for=lambda tenant: parts.store(confined.of(tenant), told, tenant),
         ledger_files_for=parts.files(told.ledger_bucket),
         documents_for=parts.files(told.documents_bucket),
         jobs=parts.every_queue(told),

@@ -12,10 +12,12 @@ import boto3
 from relance.app.ports import Clock, Files, Jobs, TenantStore, Vault
 from relance.runtime import settings
 from relance.runtime.clock import StoredClock, SystemClock
-from relance.runtime.settings import Settings
+from relance.runtime.settings import Settings, TellingSettings
+from relance.runtime.telling import teller
 from relance.store.queues import SqsJobs
 from relance.store.s3 import S3Files
 from relance.store.tenant import DynamoTenantStore
+from relance.store.told import ToldStore
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -53,8 +55,16 @@ def vaults(key: str) -> Callable[[str], Vault]:
 
 
 def stores(told: Settings) -> Callable[[str], TenantStore]:
-    """Return what makes the store of each tenant."""
-    return partial(DynamoTenantStore, dynamodb(), told.table)
+    """Return what makes the store of each tenant, which tells what it wrote where it is to."""
+    return lambda tenant: store(dynamodb(), told, tenant)
+
+
+def store(client: "DynamoDBClient", told: Settings, tenant: str) -> TenantStore:
+    """Return a tenant's store on a client; it tells what it wrote on the bus that is named."""
+    bus = told.event_bus if isinstance(told, TellingSettings) else None
+    if bus is None:
+        return DynamoTenantStore(client, told.table, tenant)
+    return ToldStore(client, told.table, tenant, tell=teller(bus))
 
 
 def files(bucket: str) -> Callable[[str], Files]:

@@ -6,7 +6,7 @@ environment in the synthesized templates, both ways.
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 from functools import cache
 
 PREFIX = "RELANCE_"
@@ -22,6 +22,13 @@ class Settings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TellingSettings(Settings):
+    """What whoever tells other services is told: the bus, None to tell nobody."""
+
+    event_bus: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlannerSettings(Settings):
     """`planner`: puts one part per tenant on the plan queue."""
 
@@ -29,7 +36,7 @@ class PlannerSettings(Settings):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PlanTenantSettings(Settings):
+class PlanTenantSettings(TellingSettings):
     """`plan_tenant`: `plan_customers` bounds the customers of one part."""
 
     plan_queue: str
@@ -40,7 +47,7 @@ class PlanTenantSettings(Settings):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SendEmailSettings(Settings):
+class SendEmailSettings(TellingSettings):
     """`send_email`: the platform's sender serves tenants without an identity of their own (M2).
 
     What its provider does not take goes back on the queue it came from; so with the other two.
@@ -53,7 +60,7 @@ class SendEmailSettings(Settings):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SendSmsSettings(Settings):
+class SendSmsSettings(TellingSettings):
     """`send_sms`: keeps the text in the documents bucket.
 
     `opt_out_address` is what links to no more text messages begin with, `opt_out_secret` the name
@@ -67,7 +74,7 @@ class SendSmsSettings(Settings):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PostalSettings(Settings):
+class PostalSettings(TellingSettings):
     """What whoever speaks with the post is told.
 
     `postal_key` opens the tenants' accounts. `postal_api` is where the provider is reached:
@@ -108,7 +115,7 @@ class RecordFeedbackSettings(PostalSettings):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ApiSettings(Settings):
+class ApiSettings(TellingSettings):
     """`api`: signs addresses for the two buckets; a change of rules goes on the plan queue,
     an approved message on its channel's. `opt_out_secret` is the name of the secret that links to
     no more text messages are signed with, `postal_key` seals the accounts with whoever posts
@@ -150,7 +157,7 @@ def read[S: Settings](kind: type[S], environment: Mapping[str, str]) -> S:
         name = PREFIX + field.name.upper()
         text = environment.get(name)
         if not text:
-            if field.name != "clock_parameter":
+            if field.default is MISSING:
                 wrong.append(f"{name} is not set")
         elif field.type is int:
             if text.isdecimal() and int(text) > 0:
