@@ -44,6 +44,8 @@ def test_a_user_signs_a_company_up_and_invites_another(company: Company) -> None
             accepted = other.post("/v1/invitations/acceptance", json={"token": made["token"]})
             assert accepted.status_code == 201
             assert other.get("/v1/me").json()["tenant"] == own["id"]
+            [listed_one] = http.get("/v1/invitations").json()["items"]
+            assert (listed_one["state"], listed_one["accepted_as"]) == ("accepted", people[1])
             listed = {each["email"]: each for each in http.get("/v1/members").json()["items"]}
             assert listed.keys() == set(people)
             gone = http.delete(f"/v1/members/{listed[people[1]]['id']}")
@@ -64,6 +66,8 @@ def test_a_program_works_with_its_key_until_it_is_revoked(company: Company) -> N
         assert (first.status_code, again.json()) == (201, first.json())
         assert again.headers["idempotency-replayed"] == "true"
         assert program.patch("/v1/tenant", json={"name": "X"}).status_code == 403
+        [shown] = company.http.get("/v1/program-keys").json()["items"]
+        assert (shown["id"], shown["state"]) == (made["id"], "open")
         assert company.http.delete(f"/v1/program-keys/{made['id']}").status_code == 204
         assert program.get("/v1/customers").status_code == 401
 

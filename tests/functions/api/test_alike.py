@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -11,6 +12,7 @@ from moto import mock_aws
 from relance.app.dependencies import ApiDependencies
 from relance.app.tenants import create_tenant
 from relance.store.access import DynamoAccess, DynamoTenantAccess
+from relance.store.confined import policy
 from relance.store.registry import DynamoRegistry
 from relance.store.requests import DynamoRequests, member_answers, visitor_answers
 from relance.store.tenant import DynamoTenantStore
@@ -29,6 +31,8 @@ class TableSite(Site):
 
     def __init__(self, client: "DynamoDBClient") -> None:
         self._client = client
+        self._clients: dict[str, DynamoDBClient] = {}
+        self.strayed: list[str] = []
         super().__init__()
         for tenant, admin in (("atelier", "anna"), ("rival", "rita")):
             create_tenant(
@@ -43,19 +47,39 @@ class TableSite(Site):
         client.meta.events.register("before-call.dynamodb", self._note)
 
     def dependencies(self) -> ApiDependencies:
-        client = self._client
+        client, confined = self._client, self.confined
         return replace(
             super().dependencies(),
             access=DynamoAccess(client, TABLE),
             access_for=lambda tenant: DynamoTenantAccess(client, TABLE, tenant),
-            store_for=lambda tenant: DynamoTenantStore(client, TABLE, tenant),
-            counter_for=lambda tenant: DynamoRequests(client, TABLE, tenant),
+            store_for=lambda tenant: DynamoTenantStore(confined(tenant), TABLE, tenant),
+            counter_for=lambda tenant: DynamoRequests(confined(tenant), TABLE, tenant),
             answers_for=lambda tenant, subject: (
-                member_answers(client, TABLE, tenant, subject)
+                member_answers(confined(tenant), TABLE, tenant, subject)
                 if tenant
                 else visitor_answers(client, TABLE, subject)
             ),
         )
+
+    def confined(self, tenant: str) -> "DynamoDBClient":
+        """Return a tenant's client, which AWS would let reach that tenant's keys only.
+
+        moto looks at no policies: what the session's would refuse is noted as `strayed`.
+        """
+        if tenant not in self._clients:
+            client = boto3.client("dynamodb", region_name="eu-west-3")
+            client.meta.events.register("before-call.dynamodb", self._note)
+            [statement] = policy("table", tenant)["Statement"]
+            patterns = statement["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"]
+
+            def look(params: dict[str, Any], model: Any, **_: Any) -> None:
+                for key in leading_keys(params):
+                    if not any(fnmatchcase(key, each) for each in patterns):
+                        self.strayed.append(f"{model.name} of {key} as {tenant}")
+
+            client.meta.events.register("provide-client-params.dynamodb", look)
+            self._clients[tenant] = client
+        return self._clients[tenant]
 
     def store(self, tenant: str = "atelier") -> Any:
         return DynamoTenantStore(self._client, TABLE, tenant)
@@ -67,6 +91,23 @@ class TableSite(Site):
 
     def _note(self, model: Any, **_: Any) -> None:
         self.asked.append(model.name)
+
+
+def leading_keys(params: dict[str, Any]) -> Iterator[str]:
+    """Yield what DynamoDB's policies see of a request: the partition keys of all it names."""
+    asked = [
+        params,
+        *(each for entry in params.get("TransactItems", ()) for each in entry.values()),
+    ]
+    for each in asked:
+        for named in ("Key", "Item"):
+            if named in each:
+                yield each[named]["pk"]["S"]
+    for table in params.get("RequestItems", {}).values():
+        for key in table["Keys"]:
+            yield key["pk"]["S"]
+    if "KeyConditionExpression" in params:
+        yield params["ExpressionAttributeValues"][":pk"]["S"]
 
 
 @dataclass(frozen=True)
@@ -155,6 +196,7 @@ WRITTEN: dict[str, Any] = {
     "POST /v1/customers/{customer}/contacts": {"name": "X"},
     "POST /v1/customers/{customer}/disputes": {"reason": "x", "item": "R1-1"},
     "POST /v1/customers/{customer}/disputes/{dispute}/resolution": {"resolution": "x"},
+    "POST /v1/customers/{customer}/erasure": {"reason": "asked for it", "despite_debts": True},
     "POST /v1/customers/{customer}/promises": {
         "due": "2025-03-14",
         "amount": {"amount": "12.00", "currency": "EUR"},
@@ -197,3 +239,29 @@ def test_nothing_tells_whether_another_company_has_it(
         told = told.replace(identifier, "…")
         untold = untold.replace(_another(identifier), "…")
     assert told == untold
+
+
+def test_what_the_api_asks_as_a_tenant_is_within_the_policy_of_its_session(
+    places: tuple[TableSite, Theirs],
+) -> None:
+    site, theirs = places
+    site.strayed.clear()
+    last = ("DELETE", "POST /v1/customers/{customer}/erasure")
+    for operation in sorted(OPERATIONS, key=lambda each: each.startswith(last)):
+        method, _, template = operation.partition(" ")
+        body = WRITTEN.get(operation, {} if method in ("POST", "PUT", "PATCH") else None)
+        assert site.call(method, theirs.path(template), body, user="rita").status < 500
+    lists = [path for path, methods in DOCUMENT["paths"].items() if "get" in methods]
+    for path in lists:
+        if "{" not in path:
+            assert site.call("GET", path, user="rita").status < 500
+
+    assert site.strayed == []
+
+
+def test_a_request_that_strays_would_be_seen(places: tuple[TableSite, Theirs]) -> None:
+    site, _ = places
+    site.strayed.clear()
+    DynamoTenantStore(site.confined("atelier"), TABLE, "rival").customers(limit=1)
+
+    assert site.strayed == ["Query of T#rival#CUSTOMERS as atelier"]
