@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
 from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +39,10 @@ WORKERS = 10
 BATCH = 5
 # Seconds that a call takes; calls of the queue are the platform's.
 _TAKES = {"dynamodb": 0.005, "s3": 0.03, "sesv2": 0.06}
-_IDLE = 0.5
+_IDLE = 1.0
+# Looks at the queue between two questions whether anything is left on it at all: counting takes the
+# queue longer than all the rest.
+_LOOKS = 100
 LARGE, SMALL = "large", "small"
 
 
@@ -110,7 +114,9 @@ def _planned(stage: Stage, tenant: str, numbers: range) -> list[SendJob]:
 
 def _work(stage: Stage, time: VirtualTime) -> None:
     """Be one of Lambda's pollers with its function, until nothing is left to be done."""
-    while stage.on_queue("email"):
+    for turn in count():
+        if turn % _LOOKS == 0 and not stage.on_queue("email"):
+            return
         messages = stage.some_shown("email", most=BATCH)
         if not messages:
             time.sleep(_IDLE)
