@@ -11,7 +11,11 @@ from relance.app.limits import WINDOW, Budget, Tally, take
 
 # What looks at hundreds of customers, or draws something.
 _HEAVY_RESOURCES = frozenset({"simulations", "aged-balance"})
-_HEAVY_ENDINGS = ("/impact", "/back-test", "/preview", "/letters/batches", "/aged-balance", ".csv")
+_HEAVY_ENDINGS = (
+    *("/impact", "/back-test", "/preview", "/trial"),
+    *("/letters/batches", "/aged-balance", "/personal-data"),
+    *("/export", ".csv", ".yaml"),
+)
 
 
 def budget_of(method: str, path: str) -> Budget:

@@ -126,6 +126,9 @@ def test_no_tenant_sets_its_own_limits(narrow: Site) -> None:
         ("POST", "/v1/scenarios/a/back-test", "heavy"),
         ("POST", "/v1/letters/batches", "heavy"),
         ("GET", "/v1/customers.csv", "heavy"),
+        ("GET", "/v1/customers/C1/personal-data", "heavy"),
+        ("GET", "/v1/scenarios/export.yaml", "heavy"),
+        ("POST", "/v1/mappings/trial", "heavy"),
     ],
 )
 def test_what_a_request_is_counted_as(method: str, path: str, budget: str) -> None:
