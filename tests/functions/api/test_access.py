@@ -103,18 +103,21 @@ def test_what_is_not_named_is_changed_by_admins_only(path: str) -> None:
 
 
 @pytest.mark.parametrize(("method", "path"), EVERY)
-@pytest.mark.parametrize("scope", SCOPES)
 def test_a_program_does_what_its_scope_names_and_nothing_about_people(
-    keys: tuple[Site, dict[str, str]], method: str, path: str, scope: str
+    keys: tuple[Site, dict[str, str]], method: str, path: str
 ) -> None:
     site, texts = keys
-    allowed = needed(method, path).scope == scope and (method, path) not in VISITS
+    wanted = None if (method, path) in VISITS else needed(method, path).scope
 
-    answer = site.call(method, path, {}, authorization=f"Bearer {texts[scope]}")
+    opened = {
+        scope
+        for scope in SCOPES
+        if site.call(method, path, {}, authorization=f"Bearer {texts[scope]}").status != 403
+    }
 
-    assert (answer.status != 403) == allowed
+    assert opened == ({wanted} if wanted else set())
     if path.split("/")[2] in PEOPLE_ALONE:
-        assert answer.status == 403
+        assert wanted is None
 
 
 def test_each_scope_opens_something_and_reading_changes_nothing() -> None:
