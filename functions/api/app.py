@@ -52,7 +52,8 @@ def build_app(dependencies: Callable[[], ApiDependencies]) -> Answer:
             result = problems.result(refused.problem, refused.headers)
         except Exception as error:
             result = problems.result(problems.unexpected(error))
-        _log(request, api.tenant, result["statusCode"])
+        there = bool(methods_of(app, request.path))
+        _log(request, api.tenant, result["statusCode"], there=there)
         return _finished(result, request)
 
     return answer
@@ -141,12 +142,15 @@ class _Api:
         return {"Allow": ", ".join(methods)} if methods else {}
 
 
-def _log(request: APIGatewayProxyEventV2, tenant: str | None, status: int) -> None:
-    """Log who asked for which kind of resource: ids in a path may be persons' names."""
+def _log(request: APIGatewayProxyEventV2, tenant: str | None, status: int, *, there: bool) -> None:
+    """Log who asked for which kind of resource: ids in a path may be persons' names.
+
+    Of an address where nothing is (not `there`), any part may be one.
+    """
     logger("api").info(
         "answered",
         method=request.http_method,
-        resource="".join(request.path.split("/")[2:3]),
+        resource="".join(request.path.split("/")[2:3]) if there else "",
         tenant=tenant,
         status=status,
         request_id=request.request_context.request_id,

@@ -20,6 +20,7 @@ SERVICES = (
     "sync_ledger",
     "record_feedback",
     "events",
+    "api",
 )
 
 
