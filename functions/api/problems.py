@@ -13,7 +13,7 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import (
 )
 
 from functions.api.fields import field_problems
-from relance.app.errors import BadInput, Conflict, NotFound
+from relance.app.errors import BadInput, Conflict, NotAsItStands, NotFound
 from relance.app.scenario_faults import BadScenario
 from relance.app.templates import BadTemplate
 from relance.contracts.http.values import FieldProblem, Problem
@@ -112,7 +112,9 @@ def register(app: APIGatewayHttpResolver) -> None:
         return response(_unprocessable("The request is not as it should be.", *errors))
 
     def conflict(error: Conflict) -> Response[str]:
-        conditional = "if-match" in app.current_event.headers
+        # A header that the operation doesn't know is no condition of it.
+        known = "if_match" in app.context["_route"].func.__annotations__
+        conditional = known and "if-match" in app.current_event.headers
         status = HTTPStatus.PRECONDITION_FAILED if conditional else HTTPStatus.CONFLICT
         return response(problem(status, str(error)))
 
@@ -125,6 +127,7 @@ def register(app: APIGatewayHttpResolver) -> None:
         BadInput: _bad_input,
         NotFound: _not_found,
         NotFoundError: _no_route,
+        NotAsItStands: lambda error: response(problem(HTTPStatus.CONFLICT, str(error))),
         Conflict: conflict,
         Exception: lambda error: response(unexpected(error)),
     }

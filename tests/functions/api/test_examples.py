@@ -36,7 +36,10 @@ def operation_of(path: str, method: str) -> dict[str, Any]:
     return found
 
 
-def carried_out(site: Site, method: str, path: str, body: Any) -> Answer:
+def carried_out(
+    site: Site, method: str, path: str, body: Any, *, if_match: str | None = None
+) -> Answer:
+    """Send a request with the example of each parameter."""
     operation = operation_of(path, method)
     query: dict[str, Any] = {}
     for parameter in operation.get("parameters", []):
@@ -46,7 +49,8 @@ def carried_out(site: Site, method: str, path: str, body: Any) -> Answer:
         elif parameter.get("in") == "query" and example is not None:
             query[parameter["name"]] = str(example).lower() if example is True else example
     visit = operation["security"] == [{"person": []}]
-    return site.call(method.upper(), path, body, user="nora" if visit else "anna", **query)
+    user = "nora" if visit else "anna"
+    return site.call(method.upper(), path, body, user=user, if_match=if_match, **query)
 
 
 @pytest.fixture(scope="module")

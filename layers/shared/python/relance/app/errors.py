@@ -4,6 +4,7 @@
     ├── BadInput           tell the user: names the field or row; nothing was changed
     │   └── NotFound       no such thing for this tenant
     ├── Conflict           somebody changed it first: read again
+    │   └── NotAsItStands  its state or what needs it forbids this, however freshly it was read
     ├── NotAcceptedError   the provider certainly did not take it: safe to try again
     │   ├── ThrottledError not now: waiting is not a try
     │   └── RefusedError   the provider refuses this message for good: a person must act
@@ -34,6 +35,10 @@ class NotFound(BadInput):
 
 class Conflict(RelanceError):
     """The thing changed since it was read."""
+
+
+class NotAsItStands(Conflict):
+    """What is asked can't be done as things stand: reading it again does not help."""
 
 
 class NotAcceptedError(RelanceError):

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from relance.app.erased import refuse_erased
-from relance.app.errors import BadInput, Conflict, NotFound
+from relance.app.errors import BadInput, Conflict, NotAsItStands, NotFound
 from relance.app.ports import Account, TenantStore
 from relance.app.schedule import reschedule
 from relance.contracts.http.items import ItemPatch
@@ -126,7 +126,7 @@ def _live(identifier: str, *, store: TenantStore) -> tuple[Account, Item]:
             return account, item
     if account is None or store.item(identifier) is None:
         raise NotFound("there is no such item")
-    raise Conflict("the item is paid and put away")
+    raise NotAsItStands("the item is paid and put away")
 
 
 def _check(item: Item, wanted: Mapping[str, Any], *, on: date) -> None:

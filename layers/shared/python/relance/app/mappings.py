@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from relance.app.errors import BadInput, Conflict, NotFound
+from relance.app.errors import BadInput, Conflict, NotAsItStands, NotFound
 from relance.app.ports import Tenant, TenantStore
 from relance.ledger.issues import LedgerError, MappingError
 from relance.ledger.mapping import ColumnMapping, parse_mapping
@@ -90,7 +90,8 @@ def delete_mapping(name: str, *, store: TenantStore, expected: int | None = None
     if name not in tenant.mappings:
         raise NotFound("there is no such mapping of your own")
     if tenant.default_mapping == name and name not in READY:
-        raise Conflict("ledgers are read by this mapping: choose another default_mapping first")
+        message = "ledgers are read by this mapping: choose another default_mapping first"
+        raise NotAsItStands(message)
     left = {each: mapping for each, mapping in tenant.mappings.items() if each != name}
     store.save_tenant(replace(tenant, mappings=left))
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from relance.app.errors import BadInput, Conflict, NotFound
+from relance.app.errors import BadInput, Conflict, NotAsItStands, NotFound
 from relance.app.ports import TenantStore
 from relance.contracts.http.people import GroupCreate, GroupWrite
 from relance.domain.people import ALIASES, Group, People
@@ -79,9 +79,9 @@ def delete_group(identifier: str, *, store: TenantStore, expected: int | None = 
     _at(group, expected)
     steps = (step for scenario in store.scenarios() for step in scenario.steps)
     if any(group.reference in step.responsible for step in steps):
-        raise Conflict("a scenario names this group: change it first")
+        raise NotAsItStands("a scenario names this group: change it first")
     if _manages_customers(group.reference, store=store):
-        raise Conflict("the group looks after customers: give them to somebody else first")
+        raise NotAsItStands("the group looks after customers: give them to somebody else first")
     store.delete_group(identifier)
 
 

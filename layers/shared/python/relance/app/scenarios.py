@@ -5,7 +5,7 @@ import unicodedata
 from dataclasses import replace
 from itertools import count
 
-from relance.app.errors import BadInput, Conflict, NotFound
+from relance.app.errors import BadInput, Conflict, NotAsItStands, NotFound
 from relance.app.ports import Jobs, Page, Profile, TenantStore
 from relance.app.scenario_faults import checked
 from relance.app.schedule import ask_to_look_again
@@ -49,9 +49,9 @@ def delete_profile(identifier: str, *, store: TenantStore, expected: int | None 
     profile = profile_of(identifier, store=store)
     _at(profile.version, expected)
     if any(scenario.profile == identifier for scenario in store.scenarios()):
-        raise Conflict("a scenario is for this profile: delete it first")
+        raise NotAsItStands("a scenario is for this profile: delete it first")
     if _has_customers(identifier, store=store):
-        raise Conflict("customers have this profile: give them another first")
+        raise NotAsItStands("customers have this profile: give them another first")
     store.delete_profile(identifier)
 
 

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from relance.app.errors import BadInput, Conflict, NotFound
+from relance.app.errors import BadInput, Conflict, NotAsItStands, NotFound
 from relance.app.ports import TenantStore
 from relance.contracts.http.templates import TemplateCreate, TemplatePlan
 from relance.domain.scenario import Channel, Scenario, Step
@@ -76,7 +76,7 @@ def replace_template(
         return stored
     for scenario in store.scenarios():
         for _, message in step_problems(scenario, {identifier: edited}, named=identifier):
-            raise Conflict(f"the scenario {scenario.name!r} uses it, and {message}")
+            raise NotAsItStands(f"the scenario {scenario.name!r} uses it, and {message}")
     return store.save_template(edited)
 
 
@@ -85,7 +85,8 @@ def delete_template(identifier: str, *, store: TenantStore, expected: int | None
     _own(identifier, store=store, expected=expected)
     for scenario in store.scenarios():
         if any(step.template == identifier for step in scenario.steps):
-            raise Conflict(f"the scenario {scenario.name!r} uses it: give its step another first")
+            message = f"the scenario {scenario.name!r} uses it: give its step another first"
+            raise NotAsItStands(message)
     store.delete_template(identifier)
 
 
@@ -168,7 +169,7 @@ def _at_line(line: int, message: str) -> str:
 def _own(identifier: str, *, store: TenantStore, expected: int | None) -> OwnTemplate:
     template = template_of(identifier, store=store)
     if not template.version:
-        raise Conflict("this template comes with the product: copy it and change the copy")
+        raise NotAsItStands("this template comes with the product: copy it and change the copy")
     if expected is not None and template.version != expected:
         raise Conflict("it changed since it was read")
     return template
