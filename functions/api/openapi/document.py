@@ -23,6 +23,29 @@ from relance.contracts.http.values import Problem
 _REFERENCE = "#/components/schemas/{model}"
 # What the framework says of its own errors: ours are problems.
 _NOT_OURS = ("HTTPValidationError", "ValidationError", "ResponseValidationError")
+# In the order in which a reader meets them.
+_TAGS = {
+    "Tenant": "Your company's settings, and the logo that its letters carry.",
+    "Access": "Who gets in: members, invitations, programs' keys; and who you are.",
+    "People": "Users and groups that share what is to be done.",
+    "Profiles": "Types of customers, each with its own scenarios.",
+    "Scenarios": "What is sent when: steps, versions, documents to keep and to take elsewhere.",
+    "Templates": "What messages say, in your own words or ours.",
+    "Simulations": "What would go out, what an edit would change, what a plan would have done.",
+    "Customers": "Who owes you, and why they are reminded or not.",
+    "Contacts": "The people at a customer's.",
+    "Personal data": "What is kept of a person, given out or erased.",
+    "Items": "Invoices, credit notes and payments, and their files.",
+    "Aged balance": "What is open, by how late it is.",
+    "Stops": "Nothing goes by itself, for a while or until lifted.",
+    "Disputes": "What customers contest.",
+    "Promises": "What customers said they would pay, and whether they did.",
+    "Actions": "What was done, what waits, for whom; and how it is closed.",
+    "Letters": "What the post carries, and what you print and post yourselves.",
+    "Opt-outs": "Numbers that are never texted.",
+    "Imports": "Ledgers and lists: announced, uploaded, confirmed, reported on.",
+    "Mappings": "How your own lists are read.",
+}
 _SCHEMES = {
     PERSON: {
         "type": "http",
@@ -51,6 +74,8 @@ def _document(app: APIGatewayHttpResolver) -> dict[str, Any]:
     document["security"] = [{PERSON: []}, {PROGRAM: []}]
     for described in _operations(app, document):
         complete(described)
+    document["tags"] = [{"name": name, "description": text} for name, text in _TAGS.items()]
+    document["paths"] = dict(sorted(document["paths"].items()))
     describe_pictures(document)
     add_examples(document)
     add_links(document)

@@ -58,8 +58,16 @@ def page() -> Response[str]:
     return Response(
         status_code=200,
         content_type="text/html; charset=utf-8",
-        body=html.replace("<title>Swagger UI</title>", "<title>Relance API</title>"),
+        body=_ours(html),
         headers={"Content-Security-Policy": _POLICY},
+    )
+
+
+def _ours(html: str) -> str:
+    """Return the framework's page under our name, with the document's own address at its head."""
+    address = 'currentUrl.pathname.replace(/docs$/, "openapi.json")'
+    return html.replace('currentUrl.pathname + "?format=json"', address).replace(
+        "<title>Swagger UI</title>", "<title>Relance API</title>"
     )
 
 

@@ -30,12 +30,13 @@ def operations() -> list[tuple[str, str, dict[str, Any]]]:
 
 def test_every_operation_has_a_name_of_its_own_and_says_what_it_is_for(site: Site) -> None:
     names = [operation["operationId"] for _, _, operation in operations()]
+    tags = {each["name"] for each in document()["tags"]}
 
     assert len(set(names)) == len(names)
     for path, method, operation in operations():
         assert operation["summary"], (method, path)
         assert len(operation["description"]) > 20, (method, path)
-        assert operation["tags"], (method, path)
+        assert set(operation["tags"]) <= tags, (method, path)
 
 
 def test_every_operation_names_each_status_it_may_answer_and_no_others(site: Site) -> None:
@@ -105,6 +106,8 @@ def test_the_page_carries_all_it_needs(site: Site) -> None:
     assert answer.headers["Content-Type"].startswith("text/html")
     assert len(answer.text) > 1_000_000
     assert "SwaggerUIBundle" in answer.text
+    assert "format=json" not in answer.text
+    assert '"openapi.json"' in answer.text
     assert not re.search(r"<(link|img|iframe|object)\b|\bsrc\s*=|\bhref\s*=", markup)
     assert not re.search(r"<script[^>]+src", answer.text)
     assert "@import" not in answer.text.partition("</style>")[0]
