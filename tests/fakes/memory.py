@@ -22,7 +22,7 @@ from relance.contracts.events import Event
 from relance.contracts.jobs import LookAgain, PlanPart, PrintLetters, Resume, SendJob
 from relance.contracts.postal_notice import PostalNotice
 from relance.contracts.uploads import Upload
-from relance.domain.blocks import Block
+from relance.domain.blocks import Block, Stop
 from relance.domain.erasure import Fact
 from relance.domain.facts import Action, ActionState, Customer, Item
 from relance.domain.identifiers import owner
@@ -243,6 +243,15 @@ class MemoryStore:
         ]
         name = "items#latest" if latest_first else "items"
         return self._page(name, rows, limit=limit, after=after, newest_first=latest_first)
+
+    def stops(self, *, limit: int, after: str | None = None) -> Page[tuple[str, Stop]]:
+        rows = [
+            (f"{block.since}#{block.id}", (key, block))
+            for key, file in self._files.items()
+            for block in file.blocks.values()
+            if isinstance(block, Stop) and block.ended_on is None
+        ]
+        return self._page("stops", rows, limit=limit, after=after, newest_first=True)
 
     def paid_items(self, customer: str, *, limit: int, after: str | None = None) -> Page[Item]:
         file = self._files.get(customer)

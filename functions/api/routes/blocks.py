@@ -7,7 +7,7 @@ from aws_lambda_powertools.event_handler import Response
 from functions.api.access import CurrentSession
 from functions.api.answers import MOST, After, Limit, listed, part_of, single
 from functions.api.routes.router import new_router
-from relance.app import blocks, queries
+from relance.app import blocks, queries, stop_list
 from relance.contracts.http.blocks import (
     DisputeBody,
     DisputeWrite,
@@ -16,6 +16,7 @@ from relance.contracts.http.blocks import (
     PromiseWrite,
     Resolution,
     StopBody,
+    StopLine,
     StopWrite,
 )
 from relance.contracts.http.values import Page
@@ -26,6 +27,23 @@ router = new_router()
 _STOPS = "/v1/customers/<customer>/stops"
 _DISPUTES = "/v1/customers/<customer>/disputes"
 _PROMISES = "/v1/customers/<customer>/promises"
+
+
+@router.get("/v1/stops", tags=["Stops"])
+def list_all_stops(
+    session: CurrentSession, limit: Limit = MOST, after: After = None
+) -> Page[StopLine]:
+    """List the stops of all customers that are in force or will be, the latest first.
+
+    A part may be short, or empty, while `next` says that there are more.
+    """
+    page = stop_list.list_stops(store=session.store, on=session.today(), limit=limit, after=after)
+    return listed(
+        page,
+        lambda each: StopLine.line(
+            each.stop, customer=each.customer, customer_name=each.customer_name
+        ),
+    )
 
 
 @router.get(_STOPS, tags=["Stops"])

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from relance.app.errors import Conflict
-from relance.app.ports import TenantStore
+from relance.app.ports import Page, TenantStore
 from relance.domain.blocks import Block, Dispute, Promise, Stop
 from tests.adapters.store import samples
 from tests.adapters.store.samples import item_id
@@ -105,3 +105,22 @@ def test_blocks_are_no_items_and_no_actions(store: TenantStore) -> None:
     assert (account.items, account.actions) == ((), ())
     assert store.history(customer.id, limit=5).entries == ()
     assert store.items(limit=5).entries == ()
+
+
+def test_stops_are_listed_until_they_are_lifted(store: TenantStore) -> None:
+    customer = store.apply_sync(samples.customer("411DUPONT"), put=[], import_id="i1")
+    stops = [
+        Stop(id=f"411DUPONT-5f0{n}", since=DAY.replace(day=n), reason="r") for n in range(1, 6)
+    ]
+    for stop in stops:
+        customer = store.save_block(customer, stop)
+    first = store.stops(limit=3)
+    lifted = replace(stops[0], ended_on=DAY)
+    store.save_block(customer, lifted)
+    second = store.stops(limit=3, after=first.next)
+
+    assert [stop for _, stop in first.entries] == stops[:1:-1]
+    assert second == Page(entries=(("411DUPONT", stops[1]),), next=None)
+    account = store.account("411DUPONT")
+    assert account is not None
+    assert lifted in account.blocks

@@ -58,6 +58,7 @@ MADE = {
     "listed_paid_item": keys.listed_paid_item("<t>", "<c>-<i>", DAY),
     "listed_action": keys.listed_action("<t>", "<c>-<a>", DAY, waiting=True),
     "listed_member": keys.listed_member("<t>", "<sub>"),
+    "listed_stop": keys.listed_stop("<t>", "<c>-<b>", DAY),
     "listed_opt_out": keys.listed_opt_out("<t>", "<number>"),
     "listed_invoice_file": keys.listed_invoice_file("<t>", "<number>", linked=False),
     "listed_import": keys.listed_import("<t>", "<id>", "<started, UTC>"),

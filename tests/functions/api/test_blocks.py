@@ -1,6 +1,6 @@
 """Stops, disputes and promises over the API, from noting them to their end (C2, C4, C5)."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -158,3 +158,29 @@ def test_a_customer_has_no_endless_list_of_blocks(ready: Site) -> None:
     for _ in range(500):
         assert ready.call("POST", "/v1/customers/C1/stops", {"reason": "r"}).status == 201
     assert ready.call("POST", "/v1/customers/C1/stops", {"reason": "r"}).status == 422
+
+
+def test_the_stops_of_all_customers_are_listed_while_they_stand(site: Site) -> None:
+    for code in ("A", "B"):
+        site.add_customer(code)
+    stops = {
+        "lifted": site.call("POST", "/v1/customers/A/stops", {"reason": "lifted"}).body,
+        "open": site.call("POST", "/v1/customers/A/stops", {"reason": "open"}).body,
+        "today": site.call(
+            "POST", "/v1/customers/B/stops", {"reason": "today", "until": TODAY}
+        ).body,
+    }
+    site.call("POST", f"/v1/customers/A/stops/{stops['lifted']['id']}/end")
+
+    listed = site.call("GET", "/v1/stops", user="vera").body["items"]
+
+    assert {each["reason"]: each["customer_name"] for each in listed} == {
+        "open": "Société A",
+        "today": "Société B",
+    }
+    (standing,) = [each for each in listed if each["reason"] == "open"]
+    assert standing == stops["open"] | {"customer": "A", "customer_name": "Société A"}
+    site.clock.instant += timedelta(days=1)
+    later = site.call("GET", "/v1/stops").body["items"]
+    assert [each["reason"] for each in later] == ["open"]
+    assert site.call("GET", "/v1/stops", user="rita").body["items"] == []

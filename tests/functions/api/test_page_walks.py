@@ -107,6 +107,7 @@ LISTS: dict[str, Adds] = {
     f"{C1}/items?paid=true": paid,
     f"{C1}/actions": action,
     f"{C1}/stops": posts(f"{C1}/stops", lambda n: {"reason": f"r{n}"}),
+    "/v1/stops": posts(f"{C1}/stops", lambda n: {"reason": f"r{n}"}),
     "/v1/items": invoice,
     "/v1/items?order=newest": invoice,
     "/v1/items?customer=C1": invoice,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from relance.app.import_report import ImportReport as ImportReport
 from relance.contracts.jobs import LookAgain, PlanPart, PrintLetters, Resume, SendJob
 from relance.contracts.postal_notice import PostalNotice
-from relance.domain.blocks import Block
+from relance.domain.blocks import Block, Stop
 from relance.domain.erasure import Fact
 from relance.domain.facts import Action, ActionState, Customer, Item, TenantRules
 from relance.domain.invoice_file import InvoiceFile
@@ -273,6 +273,12 @@ class TenantStore(Protocol):
         self, *, limit: int, after: str | None = None, latest_first: bool = False
     ) -> Page[tuple[str, Item]]:
         """List the tenant's live items with their customer's id, oldest due first."""
+
+    def stops(self, *, limit: int, after: str | None = None) -> Page[tuple[str, Stop]]:
+        """List the stops that nobody lifted with their customer's id, latest first.
+
+        By the index (eventually so); those whose last day is past are among them.
+        """
 
     def paid_items(self, customer: str, *, limit: int, after: str | None = None) -> Page[Item]: ...
     def item(self, item: str) -> Item | None:

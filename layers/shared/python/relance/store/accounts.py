@@ -6,7 +6,7 @@ from datetime import date, time
 
 from relance.app.errors import BadInput, Conflict
 from relance.app.ports import Account, Page
-from relance.domain.blocks import Block
+from relance.domain.blocks import Block, Stop
 from relance.domain.facts import Customer, Item
 from relance.domain.identifiers import owner
 from relance.store import keys
@@ -76,6 +76,10 @@ class Accounts(Bound):
             listed, after=position(name, after), newest_first=latest_first, most=limit + 1
         )
         return page(name, ((each["list_sk"], _owned(each)) for each in found), limit=limit)
+
+    def stops(self, *, limit: int, after: str | None = None) -> Page[tuple[str, Stop]]:
+        name = keys.listed_stop(self._tenant, "", date.min).pk
+        return self._list(name, _owned_stop, limit=limit, after=after, newest_first=True)
 
     def paid_items(self, customer: str, *, limit: int, after: str | None = None) -> Page[Item]:
         name = keys.listed_paid_item(self._tenant, f"{customer}-", date.min).pk
@@ -180,8 +184,11 @@ class Accounts(Bound):
         return self._table.put(self._block_record(block))
 
     def _block_record(self, block: Block) -> Record:
-        key = keys.block(self._tenant, block.id)._asdict()
-        return {**key, "v": VERSION, "body": block_body(block)}
+        record = {**keys.block(self._tenant, block.id)._asdict(), "v": VERSION}
+        if isinstance(block, Stop) and block.ended_on is None:
+            place = keys.listed_stop(self._tenant, block.id, block.since)
+            record |= {"list_pk": place.pk, "list_sk": place.sk}
+        return {**record, "body": block_body(block)}
 
     def _count_up(self, customer: str, *, when: When = PRESENT) -> Entry:
         """Count a customer's version up and make it due at once."""
@@ -225,6 +232,13 @@ def _account(records: list[Record]) -> Account:
 
 def _item(record: Record) -> Item:
     return value(Item, record)
+
+
+def _owned_stop(record: Record) -> tuple[str, Stop]:
+    stop = block_of(record)
+    if not isinstance(stop, Stop):
+        raise TypeError("what is listed among stops is none")
+    return owner(stop.id), stop
 
 
 def _owned(record: Record) -> tuple[str, Item]:

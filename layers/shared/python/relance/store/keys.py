@@ -298,6 +298,11 @@ def listed_invoice_file(tenant: str, identifier: str, *, linked: bool) -> Place:
     return Place(f"{_tenant(tenant)}#INVOICE_FILES#{kind}", _part(identifier))
 
 
+def listed_stop(tenant: str, stop: str, since: date) -> Place:
+    """The tenant's stops that nobody lifted, by the day since which they are in force."""
+    return Place(f"{_tenant(tenant)}#STOPS", by_day(since, stop))
+
+
 def listed_opt_out(tenant: str, number: str) -> Place:
     """The numbers that the tenant never texts, in their order."""
     return Place(f"{_tenant(tenant)}#NO_TEXTS", _part(number))

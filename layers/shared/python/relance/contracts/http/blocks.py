@@ -50,6 +50,19 @@ class StopBody(Body):
         )
 
 
+class StopLine(StopBody):
+    """A stop as the list of all customers' stops shows it."""
+
+    customer: str
+    customer_name: str
+
+    @classmethod
+    def line(cls, stop: Stop, *, customer: str, customer_name: str) -> "StopLine":
+        """Build from the domain's value and whose it is."""
+        own = StopBody.of(stop).model_dump()
+        return cls(**own, customer=customer, customer_name=customer_name)
+
+
 class DisputeWrite(Body):
     """Say that the customer contests an item, or `amount` of it. `owner` looks into it."""
 
