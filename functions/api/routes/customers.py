@@ -11,7 +11,8 @@ from functions.api.access import CurrentSession, Session
 from functions.api.answers import MOST, After, IfMatch, Limit, expected, listed, part_of, single
 from functions.api.bodies import balance_body, explanation_body
 from functions.api.routes.router import new_router
-from relance.app import customers, ports, queries
+from relance.app import customer_list, customers, ports, queries
+from relance.app.customer_list import WantedCustomers
 from relance.contracts.http.actions import ActionBody
 from relance.contracts.http.customers import (
     CustomerBody,
@@ -33,16 +34,54 @@ MOST_EXPORTED = 2_000
 Code = Annotated[
     str | None, Query(max_length=100, description="only the customer with this account code")
 ]
+Words = Annotated[
+    str | None,
+    Query(max_length=200, description="only those with these words in their name or account code"),
+]
+OfProfile = Annotated[str | None, Query(max_length=200, description="only of this profile")]
+InSector = Annotated[str | None, Query(max_length=200, description="only of this sector")]
+InRegion = Annotated[str | None, Query(max_length=200, description="only of this region")]
+WithTag = Annotated[str | None, Query(max_length=200, description="only those with this tag")]
+InCharge = Annotated[
+    str | None,
+    Query(max_length=200, description="only those that this user or group looks after"),
+]
+HasEmail = Annotated[
+    bool | None, Query(description="only those with, or without, an address that can be used")
+]
 Paid = Annotated[bool, Query(description="those put away once paid, instead of the live ones")]
 
 
 @router.get("/v1/customers", tags=["Customers"])
 def list_customers(
-    session: CurrentSession, limit: Limit = MOST, after: After = None, code: Code = None
+    session: CurrentSession,
+    code: Code = None,
+    q: Words = None,
+    profile: OfProfile = None,
+    sector: InSector = None,
+    region: InRegion = None,
+    tag: WithTag = None,
+    account_manager: InCharge = None,
+    has_email: HasEmail = None,
+    limit: Limit = MOST,
+    after: After = None,
 ) -> Page[CustomerBody]:
-    """List the customers."""
+    """List the customers; only those asked for.
+
+    A part may hold fewer than asked for and yet be followed by another.
+    """
     if code is None:
-        return listed(session.store.customers(limit=limit, after=after), CustomerBody.of)
+        wanted = WantedCustomers(
+            words=q,
+            profile=profile,
+            sector=sector,
+            region=region,
+            tag=tag,
+            account_manager=account_manager,
+            has_email=has_email,
+        )
+        page = customer_list.list_customers(wanted, store=session.store, limit=limit, after=after)
+        return listed(page, CustomerBody.of)
     account = session.store.account(customer_id(code))
     found = (account.customer,) if account else ()
     return listed(ports.Page(entries=found), CustomerBody.of)
