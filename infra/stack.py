@@ -250,6 +250,15 @@ class RelanceStack(cdk.Stack):
                 grants.query_index(table, "lists"),
                 grants.read_file_versions("ReadLedgers", ledgers, keys=OF_TENANTS),
                 grants.put_files("KeepRefusedRows", self._storage.documents, keys=REFUSED),
+                *grants.erase_files(
+                    "ForgetUploads", ledgers, keys=[OF_TENANTS], settings=self._settings
+                ),
+                *grants.erase_files(
+                    "ForgetMessages",
+                    self._storage.documents,
+                    keys=[SENT, REFUSED],
+                    settings=self._settings,
+                ),
                 grants.put_files("KeepInvoices", self._storage.documents, keys=INVOICES),
                 grants.enqueue("TryAgainUploads", uploads),
             ],

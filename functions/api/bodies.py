@@ -10,6 +10,7 @@ from relance.contracts.http.customers import Balance
 from relance.contracts.http.explanations import Explanation, ItemExplanation
 from relance.contracts.http.profiles import ProfileBody
 from relance.contracts.http.reading import ReadingBody
+from relance.contracts.http.retention import RetentionBody
 from relance.contracts.http.tenants import EntryBody, TenantBody, WindowBody
 from relance.contracts.http.text_settings import TextSettingsBody
 from relance.contracts.http.values import Money, TermsBody
@@ -34,6 +35,7 @@ def tenant_body(tenant: Tenant, *, on: date) -> TenantBody:
         verified_sender=tenant.verified_sender,
         texts=TextSettingsBody.of(tenant.texts),
         reading=ReadingBody.of(tenant.reading),
+        retention=RetentionBody.of(tenant.retention),
         timezone=rules.timezone,
         country=rules.country,
         language=rules.language,

@@ -14,7 +14,8 @@ from relance.app.import_sweep import sweep_imports
 from relance.app.import_turn import Turn, import_in_turn
 from relance.app.invoice_links import link_waiting, take_invoice_file
 from relance.app.ports import ImportReport
-from relance.contracts.uploads import ImportSweep, Upload, parse_message
+from relance.app.retention import start_sweep, sweep_files
+from relance.contracts.uploads import ImportSweep, RetentionSweep, Upload, parse_message
 from relance.runtime import telemetry, wiring
 from relance.runtime.worker import work
 
@@ -34,6 +35,8 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
         message = parse_message(body)
         if isinstance(message, ImportSweep):
             return _sweep()
+        if isinstance(message, RetentionSweep):
+            return _forget(message, context)
         if message is None:
             telemetry.logger(SERVICE).warning("not under a tenant's prefix")
             return "not_a_tenants"
@@ -95,6 +98,28 @@ def _sweep() -> str:
         found=lambda tenant, report: _told(report, tenant),
     )
     return "swept"
+
+
+def _forget(message: RetentionSweep, context: LambdaContext) -> str:
+    """Delete what a company keeps no longer; without one, have it done for each."""
+    parts, log = wiring.sync_ledger(), telemetry.logger(SERVICE)
+    if not message.tenant:
+        tenants = start_sweep(registry=parts.registry, jobs=parts.jobs)
+        log.info("old files are looked for", tenants=tenants)
+        return "retention_started"
+    store = parts.store_for(message.tenant)
+    done = sweep_files(
+        message,
+        store=store,
+        uploads=parts.ledger_files_for(message.tenant),
+        documents=parts.documents_for(message.tenant),
+        jobs=parts.jobs,
+        today=today(store.tenant(), parts.clock),
+        in_time=lambda: context.get_remaining_time_in_millis() > ENOUGH_MS,
+    )
+    log.info("old files deleted", tenant=message.tenant, files=done.deleted, more=done.more)
+    telemetry.count(SERVICE, "files_expired", done.deleted)
+    return "retention_done"
 
 
 def _told(report: ImportReport, tenant: str) -> None:

@@ -9,7 +9,10 @@ from infra.constructs.work_queue import WorkQueue
 
 
 class Uploads(Construct):
-    """Every object made under a tenant's prefix becomes a message; every hour comes a sweep."""
+    """Every object made under a tenant's prefix becomes a message.
+
+    Every hour comes one to look after imports, every week one to delete what is kept no longer.
+    """
 
     def __init__(
         self, scope: Construct, id_: str, *, ledgers: s3.IBucket, uploads: WorkQueue
@@ -39,6 +42,19 @@ class Uploads(Construct):
                 targets.SqsQueue(
                     uploads.queue,
                     message=events.RuleTargetInput.from_object({"kind": "import_sweep", "v": 1}),
+                    dead_letter_queue=uploads.dead_letters,
+                )
+            ],
+        )
+        events.Rule(
+            self,
+            "Retention",
+            description="Relance: deletes the files that companies keep no longer",
+            schedule=events.Schedule.cron(minute="12", hour="4", week_day="SUN"),
+            targets=[
+                targets.SqsQueue(
+                    uploads.queue,
+                    message=events.RuleTargetInput.from_object({"kind": "retention_sweep", "v": 1}),
                     dead_letter_queue=uploads.dead_letters,
                 )
             ],

@@ -9,6 +9,7 @@ from relance.app.errors import BadInput, Conflict, NotAcceptedError, NotFound
 from relance.app.ports import (
     WAITING_STATES,
     Account,
+    Erased,
     ImportReport,
     KeptFact,
     Membership,
@@ -21,7 +22,7 @@ from relance.app.ports import (
 from relance.contracts.events import Event
 from relance.contracts.jobs import LookAgain, PlanPart, PrintLetters, Resume, SendJob
 from relance.contracts.postal_notice import PostalNotice
-from relance.contracts.uploads import Upload
+from relance.contracts.uploads import RetentionSweep, Upload
 from relance.domain.blocks import Block, Stop
 from relance.domain.erasure import Fact
 from relance.domain.facts import Action, ActionState, Customer, Item
@@ -692,6 +693,7 @@ class MemoryFiles:
     def __init__(self, tenant: str, contents: dict[str, bytes] | None = None) -> None:
         self._prefix = f"tenants/{tenant}/"
         self.contents = contents if contents is not None else {}
+        self.written: dict[str, datetime] = {}
 
     def read(
         self, key: str, *, version: str | None = None, most_bytes: int | None = None
@@ -709,6 +711,16 @@ class MemoryFiles:
 
     def put(self, key: str, body: bytes, *, content_type: str) -> None:
         self.contents[self._own(key)] = body
+
+    def erase_older(self, folder: str, *, before: datetime, after: str | None = None) -> Erased:
+        """Look at two files a call: `written` says when, and what is not there is new."""
+        start = self._prefix + (f"{folder}/" if folder else "")
+        found = sorted(key for key in self.contents if key.startswith(start))
+        rest = [key for key in found if key > (after or "")]
+        old = [key for key in rest[:2] if self.written.get(key, before) < before]
+        for key in old:
+            del self.contents[key]
+        return Erased(deleted=len(old), next=rest[1] if len(rest) > 2 else None)
 
     def erase(self, prefix: str) -> None:
         self._own(prefix)
@@ -741,6 +753,7 @@ class MemoryJobs:
         self.to_print: list[PrintLetters] = []
         self.news: list[PostalNotice] = []
         self.uploads: list[Upload] = []
+        self.sweeps: list[RetentionSweep] = []
 
     def plan(self, message: PlanPart | LookAgain | Resume, *, behind: int = 0) -> None:
         self.parts.append(message)
@@ -759,6 +772,9 @@ class MemoryJobs:
 
     def take_in(self, upload: Upload, *, seconds: int = 0) -> None:
         self.uploads.append(upload)
+
+    def sweep(self, message: RetentionSweep) -> None:
+        self.sweeps.append(message)
 
 
 class MemoryEvents:

@@ -7,7 +7,7 @@ from typing import Any
 from functions.planner.handler import RESUME
 from infra.wheels import ROOT
 from relance.app.import_sweep import FORGOTTEN
-from relance.contracts.uploads import ImportSweep, parse_message
+from relance.contracts.uploads import ImportSweep, RetentionSweep, parse_message
 from tests.infra.assembly import FUNCTIONS, Assembly, target
 
 
@@ -114,6 +114,16 @@ def test_every_hour_the_uploads_are_told_to_look_for_imports_that_stopped(stack:
     [delivered] = sweep["Targets"]
     assert target(delivered["Arn"]) == stack.queue_id("Uploads")
     assert parse_message(delivered["Input"]) == ImportSweep()
+
+
+def test_every_week_the_uploads_are_told_to_delete_what_is_kept_no_longer(
+    stack: Assembly,
+) -> None:
+    weekly = rule(stack, "keep no longer")
+    assert weekly["ScheduleExpression"] == "cron(12 4 ? * SUN *)"
+    [delivered] = weekly["Targets"]
+    assert target(delivered["Arn"]) == stack.queue_id("Uploads")
+    assert parse_message(delivered["Input"]) == RetentionSweep()
 
 
 def test_an_import_is_given_up_only_when_its_message_can_no_longer_come_back(

@@ -3,6 +3,7 @@
 import base64
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -191,3 +192,38 @@ def test_what_is_erased_is_gone_in_every_version(s3: Any, bucket: str) -> None:
     files.erase(KEY)
     left = s3.list_object_versions(Bucket=bucket)
     assert [*left.get("Versions", ()), *left.get("DeleteMarkers", ())] == []
+
+
+def test_what_was_written_before_an_instant_is_deleted_for_good(
+    files_for: Callable[[str], Files],
+) -> None:
+    files, other = files_for("atelier"), files_for("atelier2")
+    keys = [f"tenants/atelier/documents/{number}/a.eml" for number in range(5)]
+    for key in keys:
+        files.put(key, b"x", content_type="text/plain")
+    files.put("tenants/atelier/documents2/a.eml", b"x", content_type="text/plain")
+    other.put("tenants/atelier2/documents/0/a.eml", b"x", content_type="text/plain")
+    now = datetime.now(UTC)
+
+    def swept(before: datetime) -> int:
+        deleted, after = 0, None
+        while True:
+            part = files.erase_older("documents", before=before, after=after)
+            deleted, after = deleted + part.deleted, part.next
+            if after is None:
+                return deleted
+
+    if isinstance(files, MemoryFiles):
+        files.written = dict.fromkeys(keys, now)
+    assert swept(now - timedelta(hours=1)) == 0
+    assert swept(now + timedelta(hours=1)) == 5
+    assert files.find("tenants/atelier/documents2/a.eml", most_bytes=9) == b"x"
+    assert other.find("tenants/atelier2/documents/0/a.eml", most_bytes=9) == b"x"
+
+
+def test_each_version_is_as_old_as_it_is(s3: Any, bucket: str) -> None:
+    files = S3Files(s3, bucket, "atelier")
+    for number in range(3):
+        files.put(KEY, str(number).encode(), content_type="text/plain")
+    assert files.erase_older("", before=datetime.now(UTC) + timedelta(hours=1)).deleted == 3
+    assert "Versions" not in s3.list_object_versions(Bucket=bucket)

@@ -8,6 +8,7 @@ import pytest
 from relance.app.tenants import set_automatic
 from relance.contracts.jobs import LookAgain
 from relance.domain.facts import Entry
+from relance.domain.retention import Retention
 from relance.domain.scenario import Channel
 from relance.domain.windows import Hours, Windows
 from tests.functions.api.site import DAY, Site
@@ -292,3 +293,21 @@ def test_a_rule_that_can_not_be_names_its_field(
 ) -> None:
     answer = site.call("PATCH", "/v1/tenant", body)
     assert (answer.status, answer.pointers) == (422, [pointer])
+
+
+def test_h4_how_long_files_are_kept_is_a_setting_with_bounds(site: Site) -> None:
+    usual = {"messages_months": 60, "uploads_months": 12}
+    assert site.call("GET", "/v1/tenant").body["retention"] == usual
+    wanted = {"messages_months": 24, "uploads_months": 3}
+    assert site.call("PATCH", "/v1/tenant", {"retention": wanted}).body["retention"] == wanted
+    assert site.store().tenant().retention == Retention(messages_months=24, uploads_months=3)
+    for field, months in (
+        ("messages_months", 11),
+        ("messages_months", 121),
+        ("uploads_months", 0),
+        ("uploads_months", "3"),
+        ("uploads_months", 1.5),
+    ):
+        answer = site.call("PATCH", "/v1/tenant", {"retention": {**wanted, field: months}})
+        assert (answer.status, answer.pointers) == (422, [f"/retention/{field}"])
+    assert site.call("PATCH", "/v1/tenant", {"retention": None}).status == 422

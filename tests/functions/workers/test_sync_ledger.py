@@ -13,7 +13,7 @@ from relance.app.ports import ImportReport
 from relance.app.uploads import MOST_BYTES, confirm_import
 from relance.contracts.events import EventAmount, ImportCompleted, ImportHeld
 from relance.contracts.http.imports import ImportDecided
-from relance.contracts.uploads import ImportSweep, Upload
+from relance.contracts.uploads import ImportSweep, RetentionSweep, Upload
 from relance.runtime import wiring
 from tests.functions.workers.events import FakeLambdaContext, failures, object_created, sqs_batch
 from tests.functions.workers.stage import LEDGERS, NIGHT, TENANT, Stage
@@ -265,3 +265,19 @@ def test_a_message_for_a_file_of_another_company_is_refused_and_changes_nothing(
     assert [event.tenant for event in company.heard()] == [TENANT]
     for tenant in (TENANT, "rival"):
         assert company.store(tenant).customers(limit=9).entries == ()
+
+
+def test_what_is_kept_no_longer_is_deleted_for_each_company(
+    company: Stage, log: Callable[[], str]
+) -> None:
+    company.upload(KEY, b"old")
+    company.upload("tenants/rival/a.txt", b"another's, who never signed up")
+    assert sync(RetentionSweep().model_dump_json()) == []
+    [message] = company.waiting("uploads")
+    assert RetentionSweep.model_validate_json(message) == RetentionSweep(tenant=TENANT)
+    assert sync(message) == []
+    assert '"files":0' in log()
+    # The bucket's own clock is the system's.
+    company.set_clock(f"{NIGHT + timedelta(days=36_500)}T06:00:00+00:00")
+    assert sync(message) == []
+    assert '"files":1' in log()

@@ -5,7 +5,9 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from relance.app.invoice_files import MOST_BYTES, invoice_key
+from relance.app.erasure import erase_customer
+from relance.app.errors import Conflict
+from relance.app.invoice_files import MOST_BYTES, announce_invoice_file, invoice_key
 from relance.app.invoice_links import comparable, link_waiting, take_invoice_file
 from relance.contracts.uploads import Upload
 from relance.domain.facts import ItemKind
@@ -176,3 +178,30 @@ def test_a_waiting_file_that_is_gone_is_refused_and_holds_up_no_other(place: Pla
 @pytest.mark.parametrize("text", ["", "---", "é", "日本", "a" * 5000, "\u202e1"])
 def test_any_text_is_comparable(text: str) -> None:
     assert set(comparable(text)) <= set("abcdefghijklmnopqrstuvwxyz0123456789-")
+
+
+def test_an_erased_customer_gets_no_pdf_whether_its_invoice_or_the_file_comes_first() -> None:
+    place = Place()
+    place.owes("C1", "FA-1", "FA-2")
+    waiting = place.put("FA-9.pdf")
+    assert waiting.state is InvoiceFileState.WAITING
+    erase_customer(
+        "C1",
+        reason="asked",
+        despite_debts=True,
+        author="anna@example.com",
+        store=place.world.store,
+        files=place.documents,
+        on=DAY,
+    )
+    account = place.world.store.account("C1")
+    assert account is not None
+    late = invoice("C1", "FA-9", due=date(2025, 4, 1))
+    place.world.store.apply_sync(account.customer, put=[late], import_id="i")
+    assert place.put("FA-1.pdf").state is InvoiceFileState.WAITING
+    assert place.link() == 0
+    assert place.documents.contents == {}
+    with pytest.raises(Conflict, match="erased"):
+        announce_invoice_file(
+            derived_id("C1", "FA-1"), store=place.world.store, files=place.documents
+        )

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from relance.app import queries
+from relance.app.erased import refuse_erased
 from relance.app.errors import BadInput
 from relance.app.ports import Files, TenantStore
 from relance.domain.calendar import due_date
@@ -48,9 +49,11 @@ def invoice_keys(tenant: str, customer: str) -> str:
 def announce_invoice_file(item: str, *, store: TenantStore, files: Files) -> dict[str, Any]:
     """Return the presigned POST (`url`, `fields`) by which an item's PDF is stored or replaced.
 
-    Raises NotFound when there is no such item, BadInput when it is no invoice.
+    Raises NotFound when there is no such item, BadInput when it is no invoice, Conflict when its
+    customer was erased.
     """
-    _, found = queries.item_of(item, store=store)
+    customer, found = queries.item_of(item, store=store)
+    refuse_erased(customer)
     if found.kind.is_credit:
         raise BadInput("only invoices are sent along with reminders")
     return files.upload_address(

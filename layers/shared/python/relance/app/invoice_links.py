@@ -145,7 +145,21 @@ def _by_number(store: TenantStore, wanted: Iterable[str]) -> Mapping[str, Sequen
             if number in numbers and not item.kind.is_credit:
                 found.setdefault(number, []).append(item)
         if (after := page.next) is None:
-            return found
+            return _of_the_living(found, store)
+
+
+def _of_the_living(
+    found: Mapping[str, Sequence[Item]], store: TenantStore
+) -> Mapping[str, Sequence[Item]]:
+    """Return these without the invoices of customers whose person is erased (H4)."""
+    debtors = {owner(item.id) for items in found.values() for item in items}
+    stored = store.customers_named(debtors) if debtors else {}
+    erased = {identifier for identifier, each in stored.items() if each.erasure is not None}
+    kept = {
+        number: [item for item in items if owner(item.id) not in erased]
+        for number, items in found.items()
+    }
+    return {number: items for number, items in kept.items() if items}
 
 
 def _waiting(store: TenantStore) -> Iterable[InvoiceFile]:

@@ -20,13 +20,14 @@ from relance.domain.opt_outs import OptOut, TextSettings
 from relance.domain.people import Group
 from relance.domain.postal import PostalLetter, PostalStatus, Proof
 from relance.domain.reading import ReadingSettings
+from relance.domain.retention import Retention
 from relance.domain.scenario import Channel, Scenario
 from relance.domain.wording import OwnTemplate
 from relance.ledger.issues import RowIssue as RowIssue
 
 if TYPE_CHECKING:  # few functions need these, and each takes its time to start with
     from relance.contracts.events import Event
-    from relance.contracts.uploads import Upload
+    from relance.contracts.uploads import RetentionSweep, Upload
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ class Tenant:
     items, and more than `hold_share` percent of all, is held for a person's yes (L4).
     `rules_version` counts the changes of its rules and scenarios; up to `rules_applied` of them,
     every customer's next date says what they make of it.
+    `retention` says how long files are kept (H4).
     `request_limits` are those that the operator set for it, requests a minute by budget.
     """
 
@@ -73,6 +75,7 @@ class Tenant:
     rules: TenantRules = field(default_factory=TenantRules)
     texts: TextSettings = field(default_factory=TextSettings)
     reading: ReadingSettings = field(default_factory=ReadingSettings)
+    retention: Retention = field(default_factory=Retention)
     mappings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     default_mapping: str | None = None
     hold_share: int = 30
@@ -510,6 +513,14 @@ class TenantStore(Protocol):
         """List the entries by number, by the index (eventually so)."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Erased:
+    """How many versions of files were deleted, and where to go on (None at the end)."""
+
+    deleted: int
+    next: str | None
+
+
 class Files(Protocol):
     """A bucket, seen through one tenant's prefix (`tenants/<id>/…`)."""
 
@@ -527,6 +538,13 @@ class Files(Protocol):
     def put(self, key: str, body: bytes, *, content_type: str) -> None: ...
     def erase(self, prefix: str) -> None:
         """Delete, for good and in every version, all files whose key begins so."""
+
+    def erase_older(self, folder: str, *, before: datetime, after: str | None = None) -> Erased:
+        """Delete for good what was written under a folder before an instant (aware).
+
+        Every version counts for itself. `folder` is below the tenant's prefix, '' for all of it.
+        Looks at some thousand versions a call; `after` is where the one before stopped.
+        """
 
     def upload_address(self, key: str, *, seconds: int, most_bytes: int) -> dict[str, Any]:
         """Return {'url', 'fields'} for a presigned POST confined to this key and size."""
@@ -558,6 +576,9 @@ class Jobs(Protocol):
 
     def take_in(self, upload: "Upload", *, seconds: int = 0) -> None:
         """Enqueue a file to be imported, to be seen after `seconds`, 900 at most."""
+
+    def sweep(self, message: "RetentionSweep") -> None:
+        """Enqueue the deletion of files that a tenant keeps no longer."""
 
 
 class Events(Protocol):

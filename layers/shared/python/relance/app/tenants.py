@@ -111,7 +111,7 @@ def edit_tenant(
     return saved
 
 
-_VALUES = ("texts", "reading")
+_VALUES = ("texts", "reading", "retention")
 _CONVERTED = {*_RULE_FIELDS, "terms", "tolerances", "entries", "windows", *_VALUES}
 
 

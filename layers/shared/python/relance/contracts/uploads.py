@@ -81,13 +81,26 @@ class ImportSweep(Wire):
     v: Literal[1] = 1
 
 
+class RetentionSweep(Wire):
+    """Delete the files that `tenant` keeps no longer; without one, those of all.
+
+    `place` and `after` are where the part before stopped.
+    """
+
+    kind: Literal["retention_sweep"] = "retention_sweep"
+    v: Literal[1] = 1
+    tenant: str = ""
+    place: int = 0
+    after: str | None = None
+
+
 class UploadMessage(
-    RootModel[Annotated[Upload | ImportSweep, Discriminator("kind")]],
+    RootModel[Annotated[Upload | ImportSweep | RetentionSweep, Discriminator("kind")]],
 ):
     """What we put on the uploads queue ourselves; `root` is the message itself."""
 
 
-def parse_message(body: str) -> Upload | ImportSweep | None:
+def parse_message(body: str) -> Upload | ImportSweep | RetentionSweep | None:
     """Read a message of the uploads queue: S3's event, or one of ours.
 
     None for a file that is no tenant's, and for a folder mark. Raises pydantic's ValidationError

@@ -12,7 +12,7 @@ from relance.domain.scenario import Channel
 if TYPE_CHECKING:
     from mypy_boto3_sqs.client import SQSClient
 
-    from relance.contracts.uploads import Upload
+    from relance.contracts.uploads import RetentionSweep, Upload
 
 _MOST = 10  # entries of one SendMessageBatch
 _LONGEST_DELAY = 900  # seconds, SQS's own
@@ -86,9 +86,13 @@ class SqsJobs:
         delay = min(max(seconds, 0), _LONGEST_DELAY)
         self._put(upload, queue=self._uploads_queue, purpose="imports", seconds=delay)
 
+    def sweep(self, message: "RetentionSweep") -> None:
+        self._put(message, queue=self._uploads_queue, purpose="imports")
+
     def _put(
         self,
-        message: "PlanPart | LookAgain | Resume | PrintLetters | PostalNotice | Upload",
+        message: "PlanPart | LookAgain | Resume | PrintLetters | PostalNotice | Upload"
+        " | RetentionSweep",
         *,
         queue: str,
         purpose: str,

@@ -2,17 +2,21 @@
 
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
 from relance.app.errors import BadInput, NotFound
+from relance.app.ports import Erased
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client
 
 _CHUNK = 256 * 1024
 _LONGEST = 1024  # bytes of an S3 key
+# No key holds one.
+_BETWEEN = "\n"
 _MISSING = {"NoSuchKey", "NoSuchVersion", "404"}
 
 
@@ -59,16 +63,34 @@ class S3Files:
     def erase(self, prefix: str) -> None:
         wanted: dict[str, Any] = {"Bucket": self._bucket, "Prefix": self._own(prefix)}
         for page in self._client.get_paginator("list_object_versions").paginate(**wanted):
-            found: list[Any] = [*page.get("Versions", ()), *page.get("DeleteMarkers", ())]
-            if not found:
-                continue
-            gone: Any = [{"Key": each["Key"], "VersionId": each["VersionId"]} for each in found]
-            answer = self._client.delete_objects(
-                Bucket=self._bucket, Delete={"Objects": gone, "Quiet": True}
-            )
-            # A file that could not be deleted is no error of the call: it is told in the answer.
-            if failed := answer.get("Errors"):
-                raise RuntimeError(f"{len(failed)} files not erased: {failed[0].get('Code')}")
+            self._delete(_versions(page))
+
+    def erase_older(self, folder: str, *, before: datetime, after: str | None = None) -> Erased:
+        prefix = self._prefix + (f"{folder}/" if folder else "")
+        key, _, version = (after or "").partition(_BETWEEN)
+        marks: dict[str, Any] = {"KeyMarker": key, "VersionIdMarker": version}
+        page: Any = self._client.list_object_versions(
+            Bucket=self._bucket,
+            Prefix=prefix,
+            **{name: mark for name, mark in marks.items() if mark},
+        )
+        old = [each for each in _versions(page) if each["LastModified"] < before]
+        self._delete(old)
+        if not page.get("IsTruncated", False):
+            return Erased(deleted=len(old), next=None)
+        mark = f"{page.get('NextKeyMarker', '')}{_BETWEEN}{page.get('NextVersionIdMarker', '')}"
+        return Erased(deleted=len(old), next=mark)
+
+    def _delete(self, versions: list[Any]) -> None:
+        if not versions:
+            return
+        gone: Any = [{"Key": each["Key"], "VersionId": each["VersionId"]} for each in versions]
+        answer = self._client.delete_objects(
+            Bucket=self._bucket, Delete={"Objects": gone, "Quiet": True}
+        )
+        # A file that could not be deleted is no error of the call: it is told in the answer.
+        if failed := answer.get("Errors"):
+            raise RuntimeError(f"{len(failed)} files not erased: {failed[0].get('Code')}")
 
     def upload_address(self, key: str, *, seconds: int, most_bytes: int) -> dict[str, Any]:
         if "${filename}" in key:  # S3 would put the name of the uploaded file in its place
@@ -99,3 +121,8 @@ class S3Files:
         if len(key.encode()) > _LONGEST or any(sign < " " or sign == "\x7f" for sign in key):
             raise BadInput("the file name is too long or holds control characters")
         return key
+
+
+def _versions(page: Any) -> list[Any]:
+    """Return the versions of a page of a listing, marks of deletion among them."""
+    return [*page.get("Versions", ()), *page.get("DeleteMarkers", ())]

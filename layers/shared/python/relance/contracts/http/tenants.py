@@ -7,6 +7,7 @@ from pydantic import Field, StringConstraints, field_validator, model_validator
 from pydantic.json_schema import SkipJsonSchema
 
 from relance.contracts.http.reading import ReadingBody
+from relance.contracts.http.retention import RetentionBody
 from relance.contracts.http.text_settings import TextSettingsBody
 from relance.contracts.http.texts import (
     Bic,
@@ -134,6 +135,7 @@ class TenantBody(Body):
     hold_items: int
     windows: tuple[WindowBody, ...]
     reading: ReadingBody
+    retention: RetentionBody
     mappings: dict[str, dict[str, Any]]
     default_mapping: str | None
     first_sync_on: date | None
@@ -159,7 +161,7 @@ class TenantPatch(Patch):
     amount, is held until it is confirmed; 100 for never. `windows` replaces when
     channels are open; one that is left out is open on all days, at its usual hours. `texts`
     replaces how text messages are sent; what it leaves out is as usual;
-    `reading` likewise how ledger files are read.
+    `reading` likewise how ledger files are read, `retention` how long files are kept.
     """
 
     clearable: ClassVar[frozenset[str]] = frozenset(
@@ -197,6 +199,7 @@ class TenantPatch(Patch):
     hold_items: Annotated[int, Field(ge=1, le=100_000, strict=True)] | SkipJsonSchema[None] = None
     windows: Windows | SkipJsonSchema[None] = None
     reading: ReadingBody | SkipJsonSchema[None] = None
+    retention: RetentionBody | SkipJsonSchema[None] = None
     mappings: Mappings | SkipJsonSchema[None] = None
     default_mapping: Name | None = None
 
