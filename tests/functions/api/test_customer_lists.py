@@ -67,7 +67,12 @@ def test_another_company_finds_nobody(known: Site) -> None:
 
 
 def test_a_question_that_is_none_is_refused(known: Site) -> None:
-    for query in ({"has_email": "maybe"}, {"q": "x" * 201}, {"after": "x", "q": "maree"}):
+    queries: list[dict[str, Any]] = [
+        {"has_email": "maybe"},
+        {"q": "x" * 201},
+        {"after": "x", "q": "maree"},
+    ]
+    for query in queries:
         answer = known.call("GET", "/v1/customers", **query)
         assert answer.status == 422
         assert answer.body["errors"][0]["parameter"] in query
