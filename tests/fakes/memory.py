@@ -584,6 +584,13 @@ class MemoryStore:
         self._imports[report.id] = report
         return True
 
+    def forget_imports(self, *, before: datetime, most: int) -> int:
+        oldest = sorted(self._imports.values(), key=lambda each: each.started_at)[:most]
+        gone = [each for each in oldest if each.started_at < before]
+        for report in gone:
+            del self._imports[report.id]
+        return len(gone)
+
     def take_turn(self, run: str, *, now: datetime, until: datetime) -> bool:
         if self._turn is not None and self._turn[0] != run and self._turn[1] > now:
             return False

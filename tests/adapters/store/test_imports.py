@@ -147,3 +147,19 @@ def test_the_turn_of_a_run_that_died_runs_out(store: TenantStore) -> None:
     assert store.take_turn("next", now=until, until=until + timedelta(minutes=11))
     store.end_turn("dead")
     assert not store.take_turn("third", now=until, until=until + timedelta(minutes=11))
+
+
+def test_old_reports_are_deleted_oldest_first_with_their_issues(store: TenantStore) -> None:
+    issue = RowIssue(row=1, column="c", reason="r", value="Anne Dupont")
+    for minute in range(4):
+        made = samples.report(f"i{minute}", minute, state="done", issues=(issue,))
+        store.save_import(made)
+    before = datetime(2025, 3, 9, 1, 3, tzinfo=UTC)
+    assert store.forget_imports(before=before, most=2) == 2
+    assert [each.id for each in store.imports(limit=9).entries] == ["i3", "i2"]
+    assert store.forget_imports(before=before, most=2) == 1
+    assert store.forget_imports(before=before, most=2) == 0
+    assert store.import_report("i0") is None
+    kept = store.import_report("i3")
+    assert kept is not None
+    assert kept.issues == (issue,)

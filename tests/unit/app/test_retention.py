@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from relance.app.retention import Swept, start_sweep, sweep_files
 from relance.contracts.uploads import RetentionSweep
 from relance.domain.retention import Retention
+from tests.adapters.store.samples import report
 from tests.fakes.memory import MemoryFiles
 from tests.fakes.world import World
 
@@ -126,3 +127,13 @@ def test_usually_messages_are_kept_for_five_years_and_uploads_for_one() -> None:
 def test_each_company_gets_a_message_of_its_own(world: World) -> None:
     assert start_sweep(registry=world.registry, jobs=world.jobs) == 1
     assert world.jobs.sweeps == [MESSAGE]
+
+
+def test_reports_of_imports_go_with_their_files(world: World, documents: MemoryFiles) -> None:
+    for number in range(60):
+        started = datetime(2025, 2, 8, tzinfo=UTC) - timedelta(days=number)
+        world.store.save_import(replace(report(f"i{number}"), started_at=started))
+    young = replace(report("young"), started_at=datetime(2025, 2, 10, tzinfo=UTC))
+    world.store.save_import(young)
+    sweep(world, documents)
+    assert world.store.imports(limit=100).entries == (young,)

@@ -462,6 +462,12 @@ class TenantStore(Protocol):
     ) -> Page[ImportReport]:
         """List imports, newest first, without their `issues`; only those in `state` if given."""
 
+    def forget_imports(self, *, before: datetime, most: int) -> int:
+        """Delete the reports of imports that started before an instant (aware), oldest first.
+
+        At most so many; return how many, by the index (eventually so).
+        """
+
     def take_turn(self, run: str, *, now: datetime, until: datetime) -> bool:
         """Make it this run's turn to import, until it is ended or this instant has come.
 

@@ -8,6 +8,8 @@ from relance.app.ports import Files, Jobs, Registry, TenantStore
 from relance.contracts.uploads import RetentionSweep
 from relance.domain.calendar import add_months
 
+_REPORTS = 50
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Swept:
@@ -55,9 +57,20 @@ def sweep_files(
             if not in_time():
                 jobs.sweep(message.model_copy(update={"place": number, "after": after}))
                 return Swept(deleted=deleted, more=True)
-            before = datetime.combine(add_months(today, -months), time(), UTC)
-            part = files.erase_older(folder, before=before, after=after)
+            part = files.erase_older(folder, before=_before(today, months), after=after)
             deleted, after = deleted + part.deleted, part.next
             if after is None:
                 break
+    _forget_reports(_before(today, kept.uploads_months), store=store, in_time=in_time)
     return Swept(deleted=deleted)
+
+
+def _before(today: date, months: int) -> datetime:
+    """Return the instant before which what is kept for so many months was written."""
+    return datetime.combine(add_months(today, -months), time(), UTC)
+
+
+def _forget_reports(before: datetime, *, store: TenantStore, in_time: Callable[[], bool]) -> None:
+    """Delete old reports of imports, which quote refused rows; the rest goes next week."""
+    while in_time() and store.forget_imports(before=before, most=_REPORTS) == _REPORTS:
+        pass

@@ -75,6 +75,18 @@ class Imports(Bound):
         last = cursor(name, self._place(found[-1]).sk) if found and more else None
         return Page(entries=tuple(found), next=last)
 
+    def forget_imports(self, *, before: datetime, most: int) -> int:
+        name = keys.listed_import(self._tenant, "", "").pk
+        oldest = self._table.listed(name, after=None, newest_first=False, most=most)
+        gone = [record for record in oldest if _report(record).started_at < before]
+        for record in gone:
+            # The issues first: a report names their number.
+            for number in range(1, record["parts"] + 1):
+                key = keys.import_issues(self._tenant, record["body"]["id"], number)
+                self._table.write(self._table.delete(key))
+            self._table.write(self._table.delete(keys.Key(record["pk"], record["sk"])))
+        return len(gone)
+
     def take_turn(self, run: str, *, now: datetime, until: datetime) -> bool:
         # Its own turn may be taken again: so a repeat after a lost answer succeeds.
         free = When(
