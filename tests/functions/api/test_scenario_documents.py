@@ -180,6 +180,12 @@ def test_yaml_that_is_no_document_is_refused(site: Site, text: str, said: str) -
         assert any(said in error["message"] for error in answer.body["errors"])
 
 
+def test_of_a_file_of_another_kind_only_the_first_problems_are_told(site: Site) -> None:
+    answer = site.call("POST", IMPORT, {"yaml": "\n".join(f"k{n}: 1" for n in range(5_000))})
+
+    assert (answer.status, len(answer.body["errors"])) == (422, 100)
+
+
 def test_yaml_says_what_it_seems_to_say(site: Site) -> None:
     """`no` is a text, not false; an amount need not be quoted."""
     text = yaml.safe_dump({"profiles": [{"id": "no", "name": "NAME"}]}).replace("'no'", "no")

@@ -14,6 +14,8 @@ from relance.app.scenario_faults import BadScenario
 from relance.contracts.http.scenario_documents import ScenarioDocument
 
 _POINTER = "/yaml"
+# A file of another kind is wrong everywhere.
+_MOST_TOLD = 100
 _TAG = "tag:yaml.org,2002:"
 
 
@@ -61,7 +63,10 @@ def from_yaml(text: str) -> ScenarioDocument:
 
 
 def _places(error: ValidationError) -> list[str]:
-    return [f"{'/'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors()]
+    return [
+        f"{'/'.join(map(str, each['loc'])) or 'the document'}: {each['msg']}"
+        for each in error.errors()[:_MOST_TOLD]
+    ]
 
 
 def _said(error: Exception) -> str:
