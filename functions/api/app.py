@@ -23,8 +23,7 @@ from functions.api.methods import methods_of
 from functions.api.pictures import takes_picture
 from functions.api.repeats import carried_out_once
 from functions.api.requests import check_body, check_parameters, check_path
-from functions.api.routes import ROUTERS
-from functions.api.routes.documentation import describe
+from functions.api.routes import routers_for
 from relance.app.dependencies import ApiDependencies
 from relance.runtime.telemetry import logger
 
@@ -38,15 +37,20 @@ def build_app(dependencies: Callable[[], ApiDependencies]) -> Answer:
     `dependencies` is asked once a request, and not at all for the public pages.
     """
     app = APIGatewayHttpResolver(enable_validation=True, response_validation_error_http_code=500)
-    describe(app)
     problems.register(app)
-    for router in ROUTERS:
-        app.include_router(router)
+    loaded: set[str] = set()
     api = _Api(app, dependencies)
+
+    def load(path: str) -> None:
+        for name, router in routers_for(path):
+            if name not in loaded:
+                app.include_router(router)
+                loaded.add(name)
 
     def answer(event: dict[str, Any], context: object) -> dict[str, Any]:
         request = APIGatewayProxyEventV2(event)
         try:
+            load(request.path)
             result = api.answer(request, context)
         except problems.Refused as refused:
             result = problems.result(refused.problem, refused.headers)

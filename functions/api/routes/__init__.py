@@ -1,63 +1,52 @@
-"""The routes, one resource a module."""
+"""The routes, one resource a module, each loaded when an address of its own is first asked for.
 
-from functions.api.routes import (
-    actions,
-    aged_balances,
-    blocks,
-    contacts,
-    customers,
-    documentation,
-    handwork,
-    imports,
-    invitations,
-    invoice_files,
-    items,
-    letters,
-    mappings,
-    members,
-    opt_out_page,
-    opt_outs,
-    people,
-    personal_data,
-    postal_account,
-    postal_callback,
-    profiles,
-    program_keys,
-    scenario_documents,
-    scenarios,
-    sign_up,
-    simulations,
-    templates,
-    tenant,
-)
+All of them together take longer to load than everything else of the API: a process that has just
+started loads what the first request needs.
+"""
 
-ROUTERS = (
-    tenant.router,
-    profiles.router,
-    scenarios.router,
-    scenario_documents.router,
-    templates.router,
-    simulations.router,
-    customers.router,
-    contacts.router,
-    personal_data.router,
-    blocks.router,
-    items.router,
-    invoice_files.router,
-    aged_balances.router,
-    actions.router,
-    handwork.router,
-    people.router,
-    sign_up.router,
-    members.router,
-    invitations.router,
-    program_keys.router,
-    letters.router,
-    postal_account.router,
-    postal_callback.router,
-    imports.router,
-    mappings.router,
-    opt_outs.router,
-    opt_out_page.router,
-    documentation.router,
-)
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+
+from functions.api.routes.router import Router
+
+# The modules that serve the addresses whose first name behind /v1/ is this.
+MODULES: Mapping[str, tuple[str, ...]] = {
+    "tenant": ("tenant",),
+    "profiles": ("profiles",),
+    "scenarios": ("scenarios", "scenario_documents", "simulations"),
+    "templates": ("templates",),
+    "simulations": ("simulations",),
+    "preview": ("simulations",),
+    "customers": ("customers", "contacts", "personal_data", "blocks", "aged_balances"),
+    "customers.csv": ("customers",),
+    "stops": ("blocks",),
+    "items": ("items", "invoice_files"),
+    "invoice-files": ("invoice_files",),
+    "aged-balance": ("aged_balances",),
+    "actions": ("actions", "handwork", "letters"),
+    "users": ("people",),
+    "groups": ("people",),
+    "sign-up": ("sign_up",),
+    "me": ("members",),
+    "members": ("members",),
+    "invitations": ("invitations", "sign_up"),
+    "program-keys": ("program_keys",),
+    "letters": ("letters",),
+    "postal-account": ("postal_account",),
+    "postal": ("postal_callback",),
+    "imports": ("imports",),
+    "mappings": ("mappings",),
+    "opt-outs": ("opt_outs",),
+    "o": ("opt_out_page",),
+}
+# They tell of every route.
+_DOCUMENTATION = ("docs", "openapi.json")
+_ALL = (*dict.fromkeys(name for names in MODULES.values() for name in names), "documentation")
+
+
+def routers_for(path: str) -> Iterator[tuple[str, Router]]:
+    """Yield each module's name and routes that an address may be served by, loading them."""
+    first = "".join(path.split("/")[2:3])
+    for name in _ALL if first in _DOCUMENTATION else MODULES.get(first, ()):
+        router: Router = import_module(f"{__name__}.{name}").router
+        yield name, router

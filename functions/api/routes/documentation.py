@@ -25,7 +25,7 @@ _POLICY = (
 )
 
 
-def describe(app: APIGatewayHttpResolver) -> None:
+def _describe(app: APIGatewayHttpResolver) -> None:
     """Tell the app what its OpenAPI document says of the API as a whole."""
     app.configure_openapi(
         title="Relance",
@@ -77,4 +77,5 @@ def _document() -> str:
         raise TypeError("the routes are not part of an app")
     from functions.api.openapi.document import document_text  # only who reads it waits for it
 
+    _describe(app)
     return document_text(app)

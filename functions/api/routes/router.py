@@ -2,6 +2,8 @@
 
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter as Router
 
+__all__ = ["Router", "new_router"]
+
 
 def new_router() -> Router:
     """Return an empty router."""

@@ -11,7 +11,8 @@ from relance.domain.scenario import Channel
 class Wire(BaseModel):
     """What all messages on a queue share: frozen, and nothing unknown accepted."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # A function makes or reads one or two of these kinds: the others' schemas need not be built.
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class PlanPart(Wire):
