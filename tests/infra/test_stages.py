@@ -19,6 +19,7 @@ OUTPUTS = {
     "UserPoolClientId",
     "PlannerFunctionName",
     "FeedbackFunctionName",
+    "EventBusName",
     "NightDeadLetterQueueUrl",
     *(f"{name}{kind}" for name in QUEUES for kind in ("QueueUrl", "DeadLetterQueueUrl")),
 }
