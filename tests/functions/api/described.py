@@ -79,12 +79,13 @@ def _body_differences(operation: str, described: dict[str, Any], answer: Answer)
         return
     if media_type.endswith("json"):
         schema = contents[media_type]["schema"]
-        for error in _validator(json.dumps(schema)).iter_errors(answer.body):
+        for error in validator(json.dumps(schema)).iter_errors(answer.body):
             yield f"{operation} {answer.status} {error.json_path}: {error.message[:200]}"
 
 
 @cache
-def _validator(schema: str) -> OAS31Validator:
+def validator(schema: str) -> OAS31Validator:
+    """What holds a value against a schema of the document, given as JSON."""
     whole = json.loads(schema.replace("#/components", f"{_DOCUMENT_URI}#/components"))
     registry = Registry().with_resource(
         _DOCUMENT_URI, Resource.from_contents(document(), default_specification=DRAFT202012)
