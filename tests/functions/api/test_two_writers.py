@@ -1,9 +1,16 @@
 """Two people edit one thing: the second is told, and nothing of either is lost (H1, D35)."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from functions.api.app import build_app
+from relance.app.scenarios import replace_scenario
+from relance.contracts.http.scenarios import ScenarioPlan
+from relance.domain.scenario import Scenario
+from tests.fakes.memory import MemoryStore
 from tests.functions.api.described import document
 from tests.functions.api.furnished import Furnished
 from tests.functions.api.site import Site
@@ -52,6 +59,43 @@ def test_of_two_writers_of_a_scenario_the_second_is_told_and_loses_nothing(site:
     assert (merged.status, merged.body["version"]) == (200, 3)
     names = [e["plan"]["name"] for e in site.call("GET", f"{PATH}/versions").body["items"]]
     assert names[:2] == ["Carl's", "Anna's"]
+
+
+class Overtaken:
+    """A company's store in which somebody else always writes a scenario first."""
+
+    def __init__(self, store: MemoryStore, first: Callable[[], None]) -> None:
+        self._store = store
+        self._first = first
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._store, name)
+
+    def add_scenario_version(self, scenario: Scenario) -> None:
+        self._first()
+        self._store.add_scenario_version(scenario)
+
+
+@pytest.mark.parametrize(("if_match", "status"), [('"1"', 412), (None, 409)])
+def test_a_writer_that_is_overtaken_after_it_looked_is_told_too(
+    site: Site, if_match: str | None, status: int
+) -> None:
+    pair(site)
+    usual, annas = site.app, ScenarioPlan.model_validate(plan(name="Anna's"))
+
+    def anna_writes() -> None:
+        replace_scenario("standard-with-email", annas, store=site.store(), jobs=site.jobs)
+
+    def store_for(tenant: str) -> Any:
+        return Overtaken(site.store(tenant), anna_writes)
+
+    site.app = build_app(lambda: replace(site.dependencies(), store_for=store_for))
+    late = site.call("PUT", PATH, plan(name="Carl's"), if_match=if_match)
+    site.app = usual
+
+    assert late.status == status
+    now = site.call("GET", PATH).body
+    assert (now["version"], now["plan"]["name"]) == (2, "Anna's")
 
 
 @pytest.mark.parametrize(("name", "method", "path", "body"), conditional())
