@@ -256,7 +256,7 @@ class RelanceStack(cdk.Stack):
                 *grants.erase_files(
                     "ForgetMessages",
                     self._storage.documents,
-                    keys=[SENT, REFUSED],
+                    keys=[SENT, REFUSED, INVOICES],
                     settings=self._settings,
                 ),
                 grants.put_files("KeepInvoices", self._storage.documents, keys=INVOICES),

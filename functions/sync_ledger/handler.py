@@ -6,6 +6,7 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from relance.app.erasure import finish_erasure
 from relance.app.errors import NotFound
 from relance.app.facts import today
 from relance.app.import_report import ImportState
@@ -15,7 +16,13 @@ from relance.app.import_turn import Turn, import_in_turn
 from relance.app.invoice_links import link_waiting, take_invoice_file
 from relance.app.ports import ImportReport
 from relance.app.retention import start_sweep, sweep_files
-from relance.contracts.uploads import ImportSweep, RetentionSweep, Upload, parse_message
+from relance.contracts.uploads import (
+    ErasureGoesOn,
+    ImportSweep,
+    RetentionSweep,
+    Upload,
+    parse_message,
+)
 from relance.runtime import telemetry, wiring
 from relance.runtime.worker import work
 
@@ -37,6 +44,8 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
             return _sweep()
         if isinstance(message, RetentionSweep):
             return _forget(message, context)
+        if isinstance(message, ErasureGoesOn):
+            return _erase(message, context)
         if message is None:
             telemetry.logger(SERVICE).warning("not under a tenant's prefix")
             return "not_a_tenants"
@@ -120,6 +129,21 @@ def _forget(message: RetentionSweep, context: LambdaContext) -> str:
     log.info("old files deleted", tenant=message.tenant, files=done.deleted, more=done.more)
     telemetry.count(SERVICE, "files_expired", done.deleted)
     return "retention_done"
+
+
+def _erase(message: ErasureGoesOn, context: LambdaContext) -> str:
+    """Erase what is left of a debtor that a company had erased."""
+    parts = wiring.sync_ledger()
+    store = parts.store_for(message.tenant)
+    done = finish_erasure(
+        message,
+        store=store,
+        files=parts.documents_for(message.tenant),
+        jobs=parts.jobs,
+        on=today(store.tenant(), parts.clock),
+        in_time=lambda: context.get_remaining_time_in_millis() > ENOUGH_MS,
+    )
+    return "erasure_done" if done else "erasure_goes_on"
 
 
 def _told(report: ImportReport, tenant: str) -> None:

@@ -22,7 +22,7 @@ from relance.app.ports import (
 from relance.contracts.events import Event
 from relance.contracts.jobs import LookAgain, PlanPart, PrintLetters, Resume, SendJob
 from relance.contracts.postal_notice import PostalNotice
-from relance.contracts.uploads import RetentionSweep, Upload
+from relance.contracts.uploads import ErasureGoesOn, RetentionSweep, Upload
 from relance.domain.blocks import Block, Stop
 from relance.domain.erasure import Fact
 from relance.domain.facts import Action, ActionState, Customer, Item
@@ -761,6 +761,7 @@ class MemoryJobs:
         self.news: list[PostalNotice] = []
         self.uploads: list[Upload] = []
         self.sweeps: list[RetentionSweep] = []
+        self.erasures: list[tuple[ErasureGoesOn, int]] = []
 
     def plan(self, message: PlanPart | LookAgain | Resume, *, behind: int = 0) -> None:
         self.parts.append(message)
@@ -782,6 +783,9 @@ class MemoryJobs:
 
     def sweep(self, message: RetentionSweep) -> None:
         self.sweeps.append(message)
+
+    def go_on_erasing(self, message: ErasureGoesOn, *, seconds: int = 0) -> None:
+        self.erasures.append((message, seconds))
 
 
 class MemoryEvents:

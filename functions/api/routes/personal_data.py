@@ -46,8 +46,8 @@ def erase(session: CurrentSession, customer: str, body: ErasureWrite) -> Respons
     """Erase the person behind a customer for good; amounts, days and steps stay.
 
     Refused (409) while a message to it is on its way or in doubt, and while it owes money, unless
-    `despite_debts` says that it is to be erased all the same. A long history takes several
-    requests, each with an Idempotency-Key of its own, if any: ask again until it is `done`.
+    `despite_debts` says that it is to be erased all the same. A long history is not
+    `done` at once: it goes on by itself within a quarter of an hour, or when you ask again.
     """
     erased = erase_customer(
         customer,
@@ -56,6 +56,7 @@ def erase(session: CurrentSession, customer: str, body: ErasureWrite) -> Respons
         author=session.author,
         store=session.store,
         files=session.documents,
+        jobs=session.jobs,
         on=session.today(),
     )
     return single(ErasureBody.of(erased))

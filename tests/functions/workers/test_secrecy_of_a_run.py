@@ -16,6 +16,7 @@ from functions.render_letter.handler import lambda_handler as render_letter
 from functions.send_email.handler import lambda_handler as send_email
 from functions.send_sms.handler import lambda_handler as send_sms
 from functions.sync_ledger.handler import lambda_handler as sync_ledger
+from relance.contracts.uploads import ErasureGoesOn
 from relance.domain.scenario import Channel
 from tests.functions.workers.events import (
     FakeLambdaContext,
@@ -149,6 +150,7 @@ def test_a_whole_run_names_nobody(stage: Stage, log: Callable[[], str]) -> None:
         asked = {"reason": NOTE, "despite_debts": True}
         path = f"/v1/customers/{customer}/erasure"
         assert call("POST", path, asked)[1]["done"]
+    sync_ledger(sqs_batch(*erasures(stage)), CONTEXT)
     spoil(customer="C3")
     assert call("GET", "/v1/customers/C3")[0] == 500
 
@@ -162,6 +164,13 @@ def test_a_whole_run_names_nobody(stage: Stage, log: Callable[[], str]) -> None:
     lowered = text.casefold()
     unquoted = lowered.encode().decode("unicode_escape", errors="ignore")
     assert [each for each in secrets if each.casefold() in lowered or each in unquoted] == []
+
+
+def erasures(stage: Stage) -> list[str]:
+    """Return the messages that see to it that erasures end; they are shown only later."""
+    goes_on = (ErasureGoesOn(tenant=TENANT, customer=each) for each in ("C1", "N1", "C9"))
+    assert stage.put_back("uploads") == 2
+    return [each.model_dump_json() for each in goes_on]
 
 
 def call_done(stage: Stage, call: Caller) -> None:

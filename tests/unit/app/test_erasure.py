@@ -1,6 +1,7 @@
 """A debtor's person is erased from all that is kept, however that is interrupted (H4)."""
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -10,7 +11,7 @@ import pytest
 from relance.app import blocks
 from relance.app.customer_import import import_customers
 from relance.app.customers import add_contact
-from relance.app.erasure import MOST_FACTS, erase_customer
+from relance.app.erasure import MOST_FACTS, erase_customer, finish_erasure
 from relance.app.errors import Conflict, NotFound
 from relance.app.invoice_files import invoice_key
 from relance.app.items import edit_item
@@ -19,6 +20,7 @@ from relance.contracts.http.blocks import DisputeWrite, PromiseWrite, StopWrite
 from relance.contracts.http.customers import ContactWrite
 from relance.contracts.http.items import ItemPatch
 from relance.contracts.http.values import Money
+from relance.contracts.uploads import ErasureGoesOn
 from relance.domain.carriage import Carriage, KeptProof, PostalState, Proof
 from relance.domain.deeds import Answer, Deed, DeedKind
 from relance.domain.facts import Action, ActionState, Customer, Item
@@ -114,9 +116,24 @@ def erase(world: World, store: Any = None, files: Any = None, **changes: Any) ->
         author="anna@example.com",
         store=store or world.store,
         files=files or world.files,
+        jobs=world.jobs,
         on=TODAY,
         **asked,
     )
+
+
+def left_to_the_queue(world: World, *, in_time: Callable[[], bool] = lambda: True) -> None:
+    """Give what waits on the queue to a worker, until nothing is left."""
+    while world.jobs.erasures:
+        message, _ = world.jobs.erasures.pop(0)
+        finish_erasure(
+            message,
+            store=world.store,
+            files=world.files,
+            jobs=world.jobs,
+            on=TODAY,
+            in_time=in_time,
+        )
 
 
 def said(world: World) -> str:
@@ -196,7 +213,11 @@ def test_killed_anywhere_it_ends_the_same_when_it_is_asked_again() -> None:
             world, fate = made(), Fate(at=number, after=after)
             with pytest.raises(Killed):
                 erase(world, Mortal(world.store, fate), Mortal(world.files, fate))
-            erase(world)
+            account = world.store.account("C1")
+            assert account is not None
+            if account.customer.erasure is None:
+                erase(world)  # nothing was done, and who asked was told nothing: they ask again
+            left_to_the_queue(world)
             assert said_alike(world) == said_alike(whole), fate.last
 
 
@@ -218,8 +239,8 @@ def test_after_the_mark_alone_nothing_more_is_sent() -> None:
     world.put_items("C1", invoice("C1", "FA-1", due=DUE), on=DUE)
     world.plan(NIGHT)
     assert len(world.jobs.jobs) == 1
-    with pytest.raises(Killed):
-        erase(world, Mortal(world.store, Fate(at=2, after=True)), despite_debts=True)
+    with pytest.raises(Killed, match="after call 3, save_customer"):
+        erase(world, Mortal(world.store, Fate(at=3, after=True)), despite_debts=True)
     world.work(NIGHT)
     for day in days(NIGHT, NIGHT + timedelta(days=200)):
         world.night(day)
@@ -262,6 +283,7 @@ def test_one_that_is_not_there_can_t_be_erased(world: World) -> None:
             author="",
             store=world.store,
             files=world.files,
+            jobs=world.jobs,
             on=TODAY,
         )
 
@@ -288,6 +310,37 @@ def test_a_long_history_is_erased_a_part_at_a_time(world: World) -> None:
     assert second.erasure is not None
     assert second.erasure.done
     assert "secret" not in said(world)
+
+
+def test_a_long_history_goes_on_by_itself(world: World) -> None:
+    account = world.store.account("C1")
+    assert account is not None
+    many = [labelled("C1", f"FB-{n}", due=DUE) for n in range(3 * MOST_FACTS)]
+    world.store.apply_sync(account.customer, put=many, import_id="i")
+    erase(world, despite_debts=True)
+    assert [seconds for _, seconds in world.jobs.erasures] == [900]
+    turns = [0]
+
+    def one_part_a_run() -> bool:
+        turns[0] += 1
+        return turns[0] % 2 == 1
+
+    left_to_the_queue(world, in_time=one_part_a_run)
+    assert turns[0] > 4
+    assert [secret for secret in SECRETS if secret in said(world)] == []
+
+
+def test_what_was_refused_is_not_erased_by_the_queue_either() -> None:
+    world = World()
+    world.add_customer(on=DUE)
+    world.put_items("C1", invoice("C1", "FA-1", due=DUE), on=DUE)
+    message = ErasureGoesOn(tenant=world.tenant, customer="C1")
+    for customer in ("C1", "C9"):
+        world.jobs.erasures.append((message.model_copy(update={"customer": customer}), 0))
+    left_to_the_queue(world)
+    account = world.store.account("C1")
+    assert account is not None
+    assert account.customer.erasure is None
 
 
 def test_a_later_ledger_brings_amounts_and_no_words() -> None:

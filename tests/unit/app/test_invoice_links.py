@@ -192,6 +192,7 @@ def test_an_erased_customer_gets_no_pdf_whether_its_invoice_or_the_file_comes_fi
         author="anna@example.com",
         store=place.world.store,
         files=place.documents,
+        jobs=place.world.jobs,
         on=DAY,
     )
     account = place.world.store.account("C1")

@@ -2,17 +2,18 @@
 
 The mark comes first: from that write on nothing can be sent, and no ledger or list brings the name
 back. The rest follows in parts, each of which may be repeated; `done` is written last, so whoever
-finds an erasure that is not done goes on with it.
+finds an erasure that is not done goes on with it. That somebody does is seen to before the mark.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
 
 from relance.app.errors import Conflict, NotFound
 from relance.app.invoice_files import invoice_keys
-from relance.app.ports import Account, Files, TenantStore
+from relance.app.ports import Account, Files, Jobs, TenantStore
 from relance.app.schedule import reschedule
+from relance.contracts.uploads import ErasureGoesOn
 from relance.domain.erasure import Fact, erased, is_under_way, without_person
 from relance.domain.facts import Action, Customer, Erasure, ItemStatus
 from relance.domain.letter_news import LETTERS
@@ -20,6 +21,8 @@ from relance.domain.money import to_decimal
 
 # One part: the files of so many facts are erased well within a request's time.
 MOST_FACTS = 100
+# By then whoever asked has done it, or is gone.
+_LATER_SECONDS = 900
 # Feedback may change the customer between two parts.
 _TRIES = 5
 
@@ -32,17 +35,20 @@ def erase_customer(
     author: str,
     store: TenantStore,
     files: Files,
+    jobs: Jobs,
     on: date,
 ) -> Customer:
     """Erase the person of a customer on tenant day `on`, or go on with it.
 
-    Returns the customer; when its `erasure` is not `done`, ask again. Raises NotFound, and Conflict
-    when it still owes money, unless `despite_debts`; while a message to it is on its way or in
-    doubt; or when it changes meanwhile.
+    Returns the customer; when its `erasure` is not `done`, a worker goes on with it in a quarter of
+    an hour, or whoever asks again. Raises NotFound, and Conflict when it still owes money, unless
+    `despite_debts`; while a message to it is on its way or in doubt; or when it changes meanwhile.
     """
     account = _account(identifier, store=store)
     if account.customer.erasure is None:
         _check(account, despite_debts=despite_debts)
+        goes_on = ErasureGoesOn(tenant=store.tenant().id, customer=identifier)
+        jobs.go_on_erasing(goes_on, seconds=_LATER_SECONDS)
         erasure = Erasure(on=on, author=author, reason=reason)
         store.save_customer(erased(account.customer, erasure))
     for _ in range(_TRIES):
@@ -51,6 +57,30 @@ def erase_customer(
         except Conflict:
             continue
     raise Conflict("the customer keeps changing: ask again")
+
+
+def finish_erasure(
+    message: ErasureGoesOn,
+    *,
+    store: TenantStore,
+    files: Files,
+    jobs: Jobs,
+    on: date,
+    in_time: Callable[[], bool],
+) -> bool:
+    """Erase what is left of a customer, if its erasure began at all; return whether all is done.
+
+    When `in_time` says that the run must end, the rest is handed on. Raises Conflict as `go_on`:
+    the message is to come again.
+    """
+    account = store.account(message.customer)
+    erasure = account.customer.erasure if account else None
+    while erasure is not None and not erasure.done:
+        if not in_time():
+            jobs.go_on_erasing(message)
+            return False
+        erasure = go_on(message.customer, store=store, files=files, on=on).erasure
+    return True
 
 
 def go_on(identifier: str, *, store: TenantStore, files: Files, on: date) -> Customer:

@@ -27,7 +27,7 @@ from relance.ledger.issues import RowIssue as RowIssue
 
 if TYPE_CHECKING:  # few functions need these, and each takes its time to start with
     from relance.contracts.events import Event
-    from relance.contracts.uploads import RetentionSweep, Upload
+    from relance.contracts.uploads import ErasureGoesOn, RetentionSweep, Upload
 
 
 @dataclass(frozen=True, slots=True)
@@ -585,6 +585,9 @@ class Jobs(Protocol):
 
     def sweep(self, message: "RetentionSweep") -> None:
         """Enqueue the deletion of files that a tenant keeps no longer."""
+
+    def go_on_erasing(self, message: "ErasureGoesOn", *, seconds: int = 0) -> None:
+        """Enqueue the rest of an erasure, to be seen after `seconds`, 900 at most."""
 
 
 class Events(Protocol):

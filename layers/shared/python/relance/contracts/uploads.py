@@ -94,13 +94,23 @@ class RetentionSweep(Wire):
     after: str | None = None
 
 
-class UploadMessage(
-    RootModel[Annotated[Upload | ImportSweep | RetentionSweep, Discriminator("kind")]],
-):
+class ErasureGoesOn(Wire):
+    """Erase what is left of a customer's person, should nobody have done so."""
+
+    kind: Literal["erasure_goes_on"] = "erasure_goes_on"
+    v: Literal[1] = 1
+    tenant: str
+    customer: str
+
+
+OwnMessage = Upload | ImportSweep | RetentionSweep | ErasureGoesOn
+
+
+class UploadMessage(RootModel[Annotated[OwnMessage, Discriminator("kind")]]):
     """What we put on the uploads queue ourselves; `root` is the message itself."""
 
 
-def parse_message(body: str) -> Upload | ImportSweep | RetentionSweep | None:
+def parse_message(body: str) -> OwnMessage | None:
     """Read a message of the uploads queue: S3's event, or one of ours.
 
     None for a file that is no tenant's, and for a folder mark. Raises pydantic's ValidationError

@@ -12,7 +12,7 @@ from relance.domain.scenario import Channel
 if TYPE_CHECKING:
     from mypy_boto3_sqs.client import SQSClient
 
-    from relance.contracts.uploads import RetentionSweep, Upload
+    from relance.contracts.uploads import ErasureGoesOn, RetentionSweep, Upload
 
 _MOST = 10  # entries of one SendMessageBatch
 _LONGEST_DELAY = 900  # seconds, SQS's own
@@ -89,10 +89,13 @@ class SqsJobs:
     def sweep(self, message: "RetentionSweep") -> None:
         self._put(message, queue=self._uploads_queue, purpose="imports")
 
+    def go_on_erasing(self, message: "ErasureGoesOn", *, seconds: int = 0) -> None:
+        self._put(message, queue=self._uploads_queue, purpose="imports", seconds=seconds)
+
     def _put(
         self,
         message: "PlanPart | LookAgain | Resume | PrintLetters | PostalNotice | Upload"
-        " | RetentionSweep",
+        " | RetentionSweep | ErasureGoesOn",
         *,
         queue: str,
         purpose: str,

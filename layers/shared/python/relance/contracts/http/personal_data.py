@@ -27,7 +27,7 @@ class ErasureWrite(Body):
 
 
 class ErasureBody(Body):
-    """Since when a customer is erased, by whom and why; not `done`: ask again, there is more."""
+    """Since when a customer is erased, by whom and why; not `done`: it goes on by itself."""
 
     customer: str
     on: date
