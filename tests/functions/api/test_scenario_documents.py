@@ -76,6 +76,19 @@ def test_the_same_document_again_changes_nothing(site: Site) -> None:
     assert [e["version"] for e in site.call("GET", "/v1/scenarios").body["items"]] == versions
 
 
+def test_a_deleted_scenario_comes_back_under_an_id_of_its_own(site: Site) -> None:
+    document = furnished(site)
+    site.call("DELETE", "/v1/scenarios/export-with-email")
+
+    tried = site.call("POST", IMPORT, {"document": document}, dry_run="true")
+    answer = site.call("POST", IMPORT, {"document": document})
+
+    assert ("export-with-email-2", "made") in parts(answer)
+    assert parts(tried) == parts(answer)
+    assert site.call("GET", "/v1/scenarios/export-with-email-2").status == 200
+    assert site.call("GET", EXPORT).body == document
+
+
 def test_one_scenario_alone_brings_what_it_names_and_no_more(site: Site) -> None:
     furnished(site)
 

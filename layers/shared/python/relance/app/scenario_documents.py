@@ -121,7 +121,9 @@ class _TakenIn:
         ]
         sides = {(each.profile, each.with_email): each for each in self._scenarios}
         self.scenarios = [
-            _scenario(f"/scenarios/{place}", each, sides.get((each.profile, each.with_email)))
+            _scenario(
+                f"/scenarios/{place}", each, sides.get((each.profile, each.with_email)), store=store
+            )
             for place, each in enumerate(document.scenarios)
         ]
 
@@ -180,7 +182,7 @@ class _TakenIn:
                 self._store.save_template(template.written)
         for scenario in self.scenarios:
             if scenario.stored is None:
-                self._store.add_scenario_version(named(scenario.written, store=self._store))
+                self._store.add_scenario_version(scenario.written)
             elif scenario.outcome is PartOutcome.REPLACED:
                 version = scenario.stored.version + 1
                 self._store.add_scenario_version(replace(scenario.written, version=version))
@@ -208,7 +210,9 @@ def _template(
     return _Part(pointer, written.plan.value(template_id=written.id, version=version), stored)
 
 
-def _scenario(pointer: str, written: DocumentScenario, stored: Scenario | None) -> _Part[Scenario]:
+def _scenario(
+    pointer: str, written: DocumentScenario, stored: Scenario | None, *, store: TenantStore
+) -> _Part[Scenario]:
     usual = scenario_id(written.profile, with_email=written.with_email)
     made = written.plan.value(
         scenario_id=stored.id if stored else usual,
@@ -216,7 +220,7 @@ def _scenario(pointer: str, written: DocumentScenario, stored: Scenario | None) 
         with_email=written.with_email,
         version=stored.version if stored else 1,
     )
-    return _Part(pointer, made, stored)
+    return _Part(pointer, made if stored else named(made, store=store), stored)
 
 
 def _twice(named_at: list[Fault]) -> Iterator[Fault]:
