@@ -43,16 +43,19 @@ class Amounts:
             and digits.isascii()
             and len(digits) <= _MOST_DIGITS
         ):
-            return int(digits)
-        return self._in_any_form(text)
+            minor = int(digits)
+        else:
+            minor = self._in_any_form(text)
+        # The empty side of most rows: one look is enough from now on.
+        if not minor and len(self._nothing) < _MOST:
+            self._nothing.add(text)
+        return minor
 
     def _in_any_form(self, text: str) -> int:
         trimmed = text.strip()
         minor = amount(trimmed, self._currency) if trimmed else 0
         if mark := max(",.", key=trimmed.rfind) if {*",."} & {*trimmed} else "":
             self.marks.add(mark)
-        if not minor and len(self._nothing) < _MOST:
-            self._nothing.add(text)
         return minor
 
 
