@@ -191,6 +191,10 @@ class MemoryStore:
             return versions[-1] if versions and scenario not in self._deleted else None
         return next((each for each in versions if each.version == version), None)
 
+    def scenario_versions(self, scenario: str, versions: Iterable[int]) -> tuple[Scenario, ...]:
+        found = (self.scenario(scenario, version) for version in sorted(versions, reverse=True))
+        return tuple(each for each in found if each is not None)
+
     def add_scenario_version(self, scenario: Scenario) -> None:
         versions = self._scenarios.get(scenario.id, [])
         if scenario.version != len(versions) + 1 or scenario.id in self._deleted:

@@ -137,6 +137,9 @@ def test_every_version_of_a_scenario_stays_readable(store: TenantStore) -> None:
     assert store.scenario("standard", 10**9) is None
     assert store.scenario("export") is None
     assert store.scenarios() == (second,)
+    assert store.scenario_versions("standard", range(1, 4)) == (second, first)
+    assert store.scenario_versions("standard", [1]) == (first,)
+    assert store.scenario_versions("export", [1, 2]) == ()
 
 
 @pytest.mark.parametrize("version", [-1, 0, 1, 2, 4])

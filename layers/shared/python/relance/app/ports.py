@@ -237,6 +237,9 @@ class TenantStore(Protocol):
         """Return the latest version of every scenario."""
 
     def scenario(self, scenario: str, version: int | None = None) -> Scenario | None: ...
+    def scenario_versions(self, scenario: str, versions: Iterable[int]) -> tuple[Scenario, ...]:
+        """Return those of these versions that there are, newest first."""
+
     def add_scenario_version(self, scenario: Scenario) -> None:
         """Store an immutable version; Conflict unless it is the latest + 1 (1 for a new one).
 

@@ -137,9 +137,8 @@ def versions_of(
             raise BadInput("this is not a version", pointer="?after")
         newest = min(newest, int(after) - 1)
     numbers = range(newest, max(newest - limit, 0), -1)
-    found = [store.scenario(identifier, number) for number in numbers]
     more = str(numbers[-1]) if numbers and numbers[-1] > 1 else None
-    return Page(entries=tuple(each for each in found if each is not None), next=more)
+    return Page(entries=store.scenario_versions(identifier, numbers), next=more)
 
 
 def with_plan(scenario: Scenario, plan: ScenarioPlan, *, store: TenantStore) -> Scenario:

@@ -1,5 +1,6 @@
 """A tenant's own settings, its profiles and scenarios."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -154,6 +155,13 @@ class Scenarios(Bound):
         else:
             record = self._table.get(keys.scenario(self._tenant, scenario))
         return value(Scenario, record) if record and not record.get("deleted") else None
+
+    def scenario_versions(self, scenario: str, versions: Iterable[int]) -> tuple[Scenario, ...]:
+        found = self._table.get_many(
+            keys.scenario_version(self._tenant, scenario, version) for version in versions
+        )
+        made = (value(Scenario, record) for record in found)
+        return tuple(sorted(made, key=lambda each: each.version, reverse=True))
 
     def add_scenario_version(self, scenario: Scenario) -> None:
         shared = {"v": VERSION, "version": scenario.version, "body": body(scenario)}
