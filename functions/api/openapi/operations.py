@@ -120,13 +120,15 @@ def _parameter(given: dict[str, Any]) -> dict[str, Any]:
             schema[bound] = int(schema[bound])
     name = given["name"]
     described = {"description": given.get("description") or text or f"the id of the {name}"}
+    if given["in"] == "header":
+        described["name"] = name.title()  # as people write it; no server minds
     return {**given, "schema": schema} | described
 
 
 def _responses(described: Described) -> dict[str, Any]:
     method, operation = described.method, described.operation
     counted = described.signed_in and not described.is_visit
-    conditional = any(each.get("name") == "if-match" for each in operation.get("parameters", []))
+    conditional = any(each.get("name") == "If-Match" for each in operation.get("parameters", []))
     common = common_headers(counted=counted, repeatable=method == "post" and described.signed_in)
     good = {
         code: _good(described, HTTPStatus(int(code)), each, common)

@@ -79,7 +79,7 @@ def test_every_post_may_carry_an_idempotency_key_and_every_edit_an_if_match(site
         keys = [each.get("$ref", "").endswith("/IdempotencyKey") for each in parameters]
 
         assert any(keys) == (method == "post"), (method, path)
-        conditional = any(each.get("name") == "if-match" for each in parameters)
+        conditional = any(each.get("name") == "If-Match" for each in parameters)
         assert conditional == ("412" in operation["responses"]), (method, path)
 
 

@@ -31,7 +31,7 @@ def conditional() -> list[tuple[str, str, str, Any]]:
     found: dict[str, tuple[str, str, str, Any]] = {}
     for name, method, path, body in examples():
         given = document()["paths"][path][method].get("parameters", [])
-        if any(each.get("name") == "if-match" for each in given):
+        if any(each.get("name") == "If-Match" for each in given):
             found.setdefault(name, (name, method, path, body))
     return list(found.values())
 
