@@ -1,6 +1,5 @@
 """What was done, what waits for someone and for whom, and how it is closed (A1, A2)."""
 
-from datetime import date
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler import Response
@@ -25,6 +24,7 @@ from relance.contracts.http.actions import (
     Settlement,
     Skip,
 )
+from relance.contracts.http.texts import Day
 from relance.contracts.http.values import Page
 from relance.domain.facts import Action, ActionState
 from relance.domain.identifiers import owner
@@ -44,8 +44,8 @@ Responsible = Annotated[
 State = Annotated[ActionState | None, Query(description="only those in this state")]
 OfChannel = Annotated[Channel | None, Query(alias="channel", description="only of this channel")]
 Late = Annotated[bool, Query(description="only those that wait for longer than they should")]
-Since = Annotated[date | None, Query(description="only those of this day and later ones")]
-Before = Annotated[date | None, Query(description="only those of days before this one")]
+Since = Annotated[Day | None, Query(description="only those of this day and later ones")]
+Before = Annotated[Day | None, Query(description="only those of days before this one")]
 OfCustomer = Annotated[
     str | None, Query(alias="customer", max_length=200, description="only this customer's")
 ]

@@ -12,11 +12,12 @@ from functions.api.routes.router import new_router
 from relance.app import aged_balances
 from relance.app.aged_balances import CustomerAged
 from relance.contracts.http.aged_balances import AgedBalance, AgedBody, CustomerAgedBalance
+from relance.contracts.http.texts import Day
 from relance.domain.aging import Aged
 
 router = new_router()
 
-On = Annotated[date | None, Query(description="the day ages are counted on; today unless given")]
+On = Annotated[Day | None, Query(description="the day ages are counted on; today unless given")]
 
 
 @router.get("/v1/aged-balance", tags=["Aged balance"])

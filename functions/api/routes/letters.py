@@ -1,6 +1,5 @@
 """Letters: how far the post carried them, and those printed and posted by hand (M4, A3)."""
 
-from datetime import date
 from http import HTTPStatus
 
 from aws_lambda_powertools.event_handler import Response
@@ -20,6 +19,7 @@ from relance.contracts.http.postal import (
     PrintedLetters,
     ProofBody,
 )
+from relance.contracts.http.texts import Day
 
 router = new_router()
 
@@ -56,7 +56,7 @@ def ask_for_letters(session: CurrentSession, body: PrintAsked) -> Response[Print
 
 
 @router.get("/v1/letters/batches/<on>", tags=["Letters"])
-def get_letters(session: CurrentSession, on: date) -> Response[PrintedLetters]:
+def get_letters(session: CurrentSession, on: Day) -> Response[PrintedLetters]:
     """Show a day's letters to print, once they were asked for."""
     batch = session.store.print_batch(on)
     if batch is None:

@@ -16,9 +16,12 @@ from pydantic import (
     model_validator,
 )
 
+from relance.contracts.http.texts import FirstVersion
+
 # An address line of the post; a name may take two.
 _LINE = Annotated[str, Field(min_length=1, max_length=38)]
 _NAME = Annotated[str, Field(min_length=1, max_length=76)]
+_FLAG = Annotated[bool, Field(strict=True)]
 # As many bytes as a key seals at once.
 _MOST_BYTES = 4096
 _SEAL = {"secrets": True}
@@ -27,7 +30,7 @@ _SEAL = {"secrets": True}
 class _Closed(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    v: Literal[1] = 1
+    v: FirstVersion = 1
 
 
 class ReturnAddress(_Closed):
@@ -50,12 +53,12 @@ class LetterOptions(_Closed):
     plain letters; a registered one is kept 3 years at least. `fast` is the dearer plain postage.
     """
 
-    color: bool = False
-    duplex: bool = True
-    address_sheet: bool = False
-    print_sender: bool = True
-    scan_receipts: bool = True
-    fast: bool = False
+    color: _FLAG = False
+    duplex: _FLAG = True
+    address_sheet: _FLAG = False
+    print_sender: _FLAG = True
+    scan_receipts: _FLAG = True
+    fast: _FLAG = False
     years: Literal[0, 1, 3, 6, 10] = 3
 
 
@@ -73,7 +76,7 @@ class MailevaAccount(_Closed):
     notify: str = Field(min_length=3, max_length=254, pattern=r"^[^@\s]+@[^@\s]+$")
     sender: ReturnAddress
     options: LetterOptions = LetterOptions()
-    sandbox: bool = False
+    sandbox: _FLAG = False
     callback_name: str = Field(default="", max_length=100, pattern=r"^[^:\x00-\x1f]*$")
     callback_password: SecretStr = Field(default=SecretStr(""), max_length=200)
 
@@ -96,7 +99,7 @@ class PrintRoomAccount(_Closed):
     """The tenant prints and posts its letters by hand, from one batch a day."""
 
     provider: Literal["print_room"] = "print_room"
-    duplex: bool = True
+    duplex: _FLAG = True
 
 
 type PostalAccount = MailevaAccount | PrintRoomAccount

@@ -11,7 +11,7 @@ from pydantic import Field
 from relance.contracts.http.blocks import MOST_PROMISED, ItemId, Reason
 from relance.contracts.http.customers import ContactBody
 from relance.contracts.http.people import ResponsibleBody
-from relance.contracts.http.texts import Line, Name, Prose
+from relance.contracts.http.texts import Day, Line, Name, Prose
 from relance.contracts.http.values import Body, Money
 from relance.domain.deeds import DeedKind
 from relance.domain.facts import Action, ActionState, ItemKind
@@ -156,7 +156,7 @@ class PromiseMade(Body):
     """The debtor said that it pays by `due`: all that is open of the action's items, if not told
     otherwise."""
 
-    due: date
+    due: Day
     amount: Money | None = None
     items: Annotated[tuple[ItemId, ...], Field(max_length=MOST_PROMISED)] = ()
 

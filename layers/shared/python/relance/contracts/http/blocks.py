@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from relance.contracts.http.texts import Line, Prose
+from relance.contracts.http.texts import Day, Line, Prose
 from relance.contracts.http.values import Body, Money
 from relance.domain.blocking import PromiseState
 from relance.domain.blocks import Dispute, Promise, Stop
@@ -20,7 +20,7 @@ class StopWrite(Body):
 
     reason: Reason
     item: ItemId | None = None
-    until: date | None = None
+    until: Day | None = None
 
 
 class StopBody(Body):
@@ -113,7 +113,7 @@ class PromiseWrite(Body):
     """The customer promised to pay `amount` of `items` by `due`; of all that is open without."""
 
     amount: Money
-    due: date
+    due: Day
     items: Annotated[tuple[ItemId, ...], Field(max_length=MOST_PROMISED)] = ()
     note: Prose = ""
 

@@ -1,12 +1,11 @@
 """Giving what waits to others, putting it off, and doing so with many at once (A2, C6)."""
 
-from datetime import date
 from typing import Annotated
 
 from pydantic import Field
 
 from relance.contracts.http.actions import ActionIds, Completion, Skip, SkipReason
-from relance.contracts.http.texts import Line, Name
+from relance.contracts.http.texts import Day, Line, Name
 from relance.contracts.http.values import Body
 
 Responsibles = Annotated[tuple[Name, ...], Field(max_length=20)]
@@ -22,7 +21,7 @@ class Assignment(Body):
 class PuttingOff(Body):
     """Until which day an action is put off; its steps then come back, decided anew."""
 
-    until: date
+    until: Day
     reason: SkipReason
 
 

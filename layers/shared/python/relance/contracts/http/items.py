@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar, Self
 from pydantic import Field, model_validator
 from pydantic.json_schema import SkipJsonSchema
 
-from relance.contracts.http.texts import Prose
+from relance.contracts.http.texts import Day, Prose
 from relance.contracts.http.values import Body, Money, Patch
 from relance.domain.facts import Item, ItemEdit, ItemKind, ItemStatus, LevelSet, PaymentMethod
 
@@ -130,8 +130,8 @@ class ItemPatch(Patch):
     level: Level | SkipJsonSchema[None] = None
     status: PeoplesStatus | SkipJsonSchema[None] = None
     method: PaymentMethod | SkipJsonSchema[None] = None
-    not_before: date | None = None
-    rejected_on: date | None = None
+    not_before: Day | None = None
+    rejected_on: Day | None = None
 
     @model_validator(mode="after")
     def _something(self) -> Self:

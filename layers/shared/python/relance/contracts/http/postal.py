@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from relance.contracts.http.texts import Line
+from relance.contracts.http.texts import Day, Line
 from relance.contracts.http.values import Body
 from relance.contracts.postal_account import MailevaAccount, PrintRoomAccount
 from relance.domain.carriage import PostalState, Proof
@@ -50,7 +50,7 @@ class CarriageBody(Body):
 class PrintAsked(Body):
     """The day whose letters are to be put together for printing."""
 
-    on: date
+    on: Day
 
 
 class PrintedLetters(Body):
@@ -72,7 +72,7 @@ class Posted(Body):
     """The letters that were posted by hand, and on which day; today if it is not given."""
 
     actions: Annotated[tuple[Line, ...], Field(min_length=1, max_length=100)]
-    on: date | None = None
+    on: Day | None = None
 
 
 class PostedOutcome(Body):

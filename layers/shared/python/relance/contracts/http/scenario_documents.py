@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 
 from relance.contracts.http.scenarios import Flag, ScenarioPlan
 from relance.contracts.http.templates import TemplatePlan
-from relance.contracts.http.texts import Name, Slug
+from relance.contracts.http.texts import FirstVersion, Name, Slug
 from relance.contracts.http.values import Body
 
 MOST_YAML = 100_000
@@ -40,7 +40,7 @@ class ScenarioDocument(Body):
     must be a user or group where the document is taken in."""
 
     format: Literal["relance.scenarios"] = "relance.scenarios"
-    v: Literal[1] = 1
+    v: FirstVersion = 1
     profiles: Annotated[tuple[DocumentProfile, ...], Field(max_length=100)] = ()
     templates: Annotated[tuple[DocumentTemplate, ...], Field(max_length=500)] = ()
     scenarios: Annotated[tuple[DocumentScenario, ...], Field(max_length=200)] = ()

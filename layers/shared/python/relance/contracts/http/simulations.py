@@ -6,7 +6,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from relance.contracts.http.scenarios import ScenarioPlan
-from relance.contracts.http.texts import Name
+from relance.contracts.http.texts import Day, Name
 from relance.contracts.http.values import Body, Money
 from relance.domain.facts import Customer
 from relance.domain.scenario import Channel, StepKey
@@ -15,7 +15,7 @@ from relance.domain.walk import SimulatedAction
 
 MOST_DAYS = 90
 MOST_PAST_DAYS = 731
-Day = Annotated[date, Field(ge=date(1990, 1, 1), le=date(2100, 12, 31))]
+_PastDay = Annotated[Day, Field(ge=date(1990, 1, 1), le=date(2100, 12, 31))]
 
 
 class SimulationRequest(Body):
@@ -28,8 +28,8 @@ class SimulationRequest(Body):
 class BackTestRequest(Body):
     """The days to go back over, and a plan in place of the scenario's own, if any."""
 
-    first: Day
-    last: Day
+    first: _PastDay
+    last: _PastDay
     plan: ScenarioPlan | None = None
 
     @model_validator(mode="after")

@@ -12,6 +12,7 @@ from relance.contracts.http.text_settings import TextSettingsBody
 from relance.contracts.http.texts import (
     Bic,
     Country,
+    Day,
     Email,
     Footer,
     Iban,
@@ -189,7 +190,7 @@ class TenantPatch(Patch):
     ) = None
     late_task_days: Annotated[int, Field(ge=1, le=60, strict=True)] | SkipJsonSchema[None] = None
     paused: Annotated[bool, Field(strict=True)] | SkipJsonSchema[None] = None
-    resume_on: date | None = None
+    resume_on: Day | None = None
     freshness_days: Annotated[int, Field(ge=1, le=365, strict=True)] | None = None
     entries: Entries | SkipJsonSchema[None] = None
     first_wave_cap: Annotated[int, Field(ge=1, le=10_000, strict=True)] | SkipJsonSchema[None] = (

@@ -1,10 +1,11 @@
 """Texts, addresses and codes as they come from outside: checked once, here."""
 
 import re
-from typing import Annotated
+from datetime import date
+from typing import Annotated, Any, Literal
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029]")
 _BREAK = re.compile(r"[\t\r\n]")
@@ -44,6 +45,31 @@ Prose = Annotated[
     str, StringConstraints(strip_whitespace=True, max_length=4000), AfterValidator(_no_control)
 ]
 """Free text of several lines."""
+
+_ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def _iso_day(value: Any) -> Any:
+    """Let through what is a day already or spelt as one: seconds since 1970 are none."""
+    if isinstance(value, str) and _ISO_DAY.fullmatch(value):
+        return value
+    if type(value) is date or value is None:
+        return value
+    raise ValueError("must be a day, such as 2025-03-09")
+
+
+Day = Annotated[date, BeforeValidator(_iso_day)]
+"""A day as ISO 8601 writes it, and nothing else that could be read as one."""
+
+
+def _no_flag(value: Any) -> Any:
+    if isinstance(value, bool):
+        raise ValueError("must be a number")
+    return value
+
+
+FirstVersion = Annotated[Literal[1], BeforeValidator(_no_flag)]
+"""The version of a document; to Python, true is 1."""
 
 _FOOTER_LINES, _FOOTER_LINE = 3, 120
 
