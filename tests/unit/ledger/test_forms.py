@@ -58,6 +58,16 @@ def test_amounts_that_may_mean_two_things_are_refused_not_guessed() -> None:
     assert amounts(rows(("2025-01-02", "1,234"), decimal=".")) == [123_400]
 
 
+def test_round_thousands_are_refused_like_others_when_nothing_tells_the_mark() -> None:
+    """2,500 would be two and a half without an error: 2.50 in the place of 2500."""
+    found = rows(("2025-01-02", "2,500"), ("2025-01-02", "-1,000"), ("2025-01-02", "950"))
+    assert (found.refused, amounts(found)) == (2, [95_000])
+    found = rows(("2025-01-02", "12,50"), ("2025-01-02", "12.50"), ("2025-01-02", "1.000"))
+    assert found.refused == 1
+    assert amounts(rows(("2025-01-02", "0,500"))) == [50]
+    assert amounts(rows(("2025-01-02", "2,500"), ("2025-01-02", "1,50"))) == [250, 150]
+
+
 def test_one_date_shows_which_comes_first_for_all() -> None:
     found = rows(("03/04/2025", "1"), ("03/13/2025", "1"))
     assert issued(found) == [date(2025, 3, 4), date(2025, 3, 13)]

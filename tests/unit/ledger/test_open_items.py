@@ -65,6 +65,30 @@ def test_with_neither_residual_nor_payment_the_amount_is_open() -> None:
     assert read_rows(ROW, columns=columns).accounts["C1"].items[0].residual == 12000
 
 
+def test_a_row_that_leaves_empty_what_is_open_is_refused_unless_it_says_so_elsewhere() -> None:
+    empty = ROW.replace("120,00;120,00", "120,00;")
+    ledger = read_rows(empty)
+    assert [(issue.column, issue.reason) for issue in ledger.issues] == [
+        ("Open", "is empty: it can't be told what is open")
+    ]
+    told = {**COLUMNS, "payment": "Payment"}
+    rows = [f"{empty};Paid", f"{empty.replace('F1', 'F2')};Open"]
+    ledger = read_rows(
+        *rows,
+        header=f"{HEADER};Payment",
+        columns=told,
+        payments={"Paid": "settled", "Open": "open"},
+    )
+    assert [item.residual for item in ledger.accounts["C1"].items] == [0, 12000]
+    draft = read_rows(
+        f"{empty};Draft",
+        header=f"{HEADER};State",
+        columns={**COLUMNS, "status": "State"},
+        statuses={"Draft": "draft"},
+    )
+    assert draft.whole
+
+
 def test_a_settled_item_knows_its_payment_only_from_a_column() -> None:
     columns = {**COLUMNS, "paid_on": "Paid"}
     row = ROW.replace(";120,00;120,00", ";120,00;0,00;2025-03-20")

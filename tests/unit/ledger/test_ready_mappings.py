@@ -211,3 +211,24 @@ def test_an_invoice_with_one_bad_line_is_refused_whole_and_given_back_whole(
     assert open_amounts(found) == {"Glen": {"INV-2": 1_000}}
     assert [(i.row, i.column) for i in found.issues] == [(2, ""), (3, column)]
     assert [one.row for one in found.refused_rows] == [2, 3]
+
+
+def test_an_invoice_called_paid_whose_open_amount_is_left_empty_is_not_open() -> None:
+    simple = (
+        "Numéro Facture;Date Émission;Date Échéance;Client;Montant TTC;Statut;Montant Payé;"
+        "Reste à Payer"
+    )
+    found = ledger(
+        simple,
+        "F1;15/01/2025;15/02/2025;Fontbrune;1200,00;Payée;;",
+        "F2;20/01/2025;20/02/2025;Fontbrune;600,00;En retard;;",
+        "F3;20/01/2025;20/02/2025;Rocher;600,00;Partiellement payée;;",
+    )
+    assert open_amounts(found) == {"Fontbrune": {"F1": 0, "F2": 60_000}}
+    assert [issue.row for issue in found.issues] == [4]
+    assert found.doubtful == {"Rocher"}
+    found = ledger(
+        XERO,
+        "Azure,,,INV-1,,15/01/2025,15/02/2025,100.00,,,,Work,1,100.00,EUR,Sales invoice,,Paid",
+    )
+    assert open_amounts(found) == {"Azure": {"INV-1": 0}}

@@ -1,5 +1,6 @@
 """From one row of an open-item list to what it says of an item."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -18,17 +19,24 @@ _NAMES = ("customer_code", "customer_name", "number", "label")
 _TOTALS = ("total", "totals", "totaux", "subtotal", "sous-total", "sous total", "grand total")
 _NOT_BOOKED = (ItemStatus.DRAFT, ItemStatus.CANCELLED)
 
+# 1,234 may be a thousand or one and a bit; 0,234 can't be a thousand.
+_EITHER_WAY = re.compile(r"[^0-9.,]*[1-9][0-9]{0,2}[.,][0-9]{3}[^0-9.,]*")
+
 type Row = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """What rows are read by: the mapping, and the forms found for its values."""
+    """What rows are read by: the mapping, and the forms found for its values.
+
+    `tells_open`: the file has a column for what is open.
+    """
 
     mapping: ColumnMapping
     currency: str
     decimal: str | None
     read_date: DateReader
+    tells_open: bool
 
 
 @dataclass(slots=True, kw_only=True)
@@ -81,8 +89,10 @@ def is_no_item(row: Row, reading: Reading) -> bool:
             return True
         if nameless and any(folded(row[name]).startswith(_TOTALS) for name in _NAMES):
             return True
-    if row["number"] and row["issued"]:
-        return False
+    return not (row["number"] and row["issued"]) and _is_not_booked(reading, row)
+
+
+def _is_not_booked(reading: Reading, row: Row) -> bool:
     words = reading.mapping.statuses
     return bool(words) and words.get(folded(row["status"]), words.get(ANY_OTHER)) in _NOT_BOOKED
 
@@ -165,6 +175,10 @@ def _left(reading: Reading, row: Row, total: int, currency: str) -> int:
 
 
 def _by_word(reading: Reading, row: Row, total: int) -> int:
+    told = bool(reading.mapping.payments) and bool(row["payment"])
+    if total and reading.tells_open and not told and not _is_not_booked(reading, row):
+        # Some exports leave what is paid empty, others what is open in full.
+        raise RowRefused("residual", "is empty: it can't be told what is open")
     payment = _word(reading.mapping.payments, row, "payment", Payment.OPEN)
     if payment is Payment.PART:
         reason = "partly paid, and no column says how much is open"
@@ -178,6 +192,8 @@ def _amount(reading: Reading, row: Row, target: str, currency: str) -> int | Non
         return None
     # Most amounts end in two decimals behind the mark: then it need not be looked for.
     mark = None if text[-3:-2] == reading.decimal else reading.decimal
+    if reading.decimal is None and minor_digits(currency) < 3 and _EITHER_WAY.fullmatch(text):
+        raise RowRefused(target, "may be a thousand or have decimals: say `decimal`", text)
     try:
         return amount(text, currency, decimal=mark)
     except ValueError as error:
@@ -187,6 +203,8 @@ def _amount(reading: Reading, row: Row, target: str, currency: str) -> int | Non
 def _number(reading: Reading, row: Row, target: str, otherwise: Decimal) -> Decimal:
     if not row[target]:
         return otherwise
+    if reading.decimal is None and _EITHER_WAY.fullmatch(row[target]):
+        raise RowRefused(target, "may be a thousand or have decimals: say `decimal`", row[target])
     try:
         return number(row[target].removesuffix("%"), decimal=reading.decimal)
     except ValueError:

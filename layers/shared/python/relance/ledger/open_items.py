@@ -122,6 +122,7 @@ def read_rows(
         currency=mapping.currency or currency,
         decimal=forms.decimal,
         read_date=lru_cache(_MOST_DATES)(date_reader(*forms.date_formats)),
+        tells_open="residual" in columns,
     )
     width = max(place for place, name in enumerate(header) if name.strip()) + 1
     titles = {target: header[place].strip() for target, place in columns.items()}

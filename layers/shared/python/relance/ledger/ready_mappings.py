@@ -16,6 +16,7 @@ READY: Mapping[str, Mapping[str, Any]] = {
             "customer_name": "Client",
             "amount": "Montant TTC",
             "status": "Statut",
+            "payment": "Statut",  # where neither amount is filled in
             "paid": "Montant Payé",
             "residual": "Reste à Payer",
         },
@@ -31,6 +32,7 @@ READY: Mapping[str, Mapping[str, Any]] = {
             "Partiellement payée": "active",
             "Payée": "active",
         },
+        "payments": {"Payée": "settled", "Partiellement payée": "part", "*": "open"},
     },
     # Odoo, list of customer invoices. Its "signed" amounts are in the company's own currency,
     # whatever the column Currency says, which is that of the invoice: it is not taken.
@@ -97,6 +99,7 @@ READY: Mapping[str, Mapping[str, Any]] = {
             "currency": "Currency",
             "kind": "Type",
             "status": "Status",
+            "payment": "Status",  # where nothing says how much is open
         },
         "optional": ["email", "label"],
         "rows": "repeated",
@@ -117,6 +120,7 @@ READY: Mapping[str, Mapping[str, Any]] = {
             "Deleted": "cancelled",
             "*": "active",
         },
+        "payments": {"Paid": "settled", "*": "open"},
     },
     # Xero, the form in which sales invoices are imported, which other programs write: the lines of
     # one number add up. It brings new invoices and knows of no payment.
