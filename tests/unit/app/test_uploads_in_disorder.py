@@ -176,3 +176,32 @@ def test_a_second_file_sent_while_the_first_is_held_leaves_that_to_the_person() 
     held = imports.world.store.import_report("announced")
     assert held is not None
     assert held.state == "held"
+
+
+def test_books_that_end_before_what_is_known_and_call_debts_open_are_held() -> None:
+    """Last year's file, or last week's sent again: too few items for the share to tell."""
+    imports = known()
+    last_year = entry(1, "20241110", "LEGOFF", "Garage Le Goff", "OLD-1", "50,00")
+    report = imports.take(ledger(*last_year), "2024")
+    assert (report.state, [hold.reason for hold in report.holds]) == ("held", ["outdated"])
+    assert "has nothing after 2024-11-10, and an open item of 2025-01-12" in report.holds[0].message
+    assert imports.owed() == {"KERVADEC": 120_000, "LEGOFF": 80_000}
+
+
+def test_an_older_copy_sent_again_is_held_though_it_was_uploaded_last() -> None:
+    imports = known()
+    since = entry(9, "20250308", "LEGOFF", "Garage Le Goff", "FA-9", "70,00")
+    assert imports.take(PAID + "\r\n".join(since).encode(), "new").state == "done"
+    report = imports.take(UNPAID, "last week's")
+    assert (report.state, [hold.reason for hold in report.holds]) == ("held", ["outdated"])
+    assert imports.owed() == {"KERVADEC": 0, "LEGOFF": 7_000}
+    assert imports.confirm(report).state == "done"
+    assert imports.owed() == {"KERVADEC": 120_000, "LEGOFF": 80_000}
+
+
+def test_the_newest_invoice_may_be_taken_back_in_the_books() -> None:
+    imports = known()
+    later = entry(9, "20250220", "LEGOFF", "Garage Le Goff", "FA-9", "70,00")
+    assert imports.take(ledger(*SALES, *later), "later").state == "done"
+    assert imports.take(UNPAID, "taken back").state == "done"
+    assert imports.owed() == {"KERVADEC": 120_000, "LEGOFF": 80_000}

@@ -3,6 +3,7 @@
 import heapq
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from functools import partial
 
 from relance.app.account_sync import Books, Difference, difference
@@ -36,7 +37,11 @@ class _Sums:
 
 @dataclass(slots=True)
 class ImportPlan:
-    """The sum of all differences: counts of items, and the codes of the customers to be written."""
+    """The sum of all differences: counts of items, and the codes of the customers to be written.
+
+    `opens` counts debts that are new or come back; `newest` is the day on which the
+    newest known open item was issued.
+    """
 
     created: int = 0
     changed: int = 0
@@ -45,6 +50,8 @@ class ImportPlan:
     unchanged: int = 0
     customers: int = 0
     open: int = 0
+    opens: int = 0
+    newest: date = date.min
     codes: list[str] = field(default_factory=list)
     sums: dict[str, _Sums] = field(default_factory=dict)
     largest: list[tuple[int, str, Closing]] = field(default_factory=list)
@@ -67,6 +74,7 @@ class ImportPlan:
             if item.residual:
                 sums = self._of(item.currency)
                 self.open += 1
+                self.newest = max(self.newest, item.issued)
                 sums.open_before += item.balance
                 sums.debts += item.residual
         created, closed = set(found.outcome.created), found.outcome.closed
@@ -74,6 +82,8 @@ class ImportPlan:
             was = stored.get(item.id)
             sums = self._of(item.currency)
             sums.change += item.balance - (was.balance if was else 0)
+            if item.residual and not item.kind.is_credit and not (was and was.residual):
+                self.opens += 1
             if item.id in created:
                 sums.created += item.balance
             if was and item.id in closed:
@@ -172,7 +182,7 @@ def holds(plan: ImportPlan, books: Books, upload: Upload) -> tuple[Hold, ...]:
     What is settled in the file itself, by a payment that matches, is no reason: only what the file
     no longer has may be missing by mistake.
     """
-    found = (outdated(books, upload), _cut(books), _much(plan, books))
+    found = (outdated(books, upload) or _behind(plan, books), _cut(books), _much(plan, books))
     return tuple(hold for hold in found if hold)
 
 
@@ -190,6 +200,25 @@ def outdated(books: Books, upload: Upload) -> Hold | None:
             "Another full ledger was uploaded in the same second and is taken in: which of the two"
             " is the newer can't be told."
         )
+    return Hold(reason=HoldReason.OUTDATED, message=message)
+
+
+def _behind(plan: ImportPlan, books: Books) -> Hold | None:
+    """Return why books are held that end before what is known, and call unpaid what was not.
+
+    Only an FEC, which keeps what is paid, tells by its rows when it ends.
+    """
+    ledger = books.ledger
+    if ledger.format != "fec" or not (ledger.snapshot and plan.opens):
+        return None
+    issued = (item.issued for account in ledger.accounts.values() for item in account.items)
+    last = max(issued, default=date.max)
+    if plan.newest <= last:
+        return None
+    message = (
+        f"The file has nothing after {last}, and an open item of {plan.newest} is known: it looks"
+        " older than what is taken in, or of another year, and may call unpaid what was paid since."
+    )
     return Hold(reason=HoldReason.OUTDATED, message=message)
 
 
