@@ -18,7 +18,11 @@ from functions.api.repeats import HEADER
 
 PERSON, PROGRAM = "person", "program"
 # What is no JSON, by its path's ending.
-_OTHER_TYPES = {".csv": "text/csv", ".yaml": "application/yaml"}
+_OTHER_TYPES: dict[str, tuple[str, dict[str, Any]]] = {
+    ".csv": ("text/csv", {"type": "string"}),
+    # What is written in YAML is as structured as in JSON.
+    ".yaml": ("application/yaml", {"$ref": "#/components/schemas/ScenarioDocument"}),
+}
 # What may be missing without being named in the path.
 _ALONE = (LOGO_PATH, "/v1/postal-account")
 _MAY_BE_MISSING = frozenset((method, path) for method in ("get", "delete") for path in _ALONE)
@@ -154,8 +158,9 @@ def _good(
     content = given.get("content")
     if status is HTTPStatus.NO_CONTENT:
         content = None
-    elif media_type := _other_type(described.path):
-        content = {media_type: {"schema": {"type": "string"}}}
+    elif other := _other_type(described.path):
+        media_type, schema = other
+        content = {media_type: {"schema": schema}}
         names += ["Link"] if media_type == "text/csv" else []
     elif _has_etag(described.route):
         names.append("ETag")
@@ -165,7 +170,7 @@ def _good(
     return answer | ({"content": content} if content else {})
 
 
-def _other_type(path: str) -> str | None:
+def _other_type(path: str) -> tuple[str, dict[str, Any]] | None:
     return next((each for end, each in _OTHER_TYPES.items() if path.endswith(end)), None)
 
 
