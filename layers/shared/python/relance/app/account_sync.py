@@ -5,8 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
+from relance.app.assignment import HALF_PUT_OFF
 from relance.app.blocks import newly_kept
 from relance.app.errors import Conflict
+from relance.app.import_report import ImportReport
+from relance.app.items import HALF_WAY
 from relance.app.ports import Account, Tenant, TenantStore
 from relance.app.schedule import reschedule, reschedule_by
 from relance.domain.blocks import Promise
@@ -14,7 +17,9 @@ from relance.domain.erasure import item_without_person
 from relance.domain.facts import Item
 from relance.domain.identifiers import customer_id
 from relance.domain.scenario import Scenario
+from relance.ledger.issues import MappingError
 from relance.ledger.ledger import Ledger, LedgerAccount
+from relance.ledger.mapping import find_mapping
 from relance.ledger.reconcile import Reconciliation, reconcile, unseen
 
 # Others may change a customer while its account is compared; each try reads it again.
@@ -80,9 +85,35 @@ def difference(code: str, books: Books, *, known: bool = True) -> Difference:
         entries=books.tenant.rules.entries,
         terms=own_terms or books.tenant.rules.terms,
         first_synced=books.tenant.first_sync_on,
+        keeps_mark=stored is not None and _keeps_mark(stored.customer.incomplete_since, books),
     )
     kept = _kept_promises(stored, outcome, on=books.on)
     return Difference(stored=stored, outcome=outcome, archived=archived, kept=kept)
+
+
+def _keeps_mark(mark: str | None, books: Books) -> bool:
+    """Whether an account known in part, by this mark, is so after the ledger too (L4).
+
+    What a full ledger could not tell, a delta does not; and no ledger ends a person's edit of all
+    items that stopped half-way: the same edit again does.
+    """
+    if mark is None or mark == books.import_id:
+        return False
+    if mark in (HALF_WAY, HALF_PUT_OFF):
+        return True
+    ledger, left_by = books.ledger, None
+    if not (ledger.snapshot or ledger.correction):
+        left_by = books.store.import_report(mark)
+    return left_by is not None and _was_snapshot(left_by, books.tenant)
+
+
+def _was_snapshot(report: ImportReport, tenant: Tenant) -> bool:
+    if report.mapping is None:
+        return True
+    try:
+        return find_mapping(report.mapping, tenant.mappings).snapshot
+    except MappingError:  # it was deleted since
+        return True
 
 
 def _without_person(account: LedgerAccount, *, name: str) -> LedgerAccount:

@@ -48,7 +48,8 @@ class Ledger:
     `format` is `fec` or `open_items`; `mapping` the name of the column mapping used. `accounts`
     are by customer code. `read` and `refused` count rows; `issues` list the first refusals.
     `snapshot` says that the file lists every open item, so that absence means closed; `whole`
-    that no row was refused and nothing looks cut; `cut` that its end is missing. `doubtful` are the
+    that no row was refused and nothing looks cut; `cut` that its end is missing; `correction` that
+    it has corrected rows of another file. `doubtful` are the
     codes of customers whose account may be known only in part, some perhaps without an entry in
     `accounts`.
 
@@ -70,6 +71,7 @@ class Ledger:
     snapshot: bool = True
     whole: bool = True
     cut: bool = False
+    correction: bool = False
     doubtful: frozenset[str] = field(default_factory=frozenset)
     separator: str = field(default="", compare=False)
     encoding: str = field(default="", compare=False)

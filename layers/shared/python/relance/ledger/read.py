@@ -205,6 +205,7 @@ def _found(ledger: Ledger, source: Source, separator: str, header: Sequence[str]
         ledger,
         warnings=(_CORRECTED, *ledger.warnings),
         snapshot=False,
+        correction=True,
         whole=ledger.whole and not partly,
         doubtful=ledger.doubtful | (ledger.accounts.keys() if partly else frozenset()),
     )

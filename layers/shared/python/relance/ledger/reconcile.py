@@ -85,6 +85,7 @@ def reconcile(
     entries: Sequence[Entry] = (),
     terms: Terms | None = None,
     first_synced: date | None = None,
+    keeps_mark: bool = False,
 ) -> Reconciliation:
     """Compare one customer's stored account with the file's.
 
@@ -92,11 +93,12 @@ def reconcile(
     does not have the customer (ValueError when both are). `archived` are the archived items among
     `unseen`. `on` is the tenant day of the sync. `doubtful` marks the customer as known in part
     since `import_id`; a `whole` file that has it (or closes what is absent) clears the mark, and so
-    does the import that left it by dying half-way through the account. A doubtful account reopens
-    nothing: what looks unpaid may only lack its payment's row. On the first sync `entries` say at
-    which level items overdue by age enter (D13), `terms` when those without a due date fall due.
-    New invoices are paid as the customer pays (D31). What was paid by `first_synced`, the day of
-    the tenant's first whole sync, is thanked for no more: that one had it settled (D34).
+    does the import that left it by dying half-way through the account, unless it `keeps_mark` as of
+    more than this file can mend. A doubtful account reopens nothing: what looks unpaid may only
+    lack its payment's row. On the first sync `entries` say at which level items overdue by age
+    enter (D13), `terms` when those without a due date fall due. New invoices are paid as the
+    customer pays (D31). What was paid by `first_synced`, the day of the tenant's first whole sync,
+    is thanked for no more: that one had it settled (D34).
     """
     stored = {item.id: item for item in items}
     method = customer.method if customer else PaymentMethod.MANUAL
@@ -126,7 +128,7 @@ def reconcile(
         if known.id not in present:
             _miss(changes, known, on=on, closes=closes_absent)
     own_mark = customer is not None and customer.incomplete_since == import_id
-    clears = closes_absent or (whole and account is not None) or own_mark
+    clears = not keeps_mark and (closes_absent or own_mark or (whole and account is not None))
     kept = _customer(customer, account, import_id if doubtful else None, clears=clears)
     return Reconciliation(
         customer=kept,
