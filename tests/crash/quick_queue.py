@@ -10,9 +10,10 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import count, islice
-from typing import Any
+from typing import Any, cast
 
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+from botocore.compat import HTTPHeaders
 
 # As the stack sets up the queue of e-mails.
 _HIDDEN = 360
@@ -59,8 +60,9 @@ class QuickQueue:
 
     def answer(self, request: AWSPreparedRequest, **_: Any) -> AWSResponse:
         """Answer a request of a client of SQS: the two by which messages are put on."""
-        operation = str(request.headers["X-Amz-Target"], "ascii").partition(".")[2]
-        asked = json.loads(request.body)
+        target = cast("bytes", request.headers["X-Amz-Target"])
+        operation = target.decode().partition(".")[2]
+        asked = json.loads(cast("bytes", request.body))
         if operation == "SendMessageBatch":
             for entry in asked["Entries"]:
                 self.put(entry["MessageBody"], delay=entry.get("DelaySeconds", 0))
@@ -94,4 +96,4 @@ class _Raw(io.BytesIO):
 
 
 def _said(request: AWSPreparedRequest, answer: dict[str, Any]) -> AWSResponse:
-    return AWSResponse(request.url, 200, {}, _Raw(json.dumps(answer).encode()))
+    return AWSResponse(request.url, 200, HTTPHeaders(), _Raw(json.dumps(answer).encode()))
