@@ -35,8 +35,10 @@ ROW = "C1;Kerlann;FA-1;30/01/2025;01/03/2025;1200,00;1200,00\r\n"
 REAL = datetime(2026, 8, 1, 12, tzinfo=UTC)
 
 
-def upload(world: World, on: date, body: str = ROW) -> ImportReport:
-    """Take a full ledger in while the clock stands on `on`."""
+def upload(
+    world: World, on: date, body: str = ROW, *, waited: timedelta = timedelta()
+) -> ImportReport:
+    """Take a full ledger in while the clock stands on `on`, its message having `waited`."""
     number = len(world.files.contents)
     key = f"tenants/{world.tenant}/{number}.csv"
     content = world.files.contents[key] = (LEDGER + body).encode()
@@ -49,7 +51,7 @@ def upload(world: World, on: date, body: str = ROW) -> ImportReport:
         import_id=f"up-{number}",
         at=at,
     )
-    return sync_upload(told, store=world.store, files=world.files, today=on, now=at)
+    return sync_upload(told, store=world.store, files=world.files, today=on, now=at + waited)
 
 
 @pytest.fixture
@@ -135,6 +137,33 @@ def test_d32_a_ledger_known_in_part_is_no_fresh_one(world: World) -> None:
     upload(world, DUE)
     refused = ROW + "C2;Morvan;FA-2;never;01/03/2025;10,00;10,00\r\n"
     assert upload(world, R1, refused).state == "partial"
+    assert world.store.tenant().ledger_day == DUE
+
+
+def test_d32_a_ledger_whose_message_was_put_aside_is_no_fresher_than_its_upload(
+    world: World,
+) -> None:
+    upload(world, R1, waited=timedelta(days=4, hours=3))
+    assert world.store.tenant().ledger_day == R1 - timedelta(days=4)
+
+
+def test_d32_corrected_rows_are_no_fresher_than_the_ledger_that_they_were_refused_from(
+    world: World,
+) -> None:
+    refused = "C2;Morvan;FA-2;never;01/03/2025;10,00;10,00\r\n"
+    assert upload(world, DUE, ROW + refused).state == "partial"
+    assert world.store.tenant().ledger_day is None
+    key, titles = f"tenants/{world.tenant}/corrected.csv", "Relance row;Relance column;"
+    row = refused.replace("never", "30/01/2025")
+    content = f"{titles}Relance reason;{LEDGER}3;Date;not a date;{row}".encode()
+    world.files.contents[key] = content
+    at = REAL + timedelta(days=5, hours=1)
+    told = Upload(
+        tenant=world.tenant, key=key, version=None, size=len(content), import_id="more", at=at
+    )
+    day = DUE + timedelta(days=5)
+    report = sync_upload(told, store=world.store, files=world.files, today=day, now=at)
+    assert (report.state, report.created) == ("done", 1)
     assert world.store.tenant().ledger_day == DUE
 
 

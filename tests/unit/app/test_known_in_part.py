@@ -1,14 +1,17 @@
 """Whose account is known only in part is sent nothing until what was missing comes (L4)."""
 
 from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 
 from relance.app.assignment import HALF_PUT_OFF
 from relance.app.import_report import ImportReport
 from relance.app.items import HALF_WAY
+from relance.domain.facts import Contact
 from tests.fakes.world import TENANT, World, with_terms
 from tests.unit.app.importing import Imports
+from tests.unit.app.test_sync import entry, ledger, receipt
 
 _COLUMNS = {"customer_code": "Compte", "number": "Facture", "issued": "Date", "amount": "Montant",
             "residual": "Solde"}  # fmt: skip
@@ -73,3 +76,23 @@ def test_no_ledger_ends_an_edit_of_all_items_that_stopped_half_way(half: str) ->
     imports.world.store.save_customer(replace(account.customer, incomplete_since=half))
     assert taken(imports, HEAD + OPEN + NEW + "\n", "next").state == "done"
     assert mark(imports) == half
+
+
+def test_d34_what_the_first_whole_ledger_has_paid_is_not_thanked_for_after_a_cut_one() -> None:
+    imports = Imports(World(with_terms(TENANT, 30)))
+    paid = [
+        *entry(1, "20250110", "K", "Kervadec", "FA-1", "1200,00", "A"),
+        *receipt(2, "20250305", "K", "Kervadec", "1200,00", "A"),
+    ]
+    cut = imports.take(ledger(*paid[:2]) + paid[2][:40].encode(), "cut")
+    assert imports.confirm(cut).state == "partial"
+    imports.day += timedelta(days=1)
+    assert imports.take(ledger(*paid), "whole").state == "done"
+    account = imports.world.store.account("K")
+    assert account is not None
+    (item,) = account.items
+    assert (item.residual, item.paid_on) == (0, date(2025, 3, 5))
+    contact = Contact(id="c", name="Anne", email="anne@example.com", main=True)
+    imports.world.store.save_customer(replace(account.customer, contacts=(contact,)))
+    imports.world.walk(imports.day, imports.day + timedelta(days=30))
+    assert imports.world.history("K") == []

@@ -144,16 +144,22 @@ def _take_in(report: ImportReport, books: Books, upload: Upload, effort: Effort)
     _write(codes, books, stored, effort)
     if books.ledger.whole:
         store.mark_first_sync(books.on)
-        store.mark_ledger_day(books.on - _waited(report))
+        store.mark_ledger_day(books.on - _waited(report, books))
     state = ImportState.DONE if books.ledger.whole else ImportState.PARTIAL
     return end_import(report, state, store=store, effort=effort)
 
 
-def _waited(report: ImportReport) -> timedelta:
-    """Return for how many days a confirmed ledger was held: it is no fresher than its upload."""
-    if report.decision is None or report.uploaded_at is None or report.heard_at is None:
+def _waited(report: ImportReport, books: Books) -> timedelta:
+    """Return how many days old a ledger is, which may have been held or its message put aside.
+
+    Corrected rows are no fresher than the ledger that they were refused from.
+    """
+    since = report.uploaded_at
+    if books.ledger.correction and books.tenant.ledger_at is not None:
+        since = books.tenant.ledger_at
+    if since is None or report.heard_at is None:
         return timedelta()
-    return timedelta(days=(report.heard_at - report.uploaded_at).days)
+    return timedelta(days=max(0, (report.heard_at - since).days))
 
 
 def _with_plan(

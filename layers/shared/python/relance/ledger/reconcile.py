@@ -110,7 +110,9 @@ def reconcile(
         if not (known or item.residual or _recently_paid(item, on)):
             changes.unchanged += 1  # settled before we knew it, as most of a year's items are
         elif known:
-            _compare(changes, known, item, on=on, may_reopen=not doubtful)
+            # What the first whole sync has settled was so before, whatever a part of it said (D34).
+            since = (known.seen_on if first_sync else None) or on
+            _compare(changes, known, item, on=on, since=since, may_reopen=not doubtful)
         else:
             back = archived.get(item.id)
             enters = first_sync and entries and item.residual
@@ -141,14 +143,16 @@ def reconcile(
     )
 
 
-def _compare(changes: _Changes, known: Item, item: Item, *, on: date, may_reopen: bool) -> None:
-    """Take over what the file says of an item we have; what only we know stays."""
+def _compare(
+    changes: _Changes, known: Item, item: Item, *, on: date, since: date, may_reopen: bool
+) -> None:
+    """Take over what the file says of an item we have, settled `since`; what only we know stays."""
     news = _keeping_ours(known, item, on=on)
     if not item.residual:
         closing = bool(known.residual)
         news = replace(
             news,
-            settled_on=on if closing else known.settled_on,
+            settled_on=since if closing else known.settled_on,
             paid_on=item.paid_on or (None if closing else known.paid_on),
         )
         if closing:
