@@ -296,6 +296,26 @@ def test_an_item_whose_number_changed_is_recognised_when_nothing_else_did() -> N
     assert result.put[0].number == "FA-2025-1"
 
 
+@pytest.mark.parametrize("journal", ["VE", "OD"])
+def test_an_invoice_dated_anew_keeps_its_name_by_its_number_and_amount(journal: str) -> None:
+    """A corrected date, or the year's opening that dates every debt on its own day."""
+    before = first(INVOICE)
+    dated = replace(INVOICE, day="20260101", journal=journal, label="A nouveau")
+    result = sync(of(dated), before)
+    assert (result.closed, result.created) == ({}, ())
+    assert (result.put[0].id, result.put[0].issued) == (before.put[0].id, date(2026, 1, 1))
+    assert not sync(of(dated), result).touches
+    assert sync(of(dated), before, snapshot=False).created, (
+        "in a delta the other may be there still"
+    )
+
+
+def test_a_word_in_the_place_of_a_number_names_another_rent_each_month() -> None:
+    before = first(replace(INVOICE, piece="LOYER", label="avril"))
+    result = sync(of(replace(INVOICE, piece="LOYER", label="mai", day="20250501")), before)
+    assert (len(result.created), list(result.closed.values())) == (1, [ABSENT])
+
+
 def test_two_that_came_for_one_that_left_are_not_guessed() -> None:
     before = first(INVOICE)
     result = sync(of(*(replace(INVOICE, piece=piece) for piece in ("X1", "X2"))), before)

@@ -31,6 +31,10 @@ def with_stored_ids(
     if everything:
         still_open = [known for known in left if known.residual]
         ids |= _pairs(*_rest(came, still_open, ids), key=_text, alone=True)
+        # A word in the place of a number is that of many.
+        rest = _rest(came, still_open, ids)
+        numbered = [[one for one in each if _has_digit(one)] for each in rest]
+        ids |= _pairs(*numbered, key=_number, alone=True)
     return [replace(one, id=ids[one.id]) if one.id in ids else one for one in listed]
 
 
@@ -73,3 +77,11 @@ def _document(item: Item) -> tuple[object, ...]:
 
 def _text(item: Item) -> tuple[object, ...]:
     return item.kind.is_credit, item.label, item.issued, item.original, item.currency
+
+
+def _number(item: Item) -> tuple[object, ...]:
+    return item.kind.is_credit, item.number, item.original, item.currency
+
+
+def _has_digit(item: Item) -> bool:
+    return any(char.isdigit() for char in item.number)
