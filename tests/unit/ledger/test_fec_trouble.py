@@ -1,5 +1,7 @@
 """Bad rows and cut files: good rows are kept, and what may be known in part is said (L1)."""
 
+from dataclasses import replace
+
 import pytest
 
 from relance.ledger.issues import MOST_ISSUES, RowIssue
@@ -82,6 +84,18 @@ def test_a_shifted_row_that_is_surely_not_a_customers_doubts_nobody() -> None:
     rows = [[*each] for each in ROWS]
     rows[1][10:11] = ["Pose", "et dépose"]
     assert read(fec(rows)).doubtful == frozenset()
+
+
+def test_a_file_that_puts_everyone_in_doubt_without_a_refused_row_is_not_whole() -> None:
+    """A row shifted by a separator in a text, and nothing where its amount is looked for."""
+    sale = [*rows_of(replace(KERV, piece="FA9"))[1]]
+    sale[2] = "9"
+    shifted = [*sale[:5], "Ach", "at", *sale[6:10], "", *sale[11:]]
+    ledger = read(fec([*ROWS[:2], shifted, sale, *ROWS[2:]]))
+    assert ledger.refused == 0
+    assert ledger.doubtful == {"KERV", "LUMI"}
+    assert not ledger.whole
+    assert not ledger.closes_absent
 
 
 def test_a_text_broken_over_two_lines_refuses_both() -> None:

@@ -98,3 +98,4 @@ def test_formats_are_tried_in_their_order() -> None:
 
 def test_text_loses_padding_and_what_cannot_be_printed() -> None:
     assert clean("  FA\u00a0 220001 \x07\u202e") == "FA 220001"
+    assert clean("Ke\u0301rlann") == clean("K\u00e9rlann") == "K\u00e9rlann"

@@ -47,6 +47,7 @@ def read_fec(
     told += left_out(excluded)
     accounts_read = {one.code: one for one in _accounts(reading, customers, names, currency)}
     doubts = reading.doubts
+    in_part = doubts.cut or doubts.everyone or doubts.customers
     told += groups(accounts_read.values())
     everyone = accounts_read if doubts.everyone or doubts.cut else ()
     return Ledger(
@@ -56,7 +57,7 @@ def read_fec(
         refused=reading.tally.refused,
         issues=tuple(reading.tally.issues),
         warnings=(*told, *reading.tally.warnings),
-        whole=not (reading.tally.refused or doubts.cut or doubts.customers),
+        whole=not (reading.tally.refused or in_part),
         cut=doubts.cut,
         doubtful=frozenset({*doubts.customers, *everyone}),
         decimal=reading.amounts.mark,

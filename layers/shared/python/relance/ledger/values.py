@@ -1,6 +1,7 @@
 """Reading single values: amounts, dates, text. ValueError says what is wrong, for the report."""
 
 import re
+import unicodedata
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
@@ -23,7 +24,12 @@ type DateReader = Callable[[str], date]
 
 
 def clean(text: str) -> str:
-    """Return text as it may be printed: spaces collapsed, control characters gone."""
+    """Return text as it may be printed: spaces collapsed, control characters gone.
+
+    An accent written as a sign of its own joins its letter, so that a code is one however written.
+    """
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)
     if text.isprintable() and "  " not in text:
         return text.strip()
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())
