@@ -114,3 +114,14 @@ def test_a_mapping_whose_order_the_dates_contradict_reads_nothing(form: str, tex
         rows((text, "1"), ("03/04/2025", "1"), date_formats=[form])
     assert caught.value.pointer == "/date_formats"
     assert "1 of the file's are only right" in str(caught.value)
+
+
+def test_of_two_orders_that_a_mapping_says_the_one_that_the_file_shows_goes_first() -> None:
+    either = ["DD/MM/YYYY", "MM/DD/YYYY", "YYYY-MM-DD"]
+    found = rows(("02/13/2025", "1"), ("02/03/2025", "1"), date_formats=either)
+    assert issued(found) == [date(2025, 2, 13), date(2025, 2, 3)]
+    found = rows(("13/02/2025", "1"), ("02/03/2025", "1"), date_formats=either[::-1])
+    assert issued(found) == [date(2025, 2, 13), date(2025, 3, 2)]
+    assert found.warnings == ()
+    mixed = rows(("13/02/2025", "1"), ("02/13/2025", "1"), date_formats=either)
+    assert "those that may be either were read as day first" in mixed.warnings[0]

@@ -123,6 +123,13 @@ def _formats(
         raise _contradicts(said, month, "month")
     if first == {"month"} and day and not month:
         raise _contradicts(said, day, "day")
+    if len(first) == 2 and (day or month):
+        # Both orders are said: what the file shows goes first, else 02/03 goes by the other one.
+        shown = "day" if day >= month else "month"
+        said = tuple(sorted(said, key=lambda form: _says_first(form) not in ("", shown)))
+        if day and month:
+            both = f"Dates come with the day first ({day}) and with the month first ({month})"
+            return said, [f"{both}: those that may be either were read as {shown} first."]
     doubt = (
         f"Every date could have day and month exchanged; read as {said[0]}, as the mapping says."
     )
