@@ -7,7 +7,7 @@ from tests.fuzz.served import served
 
 def test_a_person_is_answered_as_described() -> None:
     with served(Furnished()) as (url, _):
-        found = fuzz(url, "anna", examples=30, phases=("examples", "stateful"))
+        found = fuzz(url, "anna", examples=15, phases=("examples", "stateful"))
 
     assert found.passed, found.report
     assert found.cases > 300

@@ -31,6 +31,8 @@ _MAYBE_THERE = {
     ("post", "/v1/opt-outs"): "It was there already",
     ("post", "/v1/scenarios"): "What would be made: with `dry_run` nothing is stored",
 }
+# All that ids of ours hold; one of dots alone would be taken for a step in the path.
+_ID_IN_PATH = r"^\.*[A-Za-z0-9_~-][A-Za-z0-9_.~-]*$"
 _DONE = {
     HTTPStatus.OK: "What was asked for",
     HTTPStatus.CREATED: "It is made",
@@ -122,6 +124,8 @@ def _parameter(given: dict[str, Any]) -> dict[str, Any]:
     for bound in ("minimum", "maximum"):
         if isinstance(schema.get(bound), float):
             schema[bound] = int(schema[bound])
+    if given["in"] == "path" and schema == {"type": "string"}:
+        schema["pattern"] = _ID_IN_PATH
     name = given["name"]
     described = {"description": given.get("description") or text or f"the id of the {name}"}
     if given["in"] == "header":

@@ -15,8 +15,11 @@ _ESCAPED = re.compile(r"~([0-9a-f]{2})")
 def customer_id(code: str) -> str:
     """Return the id of the customer with this account code: the code, odd characters as ~hex.
 
-    Reversible (see `customer_code`), safe in an address, a key and a file name.
+    Reversible (see `customer_code`), safe in an address, a key and a file name: one of dots alone
+    is spelt out too, since `..` in an address is a step up.
     """
+    if code and not code.strip("."):
+        return "~2e" * len(code)
     if _ALL_PLAIN.fullmatch(code):
         return code
     return "".join(

@@ -10,6 +10,10 @@ from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029]")
 _BREAK = re.compile(r"[\t\r\n]")
 _IBAN_WEIGHT = 97
+# What the checks below refuse, as a pattern for who reads the API's document.
+_SIGN = r"[^\x00-\x1f\x7f\u2028\u2029]"
+_PROSE_SIGN = r"[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029]"
+_SEEN = r"[^\s\x00-\x1f\x7f]"
 
 
 def _no_control(text: str) -> str:
@@ -33,16 +37,23 @@ Name = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=200),
     AfterValidator(_one_line),
+    Field(json_schema_extra={"pattern": rf"^\s*{_SEEN}({_SIGN}*{_SEEN})?\s*$"}),
 ]
 """A name or one printed line: never empty."""
 
 Line = Annotated[
-    str, StringConstraints(strip_whitespace=True, max_length=200), AfterValidator(_one_line)
+    str,
+    StringConstraints(strip_whitespace=True, max_length=200),
+    AfterValidator(_one_line),
+    Field(json_schema_extra={"pattern": rf"^\s*{_SIGN}*\s*$"}),
 ]
 """One line that may be empty."""
 
 Prose = Annotated[
-    str, StringConstraints(strip_whitespace=True, max_length=4000), AfterValidator(_no_control)
+    str,
+    StringConstraints(strip_whitespace=True, max_length=4000),
+    AfterValidator(_no_control),
+    Field(json_schema_extra={"pattern": rf"^\s*{_PROSE_SIGN}*\s*$"}),
 ]
 """Free text of several lines."""
 
