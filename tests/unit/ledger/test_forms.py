@@ -125,3 +125,15 @@ def test_of_two_orders_that_a_mapping_says_the_one_that_the_file_shows_goes_firs
     assert found.warnings == ()
     mixed = rows(("13/02/2025", "1"), ("02/13/2025", "1"), date_formats=either)
     assert "those that may be either were read as day first" in mixed.warnings[0]
+
+
+def test_a_mapping_whose_decimal_mark_may_be_that_of_thousands_is_doubted() -> None:
+    found = rows(("2025-01-02", "2,500"), ("2025-01-02", "950"), decimal=",")
+    assert "Amounts like 1,234 were read with three decimals" in found.warnings[0]
+    assert rows(("2025-01-02", "2,500"), ("2025-01-02", "9,50"), decimal=",").warnings == ()
+    assert rows(("2025-01-02", "2,500"), decimal=".").warnings == ()
+
+
+def test_what_can_be_no_thousand_shows_the_decimal_mark() -> None:
+    found = rows(("2025-01-02", "1200.500"), ("2025-01-02", "12.500"))
+    assert (found.decimal, amounts(found), found.warnings) == (".", [120_050, 1_250], ())

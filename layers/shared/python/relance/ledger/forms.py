@@ -13,7 +13,7 @@ from relance.ledger.records import Record
 _AMOUNTS = ("amount", "unit_amount", "tax", "residual", "paid")
 _DATES = ("issued", "due", "paid_on", "settled")
 _MARK = re.compile(r"[.,]")
-_LAST_DIGITS = re.compile(r"([0-9]*)[^0-9]*\Z")
+_EITHER = re.compile(r"[^0-9.,]*[1-9][0-9]{0,2}[.,][0-9]{3}[^0-9.,]*")
 _PARTS = re.compile(r"\s*([0-9]{1,2})[/.-]([0-9]{1,2})[/.-][0-9]{2,4}\b.*", re.DOTALL)
 
 
@@ -61,7 +61,10 @@ def survey(records: Iterable[Record], columns: Mapping[str, int], mapping: Colum
 
 
 def _mark(text: str) -> str:
-    """Return the decimal mark that an amount shows, "?" when it may be either, "" for none."""
+    """Return the decimal mark that an amount shows, "" for none.
+
+    One that may group thousands as well comes with a question mark before it.
+    """
     marks = _MARK.findall(text)
     if not marks:
         return ""
@@ -69,13 +72,13 @@ def _mark(text: str) -> str:
         return str(marks[-1])
     if len(marks) > 1:  # it groups thousands, so the other one stands before decimals
         return "," if marks[0] == "." else "."
-    last = _LAST_DIGITS.search(text)
-    return "?" if last is not None and len(last[1]) == 3 else str(marks[0])
+    return f"?{marks[0]}" if _EITHER.fullmatch(text) else str(marks[0])
 
 
 def _decimal(marks: Counter[str], said: str | None) -> tuple[str | None, list[str]]:
     if said is not None:
-        return said, []
+        doubt = f"Amounts like 1{said}234 were read with three decimals, as the mapping says."
+        return said, [doubt] if marks[f"?{said}"] and not marks[said] else []
     seen = [mark for mark in (",", ".") if marks[mark]]
     if len(seen) == 1:
         return seen[0], []
@@ -85,7 +88,7 @@ def _decimal(marks: Counter[str], said: str | None) -> tuple[str | None, list[st
     doubt = (
         "It can't be told whether amounts like 1,234 have decimals: say `decimal` in the mapping."
     )
-    return None, [doubt] if marks["?"] else []
+    return None, [doubt] if marks["?,"] or marks["?."] else []
 
 
 @lru_cache(4096)
