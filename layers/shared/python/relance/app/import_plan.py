@@ -209,7 +209,7 @@ def _behind(plan: ImportPlan, books: Books) -> Hold | None:
     Only an FEC, which keeps what is paid, tells by its rows when it ends.
     """
     ledger = books.ledger
-    if ledger.format != "fec" or not (ledger.snapshot and plan.opens):
+    if ledger.format != "fec" or not (ledger.snapshot and plan.open and plan.opens):
         return None
     issued = (item.issued for account in ledger.accounts.values() for item in account.items)
     last = max(issued, default=date.max)
