@@ -10,7 +10,7 @@ def test_a_person_is_answered_as_described() -> None:
         found = fuzz(url, "anna", examples=15, phases=("examples", "stateful"))
 
     assert found.passed, found.report
-    assert found.cases > 300
+    assert found.cases > 250
 
 
 def test_a_program_is_answered_as_described() -> None:
@@ -19,7 +19,7 @@ def test_a_program_is_answered_as_described() -> None:
     key = site.call("POST", "/v1/program-keys", body).body["key"]
 
     with served(site) as (url, _):
-        found = fuzz(url, key, examples=3, phases=("fuzzing",))
+        found = fuzz(url, key, examples=2, phases=("fuzzing",))
 
     assert found.passed, found.report
-    assert found.cases > 300
+    assert found.cases > 250
