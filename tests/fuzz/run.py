@@ -5,6 +5,7 @@ with every scope, and prints what schemathesis found.
 """
 
 import argparse
+import os
 import re
 import subprocess
 import sys
@@ -27,6 +28,7 @@ PHASES = ("examples", "coverage", "fuzzing", "stateful")
 SCOPES = ("read", "collect", "import", "settings")
 _COUNTED = re.compile(r"(\d+) generated")
 _REQUEST_SECONDS = "30"
+_HOOKS = Path(__file__).with_name("passed_on.py")
 _CONFIG = Path(__file__).with_name("schemathesis.toml")
 NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 
@@ -74,7 +76,14 @@ def fuzz(
         *(("--generation-deterministic",) if seed is None else ("--seed", str(seed))),
     ]
     with tempfile.TemporaryDirectory() as folder:  # it leaves files where it runs
-        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            command,
+            cwd=folder,
+            env={**os.environ, "SCHEMATHESIS_HOOKS": str(_HOOKS)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
     counted = _COUNTED.search(done.stdout)
     return Found(
         passed=done.returncode == 0,
