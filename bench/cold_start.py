@@ -34,6 +34,7 @@ _ENVIRONMENT = {
     "AWS_DEFAULT_REGION": "eu-west-3",
     "AWS_ACCESS_KEY_ID": "none",
     "AWS_SECRET_ACCESS_KEY": "none",
+    "PYDANTIC_DISABLE_PLUGINS": "__all__",  # as functions have it
 }
 
 

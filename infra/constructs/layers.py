@@ -12,6 +12,8 @@ from infra.settings import StageSettings
 LIBRARIES = (
     "/opt/lib:/var/lang/lib:/lib64:/usr/lib64:/var/runtime:/var/runtime/lib:/var/task:/var/task/lib"
 )
+# Else the first model of a process has every installed package asked for plugins; there are none.
+USUAL_ENVIRONMENT = {"PYDANTIC_DISABLE_PLUGINS": "__all__"}
 PDF_ENVIRONMENT = {
     "LD_LIBRARY_PATH": LIBRARIES,
     "FONTCONFIG_FILE": "/opt/fonts/fonts.conf",
@@ -38,9 +40,10 @@ class Layers(Construct):
             if here
             else weasyprint_code(settings.architecture),
         )
-        self.usual = LayerSet(layers=(shared, deps))
+        self.usual = LayerSet(layers=(shared, deps), environment=USUAL_ENVIRONMENT)
         self.with_pdf = LayerSet(
-            layers=(shared, deps, engine), environment={} if here else PDF_ENVIRONMENT
+            layers=(shared, deps, engine),
+            environment=USUAL_ENVIRONMENT | ({} if here else PDF_ENVIRONMENT),
         )
 
     def _layer(self, name: str, code: lambda_.Code) -> lambda_.LayerVersion:

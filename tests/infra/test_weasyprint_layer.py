@@ -162,7 +162,7 @@ def test_only_what_makes_pdfs_on_aws_is_told_where_libraries_and_fonts_are(stack
         name: {
             key: text
             for key, text in function["Environment"]["Variables"].items()
-            if not key.startswith("RELANCE_")
+            if not key.startswith(("RELANCE_", "PYDANTIC_"))
         }
         for name, function in stack.functions().items()
     }
