@@ -113,10 +113,10 @@ class _Api:
         return {**result, "headers": {**(result.get("headers") or {}), **left}}
 
     def _resolve(self, request: APIGatewayProxyEventV2, context: object, **given: object) -> Result:
+        self._check_method(request)
         check_parameters(request)
         if not takes_picture(request):  # its route checks the body itself
             check_body(request)
-        self._check_method(request)
         self._app.append_context(**given)  # type: ignore[no-untyped-call] # no types
         event = request.raw_event
         if request.http_method != "HEAD":

@@ -184,3 +184,9 @@ def test_a_day_in_an_address_is_spelt_as_a_day(
 
     assert answer.status == 422
     assert [each["parameter"] for each in answer.body["errors"]] == [name]
+
+
+def test_a_method_that_an_address_lacks_is_said_before_anything_else(site: Restored) -> None:
+    for method, path in (("DELETE", "/v1/tenant"), ("TRACE", "/v1/tenant/logo")):
+        answer = site.call(method, path, raw="no JSON", content_type="image/png", after="\x00")
+        assert answer.status == 405
