@@ -45,7 +45,7 @@ TEXTS = (
     *("2025-02-30", "0000-00-00", "99999-01-01", "1e400", "-0", "٣", "0x10", "NaN", "null"),
     *("T#rival#CUSTOMERS", "411KERVADEC#", "~", "/", " ", "\t", "\x7f", "ﬀ", "İ", "ß" * 300),
 )
-SHARED = Path("/work/shared/data/hostile/blns.json")
+SHARED = Path(__file__).resolve().parents[4] / "shared" / "data" / "hostile" / "blns.json"
 TEXTS_EACH = 4
 
 
