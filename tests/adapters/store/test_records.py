@@ -19,6 +19,7 @@ from relance.domain.facts import (
     Contact,
     Customer,
     Entry,
+    Erasure,
     FieldChange,
     Item,
     ItemEdit,
@@ -33,6 +34,7 @@ from relance.domain.facts import (
 )
 from relance.domain.opt_outs import TextSettings
 from relance.domain.reading import ReadingSettings
+from relance.domain.retention import Retention
 from relance.domain.scenario import (
     Anchor,
     Attachments,
@@ -84,6 +86,7 @@ def customer() -> Customer:
         address=every_field(Address),
         terms=TERMS,
         method=PaymentMethod.DIRECT_DEBIT,
+        erasure=every_field(Erasure),
     )
     return made
 
@@ -153,6 +156,7 @@ def tenant() -> Tenant:
         ),
         texts=every_field(TextSettings, max_price=Decimal("0.25")),
         reading=every_field(ReadingSettings, encoding="cp850"),
+        retention=every_field(Retention),
         mappings={"m": {"columns": {"a": "B"}, "dates": ["%d/%m/%Y"], "n": 2, "x": None}},
     )
     return made

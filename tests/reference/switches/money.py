@@ -163,7 +163,7 @@ SWITCHES = (
     ),
     refusal(
         "D27",
-        "D27: drafts, cancelled, written off and handed over items are out.",
+        "D27: drafts, cancelled, written off and handed over items are out; so is who was erased.",
         "what left the ledger's life is chased",
         f"{EACH_ITEM}::test_d27_what_left_the_ledgers_life_is_neither_chased_nor_listed",
     ),

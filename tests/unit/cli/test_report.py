@@ -69,8 +69,13 @@ def api(
         "address": None,
         "contacts": [],
         "account_manager": None,
+        "sector": None,
+        "region": None,
+        "tags": [],
+        "siren": None,
+        "vat": None,
     }
-    flags = {"has_email": True, "incomplete_since": None, "version": 1}
+    flags = {"has_email": True, "incomplete_since": None, "erased_on": None, "version": 1}
     answers: dict[str, Any] = {
         "/v1/customers": {"items": [customer | rest | flags]},
         "/v1/items": {"items": []},
