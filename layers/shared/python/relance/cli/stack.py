@@ -130,13 +130,21 @@ class LocalStack:
         )
 
     def waiting(self, name: str, *, dead_letters: bool = False) -> int:
-        """Return how many messages a queue holds: waiting, delayed or being worked on."""
+        """Return how many messages a queue holds: waiting, delayed or being worked on.
+
+        What the uploads' queue holds back for later, minutes or hours, is no work of now.
+        """
         attributes = self.sqs.get_queue_attributes(
             QueueUrl=self.queue(name, dead_letters=dead_letters), AttributeNames=["All"]
         )["Attributes"]
-        return sum(
-            int(count) for key, count in attributes.items() if key.startswith("ApproximateNumber")
-        )
+        counts = {
+            key: int(count)
+            for key, count in attributes.items()
+            if key.startswith("ApproximateNumber")
+        }
+        if name.casefold() == "uploads":
+            counts.pop("ApproximateNumberOfMessagesDelayed", None)
+        return sum(counts.values())
 
 
 def running_stack(instance: Instance) -> LocalStack:
