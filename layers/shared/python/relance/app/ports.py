@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from relance.app.import_report import ImportReport as ImportReport
 from relance.contracts.jobs import LookAgain, PlanPart, PrintLetters, Resume, SendJob
-from relance.contracts.postal_notice import PostalNotice
 from relance.domain.blocks import Block, Stop
 from relance.domain.erasure import Fact
 from relance.domain.facts import Action, ActionState, Customer, Item, TenantRules
@@ -27,6 +26,7 @@ from relance.ledger.issues import RowIssue as RowIssue
 
 if TYPE_CHECKING:  # few functions need these, and each takes its time to start with
     from relance.contracts.events import Event
+    from relance.contracts.postal_notice import PostalNotice
     from relance.contracts.uploads import ErasureGoesOn, RetentionSweep, Upload
 
 
@@ -580,7 +580,7 @@ class Jobs(Protocol):
     def print_letters(self, message: PrintLetters) -> None:
         """Enqueue for the letter worker."""
 
-    def feedback(self, message: PostalNotice) -> None:
+    def feedback(self, message: "PostalNotice") -> None:
         """Enqueue news that a provider brought to the API."""
 
     def take_in(self, upload: "Upload", *, seconds: int = 0) -> None:

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from relance.contracts.jobs import LookAgain, PlanPart, PrintLetters, Resume, SendJob
-from relance.contracts.postal_notice import PostalNotice
 from relance.domain.scenario import Channel
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs.client import SQSClient
 
+    from relance.contracts.postal_notice import PostalNotice
     from relance.contracts.uploads import ErasureGoesOn, RetentionSweep, Upload
 
 _MOST = 10  # entries of one SendMessageBatch
@@ -79,7 +79,7 @@ class SqsJobs:
     def print_letters(self, message: PrintLetters) -> None:
         self._put(message, queue=self._queues[Channel.LETTER], purpose="letters")
 
-    def feedback(self, message: PostalNotice) -> None:
+    def feedback(self, message: "PostalNotice") -> None:
         self._put(message, queue=self._feedback_queue, purpose="news")
 
     def take_in(self, upload: "Upload", *, seconds: int = 0) -> None:
