@@ -4,12 +4,12 @@ from functools import cache
 from typing import Any
 
 from functions.api.app import Answer, build_app
-from relance.runtime import api_wiring
+from relance.runtime.wiring.api import wired
 
 
 @cache
 def _app() -> Answer:
-    return build_app(api_wiring.api)
+    return build_app(wired)
 
 
 def lambda_handler(event: dict[str, Any], context: object) -> dict[str, Any]:

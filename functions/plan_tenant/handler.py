@@ -13,8 +13,9 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from relance.app.plan import plan_part
 from relance.app.resume import resume
 from relance.app.schedule import look_again
-from relance.contracts.jobs import LookAgain, PlanMessage, PlanPart, Resume
-from relance.runtime import telemetry, wiring
+from relance.contracts.jobs import LookAgain, PlanPart, Resume, read_plan_message
+from relance.runtime import telemetry
+from relance.runtime.wiring.plan_tenant import wired
 from relance.runtime.worker import work
 
 SERVICE = "plan_tenant"
@@ -34,7 +35,7 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
         return context.get_remaining_time_in_millis() > ENOUGH_MS
 
     def handle(body: str) -> str:
-        message = PlanMessage.model_validate_json(body).root
+        message = read_plan_message(body)
         if isinstance(message, LookAgain):
             return _look_again(message, in_time)
         if isinstance(message, Resume):
@@ -45,7 +46,7 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
 
 
 def _plan(part: PlanPart, in_time: Callable[[], bool]) -> str:
-    parts, log = wiring.plan_tenant(), telemetry.logger(SERVICE)
+    parts, log = wired(), telemetry.logger(SERVICE)
     done = plan_part(
         part,
         store=parts.store_for(part.tenant),
@@ -83,7 +84,7 @@ def _plan(part: PlanPart, in_time: Callable[[], bool]) -> str:
 
 
 def _resume(message: Resume, in_time: Callable[[], bool]) -> str:
-    parts = wiring.plan_tenant()
+    parts = wired()
     done = resume(
         message,
         store=parts.store_for(message.tenant),
@@ -110,7 +111,7 @@ def _resume(message: Resume, in_time: Callable[[], bool]) -> str:
 
 
 def _look_again(job: LookAgain, in_time: Callable[[], bool]) -> str:
-    parts = wiring.plan_tenant()
+    parts = wired()
     done = look_again(
         job,
         store=parts.store_for(job.tenant),

@@ -5,7 +5,8 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from relance.app.night import semester_without_rate, start_hour, start_night
-from relance.runtime import telemetry, wiring
+from relance.runtime import telemetry
+from relance.runtime.wiring.planner import wired
 
 SERVICE = "planner"
 # What the hourly rule puts in its event's detail; the nightly one puts nothing.
@@ -14,7 +15,7 @@ RESUME = "resume"
 
 def lambda_handler(event: dict[str, Any], _: LambdaContext) -> dict[str, int]:
     """Fan the night out. Its day comes from the event's `time`, so any night can be replayed."""
-    parts = wiring.planner()
+    parts = wired()
     at = event["time"]
     if event["detail"].get("run") == RESUME:
         return _resume(at)
@@ -32,7 +33,7 @@ def lambda_handler(event: dict[str, Any], _: LambdaContext) -> dict[str, int]:
 
 def _resume(at: str) -> dict[str, int]:
     """Have what waited for its channel to open resumed for every tenant."""
-    parts = wiring.planner()
+    parts = wired()
     tenants = start_hour(at, registry=parts.registry, jobs=parts.jobs)
     telemetry.logger(SERVICE).info("hour started", at=at, tenants=tenants)
     telemetry.flush(SERVICE)

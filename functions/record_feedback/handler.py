@@ -16,7 +16,7 @@ from relance.app.postal_news import record_postal
 from relance.contracts.feedback import Feedback, parse_feedback
 from relance.contracts.postal_notice import PostalNotice
 from relance.contracts.sms_logs import parse_sms_log, unpack_logs
-from relance.runtime import wiring
+from relance.runtime.wiring.record_feedback import wired
 from relance.runtime.worker import work, work_through
 
 SERVICE = "record_feedback"
@@ -41,7 +41,7 @@ def _take(body: str) -> str:
 
 
 def _take_notice(notice: PostalNotice) -> str:
-    parts = wiring.record_feedback()
+    parts = wired()
     store = parts.store_for(notice.tenant)
     return record_postal(
         notice,
@@ -58,7 +58,7 @@ def _take_entry(entry: str) -> str:
 
 
 def _recorded(feedback: Feedback | None) -> str:
-    parts = wiring.record_feedback()
+    parts = wired()
     found = _whose(feedback) if feedback else None
     if feedback is None or found is None:
         return "not_ours"
@@ -75,4 +75,4 @@ def _whose(feedback: Feedback) -> tuple[str, str] | None:
     """Return tenant and action: by our own tags, else by the provider's name of the message."""
     if feedback.tenant is not None and feedback.action is not None:
         return feedback.tenant, feedback.action
-    return wiring.record_feedback().registry.sent_as(feedback.reference)
+    return wired().registry.sent_as(feedback.reference)

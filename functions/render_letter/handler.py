@@ -13,8 +13,8 @@ from relance.app.logos import letter_logo
 from relance.app.outgoing import prepare_letter
 from relance.app.postal_account import prints_duplex
 from relance.app.sending import send_once
-from relance.contracts.jobs import LetterMessage, PrintLetters, SendJob
-from relance.runtime import wiring
+from relance.contracts.jobs import PrintLetters, SendJob, read_letter_message
+from relance.runtime.wiring.render_letter import printer, wired
 from relance.runtime.worker import note_no_logo, note_not_taken, work
 
 SERVICE = "render_letter"
@@ -24,7 +24,7 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
     """Make each letter of the batch, if its decision still stands, or put a day's together."""
 
     def take(body: str) -> str:
-        message = LetterMessage.model_validate_json(body).root
+        message = read_letter_message(body)
         if isinstance(message, PrintLetters):
             return _print(message)
         return _make(message)
@@ -33,7 +33,7 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
 
 
 def _make(job: SendJob) -> str:
-    parts = wiring.render_letter()
+    parts = wired()
     store = parts.store_for(job.tenant)
     wall = local_time(store.tenant(), parts.clock.now())
     post = partial(parts.post_of, job.tenant)
@@ -53,14 +53,14 @@ def _make(job: SendJob) -> str:
 
 
 def _print(message: PrintLetters) -> str:
-    parts = wiring.render_letter()
+    parts = wired()
     store = parts.store_for(message.tenant)
     print_room.print_letters(
         message,
         store=store,
         files=parts.documents_for(message.tenant),
         jobs=parts.jobs,
-        print_them=wiring.printer(),
+        print_them=printer(),
         duplex=prints_duplex(store=store, vault=parts.vault_for(message.tenant)),
     )
     return "printed"

@@ -10,7 +10,7 @@ from relance.app.attempts import attempt
 from relance.app.facts import local_time
 from relance.app.sending import send_once
 from relance.contracts.jobs import SendJob
-from relance.runtime import wiring
+from relance.runtime.wiring.send_sms import wired
 from relance.runtime.worker import note_not_taken, work
 
 SERVICE = "send_sms"
@@ -18,7 +18,7 @@ SERVICE = "send_sms"
 
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Send each job of the batch, if its decision still stands."""
-    parts = wiring.send_sms()
+    parts = wired()
 
     def send(body: str) -> str:
         # Here and not above: what writes and draws takes longer to load than all the rest.

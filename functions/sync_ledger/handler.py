@@ -23,7 +23,8 @@ from relance.contracts.uploads import (
     Upload,
     parse_message,
 )
-from relance.runtime import telemetry, wiring
+from relance.runtime import telemetry
+from relance.runtime.wiring.sync_ledger import wired
 from relance.runtime.worker import work
 
 SERVICE = "sync_ledger"
@@ -55,7 +56,7 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
 
 
 def _import(upload: Upload, context: LambdaContext) -> str:
-    parts, now = wiring.sync_ledger(), datetime.now(UTC)
+    parts, now = wired(), datetime.now(UTC)
     store = parts.store_for(upload.tenant)
     try:
         tenant = store.tenant()
@@ -98,7 +99,7 @@ def _import(upload: Upload, context: LambdaContext) -> str:
 
 
 def _sweep() -> str:
-    parts = wiring.sync_ledger()
+    parts = wired()
     sweep_imports(
         registry=parts.registry,
         store_for=parts.store_for,
@@ -111,7 +112,7 @@ def _sweep() -> str:
 
 def _forget(message: RetentionSweep, context: LambdaContext) -> str:
     """Delete what a company keeps no longer; without one, have it done for each."""
-    parts, log = wiring.sync_ledger(), telemetry.logger(SERVICE)
+    parts, log = wired(), telemetry.logger(SERVICE)
     if not message.tenant:
         tenants = start_sweep(registry=parts.registry, jobs=parts.jobs)
         log.info("old files are looked for", tenants=tenants)
@@ -133,7 +134,7 @@ def _forget(message: RetentionSweep, context: LambdaContext) -> str:
 
 def _erase(message: ErasureGoesOn, context: LambdaContext) -> str:
     """Erase what is left of a debtor that a company had erased."""
-    parts = wiring.sync_ledger()
+    parts = wired()
     store = parts.store_for(message.tenant)
     done = finish_erasure(
         message,

@@ -20,7 +20,6 @@ from functions.send_email.handler import lambda_handler
 from relance.app.plan import plan_part
 from relance.contracts.jobs import PlanPart, SendJob
 from relance.domain.facts import Contact, Customer
-from relance.runtime import parts, settings, wiring
 from relance.store.queues import SqsJobs
 from tests.crash.cloud import Cloud
 from tests.crash.company import DUE, START, Stage, address
@@ -30,6 +29,7 @@ from tests.crash.quick_queue import QuickQueue
 from tests.crash.ses_endpoint import running_ses
 from tests.crash.virtual_time import VirtualTime
 from tests.fakes.memory import FixedClock, MemoryJobs, MemoryStore
+from tests.fakes.process import forget_parts
 from tests.fakes.world import invoice, raise_it
 from tests.functions.workers.events import FakeLambdaContext, failures, sqs_batch
 
@@ -138,7 +138,7 @@ def _as_a_function(stage: Stage, time: VirtualTime, queue: QuickQueue) -> Iterat
     """Make this process the function's: its environment and queue, and calls that take time."""
     before = dict(os.environ)
     os.environ.update(_environment(stage))
-    _forget()
+    forget_parts()
     boto3.setup_default_session()
     session: Any = boto3.DEFAULT_SESSION
 
@@ -154,21 +154,13 @@ def _as_a_function(stage: Stage, time: VirtualTime, queue: QuickQueue) -> Iterat
         os.environ.clear()
         os.environ.update(before)
         boto3.DEFAULT_SESSION = None
-        _forget()
+        forget_parts()
 
 
 def _environment(stage: Stage) -> Mapping[str, str]:
     engine = f"http://{stage.cloud.door.upstream}"
     door = {"AWS_ENDPOINT_URL": engine, "AWS_ENDPOINT_URL_SQS": stage.cloud.address}
     return {**stage.environment(0), **door}
-
-
-def _forget() -> None:
-    """Forget what a process keeps between invocations."""
-    settings.load.cache_clear()
-    for made in {**vars(parts), **vars(wiring)}.values():
-        if hasattr(made, "cache_clear"):
-            made.cache_clear()
 
 
 def main() -> None:

@@ -6,17 +6,27 @@ import pytest
 
 from infra.wheels import ROOT
 from relance.runtime import settings
+from relance.runtime.wiring import (
+    api,
+    plan_tenant,
+    planner,
+    record_feedback,
+    render_letter,
+    send_email,
+    send_sms,
+    sync_ledger,
+)
 from tests.infra.assembly import FUNCTIONS, Assembly, target
 
 SETTINGS: dict[str, type[settings.Settings]] = {
-    "planner": settings.PlannerSettings,
-    "plan_tenant": settings.PlanTenantSettings,
-    "send_email": settings.SendEmailSettings,
-    "send_sms": settings.SendSmsSettings,
-    "render_letter": settings.RenderLetterSettings,
-    "sync_ledger": settings.SyncLedgerSettings,
-    "record_feedback": settings.RecordFeedbackSettings,
-    "api": settings.ApiSettings,
+    "planner": planner.PlannerSettings,
+    "plan_tenant": plan_tenant.PlanTenantSettings,
+    "send_email": send_email.SendEmailSettings,
+    "send_sms": send_sms.SendSmsSettings,
+    "render_letter": render_letter.RenderLetterSettings,
+    "sync_ledger": sync_ledger.SyncLedgerSettings,
+    "record_feedback": record_feedback.RecordFeedbackSettings,
+    "api": api.ApiSettings,
 }
 CLOCK = "RELANCE_CLOCK_PARAMETER"
 

@@ -7,7 +7,8 @@ from io import StringIO
 import pytest
 from moto import mock_aws
 
-from relance.runtime import api_wiring, parts, settings, telemetry, wiring
+from relance.runtime import telemetry
+from tests.fakes.process import forget_parts
 from tests.functions.workers.events import REGION
 from tests.functions.workers.stage import NIGHT, Stage
 
@@ -31,9 +32,9 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
     with mock_aws():
-        forget()
+        forget_parts()
         yield
-    forget()
+    forget_parts()
 
 
 @pytest.fixture
@@ -56,11 +57,3 @@ def log(capsys: pytest.CaptureFixture[str]) -> Callable[[], str]:
             assert isinstance(handler, logging.StreamHandler)
             handler.setStream(written)
     return lambda: written.getvalue() + "".join(capsys.readouterr())
-
-
-def forget() -> None:
-    """Forget everything that a process keeps between invocations."""
-    settings.load.cache_clear()
-    for made in {**vars(parts), **vars(wiring), **vars(api_wiring)}.values():
-        if hasattr(made, "cache_clear"):
-            made.cache_clear()

@@ -14,7 +14,7 @@ from relance.app.logos import set_logo
 from relance.app.ports import Tenant
 from relance.domain.facts import ActionState
 from relance.messages.logo import LARGEST_FILE
-from relance.runtime import wiring
+from relance.runtime.wiring.render_letter import wired
 from tests.functions.workers.events import FakeLambdaContext, failures, sqs_batch
 from tests.functions.workers.stage import TENANT, Stage, due_job
 from tests.unit.messages.pictures import jpeg, png
@@ -67,7 +67,7 @@ def red_logo() -> bytes:
 
 def give_logo(stage: Stage, content: bytes, *, kind: str = "png") -> Tenant:
     """Set the logo as the API does."""
-    files = wiring.render_letter().documents_for(TENANT)
+    files = wired().documents_for(TENANT)
     return set_logo(content, kind=kind, store=stage.store(), files=files)
 
 
@@ -140,7 +140,7 @@ def test_a_logo_that_can_not_be_read_any_more_never_stops_a_letter(
 def test_the_letters_of_another_company_do_not_carry_the_logo(stage: Stage, job: str) -> None:
     give_logo(stage, red_logo())
     stage.sign_up("rival")
-    of_rival = wiring.render_letter().documents_for("rival")
+    of_rival = wired().documents_for("rival")
     set_logo(png(64, 64), kind="png", store=stage.store("rival"), files=of_rival)
     assert make(job) == []
     assert sizes(the_letter(stage)) == [(330, 120)]

@@ -11,7 +11,15 @@ from typing import Any
 import pytest
 
 from relance.app.ports import Clock
-from relance.runtime import api_wiring, wiring
+from relance.runtime.wiring import (
+    api,
+    plan_tenant,
+    record_feedback,
+    render_letter,
+    send_email,
+    send_sms,
+    sync_ledger,
+)
 from tests.functions.workers.events import FakeLambdaContext, scheduled
 from tests.functions.workers.stage import Stage
 
@@ -19,15 +27,15 @@ ROOT = Path(__file__).parents[3]
 HANDLERS = sorted(
     f"functions.{path.parent.name}.handler" for path in ROOT.glob("functions/*/handler.py")
 )
-CLOCKED: list[Callable[[], Any]] = [
-    wiring.plan_tenant,
-    wiring.send_email,
-    wiring.send_sms,
-    wiring.render_letter,
-    wiring.sync_ledger,
-    wiring.record_feedback,
-    api_wiring.api,
-]
+CLOCKED: dict[str, Callable[[], Any]] = {
+    "plan_tenant": plan_tenant.wired,
+    "send_email": send_email.wired,
+    "send_sms": send_sms.wired,
+    "render_letter": render_letter.wired,
+    "sync_ledger": sync_ledger.wired,
+    "record_feedback": record_feedback.wired,
+    "api": api.wired,
+}
 # Run in a process of its own, where nothing was imported before.
 WATCHED_IMPORT = """
 import os, sys
@@ -87,7 +95,7 @@ def test_a_function_told_too_little_names_everything_it_lacks_and_does_nothing(
     assert stage.waiting("plan") == []
 
 
-@pytest.mark.parametrize("wire", CLOCKED, ids=lambda wire: wire.__name__)
+@pytest.mark.parametrize("wire", CLOCKED.values(), ids=CLOCKED)
 def test_with_a_clock_parameter_the_stored_instant_is_the_time(
     stage: Stage, wire: Callable[[], Any]
 ) -> None:
@@ -96,7 +104,7 @@ def test_with_a_clock_parameter_the_stored_instant_is_the_time(
     assert clock.now() == datetime(2025, 3, 10, 4, tzinfo=UTC)
 
 
-@pytest.mark.parametrize("wire", CLOCKED, ids=lambda wire: wire.__name__)
+@pytest.mark.parametrize("wire", CLOCKED.values(), ids=CLOCKED)
 def test_without_a_clock_parameter_the_system_s_time_is(
     stage: Stage, wire: Callable[[], Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -106,11 +114,11 @@ def test_without_a_clock_parameter_the_system_s_time_is(
 
 
 def test_a_process_wires_itself_once(stage: Stage) -> None:
-    assert wiring.send_email() is wiring.send_email()
+    assert send_email.wired() is send_email.wired()
 
 
-@pytest.mark.parametrize("wire", [wiring.send_email, wiring.send_sms])
+@pytest.mark.parametrize("wire", [send_email.wired, send_sms.wired])
 def test_what_sends_makes_one_attempt_a_call(stage: Stage, wire: Callable[[], Any]) -> None:
     parts = wire()
-    provider = parts.mailer if wire is wiring.send_email else parts.texter
+    provider = parts.mailer if wire is send_email.wired else parts.texter
     assert provider._client.meta.config.retries["total_max_attempts"] == 1

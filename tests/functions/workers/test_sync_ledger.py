@@ -14,7 +14,7 @@ from relance.app.uploads import MOST_BYTES, confirm_import
 from relance.contracts.events import EventAmount, ImportCompleted, ImportHeld
 from relance.contracts.http.imports import ImportDecided
 from relance.contracts.uploads import ImportSweep, RetentionSweep, Upload
-from relance.runtime import wiring
+from relance.runtime.wiring.sync_ledger import wired
 from tests.functions.workers.events import FakeLambdaContext, failures, object_created, sqs_batch
 from tests.functions.workers.stage import LEDGERS, NIGHT, TENANT, Stage
 from tests.local.ledgers import fec, payment, sale
@@ -149,7 +149,7 @@ def confirm(company: Stage, identifier: str) -> None:
         ImportDecided(reason="year's end"),
         author="anne@example.com",
         store=company.store(),
-        jobs=wiring.sync_ledger().jobs,
+        jobs=wired().jobs,
         now=datetime.now(UTC),
     )
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from relance.contracts.jobs import LookAgain, PlanMessage, PlanPart
+from relance.contracts.jobs import LookAgain, PlanPart, Resume, read_plan_message
 
 NIGHT = datetime(2025, 3, 9, 1, tzinfo=UTC)
 
@@ -18,16 +18,17 @@ NIGHT = datetime(2025, 3, 9, 1, tzinfo=UTC)
         PlanPart(tenant="atelier", at=NIGHT, after="x"),
         LookAgain(tenant="atelier", rules=3),
         LookAgain(tenant="atelier", rules=3, after="x", night=NIGHT),
+        Resume(tenant="atelier", at=NIGHT, sweep=True),
     ],
 )
-def test_a_message_is_read_as_the_kind_that_was_put(message: PlanPart | LookAgain) -> None:
-    assert PlanMessage.model_validate_json(message.model_dump_json()).root == message
+def test_a_message_is_read_as_the_kind_that_was_put(message: PlanPart | LookAgain | Resume) -> None:
+    assert read_plan_message(message.model_dump_json()) == message
 
 
 def test_a_message_from_before_there_were_kinds_is_a_part_of_a_night() -> None:
     old = {"v": 1, "tenant": "atelier", "at": "2025-03-09T01:00:00Z", "after": None}
     part = PlanPart(tenant="atelier", at=NIGHT)
-    assert PlanMessage.model_validate_json(json.dumps(old)).root == part
+    assert read_plan_message(json.dumps(old)) == part
 
 
 @pytest.mark.parametrize(
@@ -48,4 +49,4 @@ def test_a_message_from_before_there_were_kinds_is_a_part_of_a_night() -> None:
 )
 def test_a_message_of_no_known_kind_or_version_is_refused(told: Any) -> None:
     with pytest.raises(ValidationError):
-        PlanMessage.model_validate_json(json.dumps(told))
+        read_plan_message(json.dumps(told))

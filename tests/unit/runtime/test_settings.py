@@ -2,14 +2,10 @@
 
 import pytest
 
-from relance.runtime.settings import (
-    PlannerSettings,
-    PlanTenantSettings,
-    SendEmailSettings,
-    Settings,
-    load,
-    read,
-)
+from relance.runtime.settings import Settings, load, read
+from relance.runtime.wiring.plan_tenant import PlanTenantSettings
+from relance.runtime.wiring.planner import PlannerSettings
+from relance.runtime.wiring.send_email import SendEmailSettings
 
 PLAN_TENANT = {
     "RELANCE_STAGE": "dev",

@@ -9,10 +9,8 @@ from typing import TYPE_CHECKING
 
 import boto3
 
-from relance.app.ports import Clock, Files, Jobs, TenantStore, Vault
-from relance.runtime import settings
 from relance.runtime.clock import StoredClock, SystemClock
-from relance.runtime.settings import Settings, TellingSettings
+from relance.runtime.settings import QueueSettings, Settings, TellingSettings
 from relance.runtime.telling import teller
 from relance.store.queues import SqsJobs
 from relance.store.s3 import S3Files
@@ -24,29 +22,30 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sqs import SQSClient
 
+    from relance.app.ports import Clock, Files, Jobs, TenantStore, Vault
     from relance.channels.postal.vault import Kms
 
 # What the key's encryption context names beside the tenant; grants name it, too.
 POSTAL_ACCOUNT = "postal-account"
 
 
-def every_queue(told: settings.PlanTenantSettings | settings.ApiSettings) -> Jobs:
-    """Return the queues of whoever plans or approves."""
+def queues(told: QueueSettings, *, feedback_queue: str = "", uploads_queue: str = "") -> "Jobs":
+    """Return the queues of whoever plans or approves, and those that only the API has."""
     return SqsJobs(
         sqs(),
         plan_queue=told.plan_queue,
         email_queue=told.email_queue,
         sms_queue=told.sms_queue,
         letter_queue=told.letter_queue,
-        feedback_queue=told.feedback_queue if isinstance(told, settings.ApiSettings) else "",
-        uploads_queue=told.uploads_queue if isinstance(told, settings.ApiSettings) else "",
+        feedback_queue=feedback_queue,
+        uploads_queue=uploads_queue,
     )
 
 
-def vaults(key: str) -> Callable[[str], Vault]:
+def vaults(key: str) -> "Callable[[str], Vault]":
     """Return what makes each tenant's vault; KMS is asked when something is sealed or opened."""
 
-    def vault_for(tenant: str) -> Vault:
+    def vault_for(tenant: str) -> "Vault":
         from relance.channels.postal.vault import KmsVault
 
         return KmsVault(kms(), key, tenant=tenant, purpose=POSTAL_ACCOUNT)
@@ -54,12 +53,12 @@ def vaults(key: str) -> Callable[[str], Vault]:
     return vault_for
 
 
-def stores(told: Settings) -> Callable[[str], TenantStore]:
+def stores(told: Settings) -> "Callable[[str], TenantStore]":
     """Return what makes the store of each tenant, which tells what it wrote where it is to."""
     return lambda tenant: store(dynamodb(), told, tenant)
 
 
-def store(client: "DynamoDBClient", told: Settings, tenant: str) -> TenantStore:
+def store(client: "DynamoDBClient", told: Settings, tenant: str) -> "TenantStore":
     """Return a tenant's store on a client; it tells what it wrote on the bus that is named."""
     bus = told.event_bus if isinstance(told, TellingSettings) else None
     if bus is None:
@@ -67,12 +66,12 @@ def store(client: "DynamoDBClient", told: Settings, tenant: str) -> TenantStore:
     return ToldStore(client, told.table, tenant, tell=teller(bus))
 
 
-def files(bucket: str) -> Callable[[str], Files]:
+def files(bucket: str) -> "Callable[[str], Files]":
     """Return what makes each tenant's view of a bucket."""
     return partial(S3Files, s3(), bucket)
 
 
-def clock(told: Settings) -> Clock:
+def clock(told: Settings) -> "Clock":
     """Return the one clock (D1): the system's, or the local stage's stored one."""
     if told.clock_parameter is None:
         return SystemClock()

@@ -1,7 +1,8 @@
-"""What the HTTP API works with, made on first use and kept while its process lives."""
+"""What the HTTP API is told and works with."""
 
 import os
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
@@ -12,9 +13,10 @@ from relance.app.dependencies import ApiDependencies
 from relance.app.idempotency import Answers
 from relance.app.limits import Limits
 from relance.channels.cognito import CognitoDirectory, CognitoTokens, PoolKeys
-from relance.runtime import parts, settings
+from relance.runtime import parts
 from relance.runtime.clock import SystemClock
 from relance.runtime.secrets import stored_key
+from relance.runtime.settings import QueueSettings, load
 from relance.store.access import DynamoAccess, DynamoTenantAccess
 from relance.store.confined import ConfinedClients
 from relance.store.requests import DynamoRequests, member_answers, visitor_answers
@@ -26,10 +28,37 @@ if TYPE_CHECKING:
     from mypy_boto3_sts.type_defs import CredentialsTypeDef
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiSettings(QueueSettings):
+    """`api`: signs addresses for the two buckets; a change of rules goes on the plan queue,
+    an approved message on its channel's. `opt_out_secret` is the name of the secret that links to
+    no more text messages are signed with, `postal_key` seals the accounts with whoever posts
+    letters. News that a provider brings go on the feedback queue, a confirmed import on the uploads
+    queue. `token_issuer` is the user pool whose access tokens people sign in with, and
+    `user_pool_client` the client they are made for. `reads_a_minute`, `writes_a_minute` and
+    `heavy_a_minute` are how many requests a tenant may send. `tenant_role` is the role it takes on
+    for one tenant's records in the table, whose ARN is `table_arn`.
+    """
+
+    table_arn: str
+    tenant_role: str
+    reads_a_minute: int
+    writes_a_minute: int
+    heavy_a_minute: int
+    token_issuer: str
+    user_pool_client: str
+    postal_key: str
+    feedback_queue: str
+    uploads_queue: str
+    opt_out_secret: str
+    ledger_bucket: str
+    documents_bucket: str
+
+
 @cache
-def api() -> ApiDependencies:
+def wired() -> ApiDependencies:
     """Wire `api`."""
-    told = settings.load(settings.ApiSettings)
+    told = load(ApiSettings)
     confined = _confined(told)
     return ApiDependencies(
         access=DynamoAccess(parts.dynamodb(), told.table, sign_up_client=confined.for_sign_up),
@@ -48,7 +77,9 @@ def api() -> ApiDependencies:
         store_for=lambda tenant: parts.store(confined.of(tenant), told, tenant),
         ledger_files_for=parts.files(told.ledger_bucket),
         documents_for=parts.files(told.documents_bucket),
-        jobs=parts.every_queue(told),
+        jobs=parts.queues(
+            told, feedback_queue=told.feedback_queue, uploads_queue=told.uploads_queue
+        ),
         clock=parts.clock(told),
         wall=SystemClock(),
         opt_out_key=partial(stored_key, told.opt_out_secret),
@@ -56,7 +87,7 @@ def api() -> ApiDependencies:
     )
 
 
-def _confined(told: settings.ApiSettings) -> ConfinedClients:
+def _confined(told: ApiSettings) -> ConfinedClients:
     """Return what makes clients that reach one tenant's records only."""
 
     def client_for(given: "CredentialsTypeDef") -> "DynamoDBClient":
@@ -76,9 +107,7 @@ def _confined(told: settings.ApiSettings) -> ConfinedClients:
     )
 
 
-def _answers(
-    told: settings.ApiSettings, confined: ConfinedClients
-) -> Callable[[str | None, str], Answers]:
+def _answers(told: ApiSettings, confined: ConfinedClients) -> Callable[[str | None, str], Answers]:
     def answers_for(tenant: str | None, subject: str) -> Answers:
         if tenant is None:
             return visitor_answers(parts.dynamodb(), told.table, subject)
@@ -87,7 +116,7 @@ def _answers(
     return answers_for
 
 
-def _tokens(told: settings.ApiSettings) -> Tokens:
+def _tokens(told: ApiSettings) -> Tokens:
     """Return what checks the access tokens of the user pool, whose keys are public.
 
     The local engine's tokens are issued in the name of the real address, and its keys lie here.
