@@ -14,6 +14,9 @@ from hypothesis import settings
 from relance.cli import stage
 from relance.cli.instance import Instance, Ports, instance_on_free_ports
 from relance.cli.stack import LocalStack, running_stack
+from tests.fakes.quick_moto import make_moto_quick
+
+make_moto_quick()
 
 # A gate answers the same each time; new examples are looked for where somebody sits before it.
 settings.register_profile("gate", derandomize=True)
