@@ -83,6 +83,10 @@ class Session:
         """Return the tenant day."""
         return today(self.store.tenant(), self.clock)
 
+    def list_named(self, name: str) -> str:
+        """Return what a list of the tenant's is called in its cursors."""
+        return f"{self.membership.tenant}/{name}"
+
 
 def current_session(request: Request) -> Session:
     """Return the session that `open_session` made for this request."""

@@ -11,7 +11,9 @@ from aws_lambda_powertools.event_handler.openapi.params import Header, Query
 from pydantic import BaseModel
 
 from relance.app import ports
+from relance.app.errors import Conflict
 from relance.contracts.http.values import Page
+from relance.store.cursors import cursor, position
 
 Limit = Annotated[int, Query(ge=1, le=200, description="how many at most")]
 After = Annotated[
@@ -47,6 +49,12 @@ def expected(if_match: str | None) -> int | None:
     return int(plain) if whole else _NO_VERSION
 
 
+def check_unchanged(if_match: str | None, body: BaseModel) -> None:
+    """Raise Conflict when If-Match names another ETag than this body's, which has no version."""
+    if if_match is not None and if_match.strip() not in ("*", f'"{_digest(body)}"'):
+        raise Conflict("this changed since you read it")
+
+
 def single[B: BaseModel](
     body: B,
     *,
@@ -73,11 +81,15 @@ def listed[T, B](page: ports.Page[T], body: Callable[[T], B]) -> Page[B]:
 
 
 def part_of[T](
-    entries: list[T], key: Callable[[T], str], *, limit: int, after: str | None
+    entries: list[T], key: Callable[[T], str], *, of: str, limit: int, after: str | None
 ) -> ports.Page[T]:
-    """Return the part of a list held in memory, ordered by `key`, that begins behind `after`."""
-    rest = [entry for entry in sorted(entries, key=key) if after is None or key(entry) > after]
-    more = key(rest[limit - 1]) if len(rest) > limit else None
+    """Return the part of a list held in memory, ordered by `key`, that begins behind `after`.
+
+    `of` names the list, its tenant included; raises BadInput for a cursor of another.
+    """
+    behind = position(of, after)
+    rest = [entry for entry in sorted(entries, key=key) if behind is None or key(entry) > behind]
+    more = cursor(of, key(rest[limit - 1])) if len(rest) > limit else None
     return ports.Page(entries=tuple(rest[:limit]), next=more)
 
 

@@ -7,6 +7,7 @@ or with something inside that would mean different things to different readers.
 import json
 import math
 import re
+from collections import Counter
 from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Any, NoReturn
@@ -25,8 +26,10 @@ _MOST_PROBLEMS = 20
 _SAFE_PATH = re.compile(r"[A-Za-z0-9_.~/-]{1,1024}")
 
 
-class _TwiceError(ValueError):
-    """An object names a field twice."""
+class _Object(dict[str, Any]):
+    """A JSON object; `twice` are the fields that it names more than once."""
+
+    twice: tuple[str, ...] = ()
 
 
 def check_path(event: APIGatewayProxyEventV2) -> None:
@@ -71,9 +74,7 @@ def check_body(event: APIGatewayProxyEventV2) -> None:
 
 def _check_json(body: str) -> None:
     try:
-        value = json.loads(body, parse_constant=_no_constant, object_pairs_hook=_once)
-    except _TwiceError as twice:
-        _not_json(str(twice))
+        value = json.loads(body, parse_constant=_no_constant, object_pairs_hook=_object)
     except RecursionError:
         _not_json(f"is nested deeper than {MOST_NESTING} levels")
     except ValueError as error:
@@ -101,6 +102,9 @@ def _wrong_values(body: dict[str, Any]) -> Iterator[FieldProblem]:
                 yield FieldProblem(pointer=pointer, message=message)
                 continue
             entries = value.items() if isinstance(value, dict) else enumerate(value)
+            for name in getattr(value, "twice", ()):
+                shown = "" if _odd(name) else f"/{_escaped(name)}"
+                yield FieldProblem(pointer=f"{pointer}{shown}", message="is named twice")
             for name, inner in entries:
                 odd = _odd(name) if isinstance(name, str) else None
                 if odd is not None:
@@ -134,13 +138,11 @@ def _escaped(name: str | int) -> str:
     return str(name).replace("~", "~0").replace("/", "~1")
 
 
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for name, value in pairs:
-        if name in found:
-            shown = name.encode("ascii", "backslashreplace").decode()[:100]
-            raise _TwiceError(f"names the field {shown!r} twice")
-        found[name] = value
+def _object(pairs: list[tuple[str, Any]]) -> _Object:
+    found = _Object(pairs)
+    if len(found) < len(pairs):
+        counted = Counter(name for name, _ in pairs)
+        found.twice = tuple(name for name, times in counted.items() if times > 1)
     return found
 
 

@@ -53,7 +53,16 @@ def list_stops(
     """List a customer's stops, those that are over included."""
     account = queries.account_of(customer, store=session.store)
     stops = [each for each in account.blocks if isinstance(each, Stop)]
-    return listed(part_of(stops, lambda stop: stop.id, limit=limit, after=after), StopBody.of)
+    return listed(
+        part_of(
+            stops,
+            lambda stop: stop.id,
+            of=session.list_named(f"stops/{customer}"),
+            limit=limit,
+            after=after,
+        ),
+        StopBody.of,
+    )
 
 
 @router.post(_STOPS, tags=["Stops"], status_code=HTTPStatus.CREATED)
@@ -81,7 +90,13 @@ def list_disputes(
     """List a customer's disputes, resolved ones included."""
     account = queries.account_of(customer, store=session.store)
     disputes = [each for each in account.blocks if isinstance(each, Dispute)]
-    page = part_of(disputes, lambda dispute: dispute.id, limit=limit, after=after)
+    page = part_of(
+        disputes,
+        lambda dispute: dispute.id,
+        of=session.list_named(f"disputes/{customer}"),
+        limit=limit,
+        after=after,
+    )
     return listed(page, DisputeBody.of)
 
 

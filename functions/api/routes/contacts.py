@@ -34,7 +34,13 @@ def list_contacts(
     """List a customer's contacts."""
     account = queries.account_of(customer, store=session.store)
     contacts = list(account.customer.contacts)
-    page = part_of(contacts, lambda contact: contact.id, limit=limit, after=after)
+    page = part_of(
+        contacts,
+        lambda contact: contact.id,
+        of=session.list_named(f"contacts/{customer}"),
+        limit=limit,
+        after=after,
+    )
     return listed(page, ContactBody.of)
 
 

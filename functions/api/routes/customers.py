@@ -153,7 +153,13 @@ def list_customer_items(
     if paid:
         page = session.store.paid_items(customer, limit=limit, after=after)
     else:
-        page = part_of(list(account.items), _by_due, limit=limit, after=after)
+        page = part_of(
+            list(account.items),
+            _by_due,
+            of=session.list_named(f"items/{customer}"),
+            limit=limit,
+            after=after,
+        )
     tenant, on = session.store.tenant(), session.today()
 
     def body(item: Item) -> ItemBody:

@@ -51,7 +51,16 @@ def list_mappings(
 ) -> Page[MappingBody]:
     """List your own mappings and those that come with the product."""
     found = mappings.all_mappings(session.store.tenant())
-    return listed(part_of(found, lambda each: each.name, limit=limit, after=after), _body)
+    return listed(
+        part_of(
+            found,
+            lambda each: each.name,
+            of=session.list_named("mappings"),
+            limit=limit,
+            after=after,
+        ),
+        _body,
+    )
 
 
 @router.post("/v1/mappings/trial", tags=["Mappings"])

@@ -4,8 +4,18 @@ from http import HTTPStatus
 
 from aws_lambda_powertools.event_handler import Response
 
-from functions.api.access import CurrentSession
-from functions.api.answers import MOST, After, Limit, listed, nothing, part_of, single
+from functions.api.access import CurrentSession, Session
+from functions.api.answers import (
+    MOST,
+    After,
+    IfMatch,
+    Limit,
+    check_unchanged,
+    listed,
+    nothing,
+    part_of,
+    single,
+)
 from functions.api.routes.router import new_router
 from relance.app import members
 from relance.app.ports import Membership
@@ -37,7 +47,16 @@ def list_members(
 ) -> Page[MemberBody]:
     """List the people who have access."""
     found = list(session.store.members())
-    return listed(part_of(found, lambda each: each.subject, limit=limit, after=after), member_body)
+    return listed(
+        part_of(
+            found,
+            lambda each: each.subject,
+            of=session.list_named("members"),
+            limit=limit,
+            after=after,
+        ),
+        member_body,
+    )
 
 
 @router.get("/v1/members/<member>", tags=["Access"])
@@ -47,10 +66,12 @@ def get_member(session: CurrentSession, member: str) -> Response[MemberBody]:
 
 
 @router.put("/v1/members/<member>", tags=["Access"])
-def change_member(session: CurrentSession, member: str, body: RoleWrite) -> Response[MemberBody]:
+def change_member(
+    session: CurrentSession, member: str, body: RoleWrite, if_match: IfMatch = None
+) -> Response[MemberBody]:
     """Give somebody another role. Somebody must stay admin."""
     changed = members.change_role(
-        member,
+        _as_read(member, session, if_match),
         body.role,
         by=session.membership.subject,
         access=session.access,
@@ -60,12 +81,22 @@ def change_member(session: CurrentSession, member: str, body: RoleWrite) -> Resp
 
 
 @router.delete("/v1/members/<member>", tags=["Access"], status_code=HTTPStatus.NO_CONTENT)
-def remove_member(session: CurrentSession, member: str) -> Response[None]:
+def remove_member(session: CurrentSession, member: str, if_match: IfMatch = None) -> Response[None]:
     """Take somebody out, from the next request on. What they did stays. Somebody stays admin."""
     members.remove(
-        member, by=session.membership.subject, access=session.access, store=session.store
+        _as_read(member, session, if_match),
+        by=session.membership.subject,
+        access=session.access,
+        store=session.store,
     )
     return nothing()
+
+
+def _as_read(subject: str, session: Session, if_match: str | None) -> Membership:
+    """Return a member; raises NotFound, or Conflict when If-Match names another state of it."""
+    found = members.member_of(subject, access=session.access)
+    check_unchanged(if_match, member_body(found))
+    return found
 
 
 def member_body(member: Membership) -> MemberBody:

@@ -31,7 +31,12 @@ def list_users(session: CurrentSession, limit: Limit = MOST, after: After = None
         UserBody(name=name, role=role)
         for name, role in people.people_of(session.store).users.items()
     ]
-    return listed(part_of(users, lambda each: each.name, limit=limit, after=after), _itself)
+    return listed(
+        part_of(
+            users, lambda each: each.name, of=session.list_named("users"), limit=limit, after=after
+        ),
+        _itself,
+    )
 
 
 @router.get("/v1/groups", tags=["People"])
@@ -40,7 +45,12 @@ def list_groups(
 ) -> Page[GroupBody]:
     """List the groups of users."""
     groups = list(session.store.groups())
-    return listed(part_of(groups, lambda each: each.id, limit=limit, after=after), GroupBody.of)
+    return listed(
+        part_of(
+            groups, lambda each: each.id, of=session.list_named("groups"), limit=limit, after=after
+        ),
+        GroupBody.of,
+    )
 
 
 @router.post("/v1/groups", tags=["People"], status_code=HTTPStatus.CREATED)

@@ -37,7 +37,13 @@ def get_personal_data(
     """Give all that is kept about a customer, live and archived, to answer whoever it is about."""
     on = session.today()
     kept = kept_of(customer, store=session.store, on=on)
-    part = part_of(list(kept.facts), _place, limit=limit, after=after)
+    part = part_of(
+        list(kept.facts),
+        _place,
+        of=session.list_named(f"personal-data/{customer}"),
+        limit=limit,
+        after=after,
+    )
     return single(_body(kept, part, session, on=on))
 
 

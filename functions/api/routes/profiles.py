@@ -31,7 +31,13 @@ def list_profiles(
 ) -> Page[ProfileBody]:
     """List the types of customers."""
     profiles = list(session.store.profiles())
-    page = part_of(profiles, lambda profile: profile.id, limit=limit, after=after)
+    page = part_of(
+        profiles,
+        lambda profile: profile.id,
+        of=session.list_named("profiles"),
+        limit=limit,
+        after=after,
+    )
     return listed(page, profile_body)
 
 

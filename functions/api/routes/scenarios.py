@@ -44,7 +44,13 @@ def list_scenarios(
 ) -> Page[ScenarioBody]:
     """List the scenarios, each in its latest version."""
     found = list(session.store.scenarios())
-    page = part_of(found, lambda scenario: scenario.id, limit=limit, after=after)
+    page = part_of(
+        found,
+        lambda scenario: scenario.id,
+        of=session.list_named("scenarios"),
+        limit=limit,
+        after=after,
+    )
     return listed(page, ScenarioBody.of)
 
 

@@ -40,7 +40,13 @@ def list_templates(
 ) -> Page[TemplateBody]:
     """List the company's own templates and those that come with the product."""
     found = templates.all_templates(store=session.store)
-    page = part_of(found, lambda template: template.id, limit=limit, after=after)
+    page = part_of(
+        found,
+        lambda template: template.id,
+        of=session.list_named("templates"),
+        limit=limit,
+        after=after,
+    )
     return listed(page, TemplateBody.of)
 
 

@@ -30,8 +30,8 @@ def operation_at(method: str, path: str) -> dict[str, Any] | None:
     """What the document says of a request; None of an address or method that it doesn't have."""
     asked = "GET" if method == "HEAD" else method
     for template, operations in _templates():
-        if template.fullmatch(path) and asked.lower() in operations:
-            found: dict[str, Any] = operations[asked.lower()]
+        if template.fullmatch(path):  # an address of its own hides those with a variable
+            found: dict[str, Any] | None = operations.get(asked.lower())
             return found
     return None
 

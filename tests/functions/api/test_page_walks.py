@@ -219,6 +219,26 @@ def test_a_walk_goes_on_where_what_it_stopped_at_is_gone(
     assert len(seen) == len(rest)
 
 
+@pytest.mark.parametrize("address", [*LISTS, f"{C1}/disputes", f"{C1}/personal-data"])
+def test_what_no_list_gave_is_refused_as_a_place_to_go_on(site: Site, address: str) -> None:
+    site.add_customer("C1")
+    for number in NUMBERS:
+        LISTS.get(address, invoice)(site, number)
+    path, _, asked = address.partition("?")
+    query: dict[str, Any] = dict([asked.split("=")]) if asked else {}
+    other = "/v1/profiles" if path == "/v1/groups" else "/v1/groups"
+    for number in (1, 2):
+        site.call("POST", other, {"id": f"x{number}", "name": f"X{number}"})
+    elsewhere = site.call("GET", other, limit=1).body["next"]
+    assert elsewhere is not None
+
+    for after in ("nonsense", "g10", elsewhere):
+        answer = site.call("GET", path, after=after, **query)
+
+        assert answer.status == 422, answer.text
+        assert answer.body["errors"][0]["parameter"] == "after"
+
+
 def test_every_list_is_walked_here() -> None:
     walked_here = {_template(address.partition("?")[0]) for address in (*LISTS, *ELSEWHERE)}
     lists = {

@@ -44,11 +44,16 @@ def nested(depth: int, inner: str = "1") -> str:
 
 
 def test_a_field_that_is_named_twice_is_refused_wherever_it_is(site: Site) -> None:
-    for raw in ('{"name": "A", "name": "B"}', '{"terms": {"days": 1, "days": 2}}'):
+    for raw, pointers in (
+        ('{"name": "A", "name": "B", "name": "C"}', ["/name"]),
+        ('{"terms": {"days": 1, "days": 2}, "a/b": 1, "a/b": 1}', ["/a~1b", "/terms/days"]),
+        ('{"roles": [{"of": 1}, {"of": 1, "of": 1}]}', ["/roles/1/of"]),
+        ('{"a\\u0000": 1, "a\\u0000": 2}', ["", ""]),
+    ):
         answer = site.call("PATCH", "/v1/tenant", raw=raw)
 
-        assert answer.status == 422
-        assert "twice" in answer.body["errors"][0]["message"]
+        assert (answer.status, answer.pointers) == (422, pointers), raw
+        assert answer.body["errors"][0]["message"] == "is named twice"
     assert site.call("GET", "/v1/tenant").body["name"] == "Atelier"
 
 
@@ -108,6 +113,13 @@ def test_another_method_is_answered_with_those_there_are(site: Site) -> None:
     assert answer.headers["Allow"] == "GET, HEAD, PATCH, OPTIONS"
     assert answer.body["type"] == "urn:relance:problem:method-not-allowed"
     assert site.call("TRACE", "/v1/customers/C1").status == 405
+
+
+def test_the_address_of_what_is_done_with_many_is_none_of_their_ids(site: Site) -> None:
+    answer = site.call("GET", "/v1/actions/approvals")
+
+    assert answer.status == 405
+    assert answer.headers["Allow"] == "POST, OPTIONS"
 
 
 def test_who_may_not_ask_is_told_so_before_which_methods_there_are(site: Site) -> None:

@@ -133,8 +133,6 @@ UNCONDITIONAL = {
     "revoke_invitation",
     "revoke_program_key",
     "remove_opt_out",
-    "change_member",
-    "remove_member",
     "delete_postal_account",
 }
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from relance.app.access import TenantAccess
-from relance.app.errors import Conflict, NotFound
+from relance.app.errors import Conflict, NotAsItStands, NotFound
 from relance.app.ports import Membership, TenantStore
 from relance.app.tenants import Role
 
@@ -19,13 +19,13 @@ def member_of(subject: str, *, access: TenantAccess) -> Membership:
 
 
 def change_role(
-    subject: str, role: Role, *, by: str, access: TenantAccess, store: TenantStore
+    before: Membership, role: Role, *, by: str, access: TenantAccess, store: TenantStore
 ) -> Membership:
-    """Give a member another role; `by` is the subject of the admin who does it.
+    """Give a member, as it was read, another role; `by` is the subject of the admin who does it.
 
-    Raises NotFound, or Conflict when it would leave no admin or somebody else changed the member.
+    Raises NotAsItStands when it would leave no admin, Conflict when somebody else changed the
+    member since.
     """
-    before = member_of(subject, access=access)
     if before.role == role:
         return before
     after = replace(before, role=role)
@@ -33,9 +33,8 @@ def change_role(
     return after
 
 
-def remove(subject: str, *, by: str, access: TenantAccess, store: TenantStore) -> None:
+def remove(before: Membership, *, by: str, access: TenantAccess, store: TenantStore) -> None:
     """Take a member out: its next request is refused. Raises as `change_role` does."""
-    before = member_of(subject, access=access)
     _change(before, None, by=by, access=access, store=store)
 
 
@@ -56,4 +55,4 @@ def _change(
     witnesses = dict.fromkeys([by, *others])
     witnesses.pop(before.subject, None)
     if not any(access.change_member(before, after, witness=each) for each in witnesses):
-        raise Conflict("somebody must stay admin: make another member admin first")
+        raise NotAsItStands("somebody must stay admin: make another member admin first")
