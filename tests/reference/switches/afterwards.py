@@ -1,10 +1,10 @@
 """Fresh facts, thanks and changes midway (D32–D38), each switched off."""
 
 from tests.reference.switches.switch import (
-    FOLLOW_UPS,
     GROUPING,
     MIDWAY,
     NOTICES,
+    PLAN_FINISHED,
     SIMULATION,
     WAVE,
     Switch,
@@ -60,7 +60,7 @@ SWITCHES = (
         "        item.reopened_on or date.min,\n",
         "",
         "a payment undone does not tell again of a finished plan",
-        (f"{FOLLOW_UPS}::test_d33_a_payment_undone_tells_of_the_finished_plan_again",),
+        (f"{PLAN_FINISHED}::test_d33_a_payment_undone_tells_of_the_finished_plan_again",),
     ),
     Switch(
         "D34",

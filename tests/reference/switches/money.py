@@ -2,8 +2,8 @@
 
 from tests.reference.switches.switch import (
     EACH_ITEM,
-    FOLLOW_UPS,
     INTEREST,
+    MATCHING,
     MONEY,
     WAVE,
     Switch,
@@ -49,7 +49,7 @@ SWITCHES = (
         "    if not standing.overdue or standing.in_debit(tolerance):\n        return []\n",
         "    if standing:\n        return []\n",
         "nobody is asked to match",
-        (f"{FOLLOW_UPS}::test_d22_open_credits_that_cover_what_is_overdue_ask_for_a_matching",),
+        (f"{MATCHING}::test_d22_open_credits_that_cover_what_is_overdue_ask_for_a_matching",),
     ),
     Switch(
         "D22",

@@ -2,10 +2,10 @@
 
 from tests.reference.switches.switch import (
     CALENDAR,
-    FOLLOW_UPS,
     GROUPING,
     MIDWAY,
     NOTICES,
+    PLAN_FINISHED,
     WAVE,
     WHEN,
     Switch,
@@ -177,7 +177,7 @@ SWITCHES = (
         "found.setdefault((StepKey.PLAN_FINISHED, item.currency), []).append(item)",
         "pass",
         "nobody is told that a plan is finished",
-        (f"{FOLLOW_UPS}::test_d15_the_end_of_the_plan_is_told_the_day_after_the_last_step",),
+        (f"{PLAN_FINISHED}::test_d15_the_end_of_the_plan_is_told_the_day_after_the_last_step",),
     ),
     Switch(
         "D15",
