@@ -1,7 +1,7 @@
 """An import that dies between two transactions, on DynamoDB, with a night before it goes on."""
 
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -9,15 +9,17 @@ from relance.app.ports import ImportReport, TenantStore
 from relance.app.sync import sync_upload
 from relance.contracts.uploads import Upload
 from relance.store.tenant import DynamoTenantStore
-from tests.adapters.store.conftest import Engine
 from tests.adapters.store.conftest import World as Place
+from tests.adapters.store.lived import kept_in
 from tests.fakes.faults import Fate, Killed, Mortal
-from tests.fakes.memory import MemoryStore
-from tests.fakes.world import TENANT, World, with_terms
+from tests.fakes.world import World
 from tests.unit.app.test_sync import SALES, entry, ledger
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
+
+# A client that fails is the same for every engine: the one in this process is enough.
+pytestmark = pytest.mark.parametrize("engine", ["moto"], indirect=True)
 
 DAY = date(2025, 3, 9)
 MANY = [
@@ -43,18 +45,9 @@ def take(world: World, body: bytes, name: str, *, store: TenantStore | None = No
 
 
 @pytest.fixture
-def dynamodb(moto: Engine) -> "DynamoDBClient":
-    client: DynamoDBClient = moto.client("dynamodb")
-    return client
-
-
-@pytest.fixture
 def world(on_dynamo: Place) -> World:
     """A tenant on DynamoDB, its first ledger taken in."""
-    made = World(with_terms(TENANT, 30))
-    on_dynamo.registry.add_tenant(with_terms(TENANT, 30))
-    # The world only uses it as the port that it is.
-    made.store = cast("MemoryStore", on_dynamo.store_for(TENANT.id))
+    made = kept_in(on_dynamo)
     take(made, ledger(*SALES), "first")
     return made
 

@@ -1,23 +1,25 @@
 """A table that asks to slow down is waited for: an import goes on and ends as it would have."""
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from botocore.exceptions import ClientError
 
 from relance.store.tenant import DynamoTenantStore
-from tests.adapters.store.conftest import Engine
 from tests.adapters.store.conftest import World as Place
-from tests.fakes.memory import MemoryStore
+from tests.adapters.store.lived import kept_in
 from tests.fakes.meter import counting
-from tests.fakes.world import TENANT, World, with_terms
+from tests.fakes.world import TENANT
 from tests.unit.app.importing import Imports
 from tests.unit.app.test_held_imports import sales
 from tests.unit.app.test_sync import ledger
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
+
+# A client that fails is the same for every engine: the one in this process is enough.
+pytestmark = pytest.mark.parametrize("engine", ["moto"], indirect=True)
 
 BOOKS = ledger(*sales(range(6)))
 
@@ -62,19 +64,9 @@ class Throttled:
 
 
 @pytest.fixture
-def dynamodb(moto: Engine) -> "DynamoDBClient":
-    client: DynamoDBClient = moto.client("dynamodb")
-    return client
-
-
-@pytest.fixture
 def imports(on_dynamo: Place) -> Imports:
     """A tenant on DynamoDB that has nothing yet."""
-    world = World(with_terms(TENANT, 30))
-    on_dynamo.registry.add_tenant(with_terms(TENANT, 30))
-    # The world only uses it as the port that it is.
-    world.store = cast("MemoryStore", on_dynamo.store_for(TENANT.id))
-    return Imports(world)
+    return Imports(kept_in(on_dynamo))
 
 
 def test_an_import_waits_for_a_throttled_table_and_ends_whole(
