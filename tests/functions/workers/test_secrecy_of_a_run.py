@@ -27,20 +27,11 @@ from tests.functions.workers.events import (
 from tests.functions.workers.stage import DEBTOR, LEDGERS, NIGHT, TENANT, Stage
 from tests.functions.workers.test_record_feedback import news
 from tests.functions.workers.test_secrecy import spoil
+from tests.infra.assembly import FUNCTIONS
 
 LABEL = "Réfection du pignon de la veuve"
 NOTE = "sa belle-soeur rappellera mardi"
 CONTEXT = FakeLambdaContext()
-FUNCTIONS = (
-    "planner",
-    "plan_tenant",
-    "send_email",
-    "send_sms",
-    "render_letter",
-    "sync_ledger",
-    "record_feedback",
-    "api",
-)
 
 
 @pytest.fixture(autouse=True)
