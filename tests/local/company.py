@@ -147,6 +147,15 @@ class Company:
         if found:
             self.settle()
 
+    def change_first_reminder(self, **changes: str) -> None:
+        """Change the first reminder of the scenario for customers with e-mail."""
+        plan = self.api.get("/scenarios/standard-with-email")["plan"]
+        for step in plan["steps"]:
+            if step["key"] == "r1":
+                step.update(changes)
+        answer = self.http.put("/v1/scenarios/standard-with-email", json=plan)
+        assert answer.status_code == 200, answer.text
+
     def explanation(self, customer: str) -> dict[str, dict[str, Any]]:
         """Return why each item of a customer moves or not, by number."""
         said = self.api.get(f"/customers/{customer}/explanation")

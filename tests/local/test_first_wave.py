@@ -19,7 +19,7 @@ def first_ledger(company: Company, code: str, *, by: str = "email") -> str:
     company.add_customer(code, email=by != "letter")
     company.upload(fec(sale(code, "FA-1", ISSUED, "100,00")))
     if by == "sms":
-        remind_first_by(company, by)
+        company.change_first_reminder(channel=by)
         company.settle()
     company.night(FIRST)
     (action,) = company.actions(code)
@@ -63,13 +63,3 @@ def test_an_approved_text_message_is_published_once(company: Company) -> None:
     company.noon(FIRST)
     company.noon(FIRST)
     assert len(company.texts_to(PHONE)[taken:]) == 1
-
-
-def remind_first_by(company: Company, channel: str) -> None:
-    """Change the channel of the first reminder."""
-    plan = company.api.get("/scenarios/standard-with-email")["plan"]
-    for step in plan["steps"]:
-        if step["key"] == "r1":
-            step["channel"] = channel
-    answer = company.http.put("/v1/scenarios/standard-with-email", json=plan)
-    assert answer.status_code == 200, answer.text

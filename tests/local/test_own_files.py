@@ -29,11 +29,7 @@ def test_the_pdf_that_a_company_stores_for_an_invoice_goes_with_its_reminder(
     company.night(date(2025, 3, 1))
     company.add_customer("FILED")
     company.upload(fec(sale("FILED", "FA-9", ISSUED, "80,00")))
-    plan = company.api.get("/scenarios/standard-with-email")["plan"]
-    for step in plan["steps"]:
-        if step["key"] == "r1":
-            step["attachments"] = "level"
-    company.http.put("/v1/scenarios/standard-with-email", json=plan).raise_for_status()
+    company.change_first_reminder(attachments="level")
     (item,) = company.api.every("/customers/FILED/items")
     form = company.api.post(f"/items/{item['id']}/document", {})
     sent = httpx.post(

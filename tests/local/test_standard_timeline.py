@@ -115,12 +115,7 @@ def test_a_step_by_sms_is_published_once(company: Company) -> None:
     company.night(date(2025, 3, 1))
     company.add_customer("ROHAN")
     company.upload(fec(sale("ROHAN", "FA-5", ISSUED, "42,00")))
-    plan = company.api.get("/scenarios/standard-with-email")["plan"]
-    for step in plan["steps"]:
-        if step["key"] == "r1":
-            step["channel"] = "sms"
-    answer = company.http.put("/v1/scenarios/standard-with-email", json=plan)
-    assert answer.status_code == 200, answer.text
+    company.change_first_reminder(channel="sms")
     taken = len(company.texts_to(PHONE))
     sunday, monday = DUE + timedelta(days=8), DUE + timedelta(days=9)
     company.night(sunday)
