@@ -21,7 +21,12 @@ from relance.app.access import Access, Directory, ProgramKey, TenantAccess
 from relance.app.dependencies import ApiDependencies
 from relance.app.errors import NotAcceptedError
 from relance.app.facts import today
-from relance.app.ports import Clock, Files, Jobs, Membership, TenantStore, Vault
+from relance.app.ports.clock import Clock
+from relance.app.ports.files import Files
+from relance.app.ports.jobs import Jobs
+from relance.app.ports.membership import Membership
+from relance.app.ports.tenant_store import TenantStore
+from relance.app.ports.vault import Vault
 from relance.app.program_keys import is_key, opened_by
 
 PUBLIC = frozenset({"/v1/docs", "/v1/openapi.json"})

@@ -10,8 +10,8 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Header, Query
 from pydantic import BaseModel
 
-from relance.app import ports
 from relance.app.errors import Conflict
+from relance.app.ports.page import Page as Part
 from relance.contracts.http.values import Page
 from relance.store.cursors import cursor, position
 
@@ -75,14 +75,14 @@ def nothing() -> Response[None]:
     return Response(status_code=HTTPStatus.NO_CONTENT.value, content_type=None, body=None)
 
 
-def listed[T, B](page: ports.Page[T], body: Callable[[T], B]) -> Page[B]:
+def listed[T, B](page: Part[T], body: Callable[[T], B]) -> Page[B]:
     """Turn a part of a list into its body."""
     return Page(items=tuple(body(entry) for entry in page.entries), next=page.next)
 
 
 def part_of[T](
     entries: list[T], key: Callable[[T], str], *, of: str, limit: int, after: str | None
-) -> ports.Page[T]:
+) -> Part[T]:
     """Return the part of a list held in memory, ordered by `key`, that begins behind `after`.
 
     `of` names the list, its tenant included; raises BadInput for a cursor of another.
@@ -90,7 +90,7 @@ def part_of[T](
     behind = position(of, after)
     rest = [entry for entry in sorted(entries, key=key) if behind is None or key(entry) > behind]
     more = cursor(of, key(rest[limit - 1])) if len(rest) > limit else None
-    return ports.Page(entries=tuple(rest[:limit]), next=more)
+    return Part(entries=tuple(rest[:limit]), next=more)
 
 
 def _digest(body: BaseModel) -> str:

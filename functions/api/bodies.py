@@ -4,7 +4,7 @@ from dataclasses import asdict
 from datetime import date
 
 from relance.app.facts import sending_waits_since
-from relance.app.ports import Profile, Tenant
+from relance.app.ports.tenant import Profile, Tenant
 from relance.app.queries import CurrencyBalance, Explained
 from relance.contracts.http.customers import Balance
 from relance.contracts.http.explanations import Explanation, ItemExplanation

@@ -12,7 +12,7 @@ from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 
 from functions.api.problems import Refused
 from relance.app.idempotency import KEPT_FOR, Answers, KeptAnswer, fingerprint
-from relance.app.ports import Clock
+from relance.app.ports.clock import Clock
 from relance.contracts.http.values import FieldProblem
 from relance.runtime.telemetry import logger
 

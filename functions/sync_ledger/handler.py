@@ -9,12 +9,11 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from relance.app.erasure import finish_erasure
 from relance.app.errors import NotFound
 from relance.app.facts import today
-from relance.app.import_report import ImportState
+from relance.app.import_report import ImportReport, ImportState
 from relance.app.import_steps import Effort
 from relance.app.import_sweep import sweep_imports
 from relance.app.import_turn import Turn, import_in_turn
 from relance.app.invoice_links import link_waiting, take_invoice_file
-from relance.app.ports import ImportReport
 from relance.app.retention import start_sweep, sweep_files
 from relance.contracts.uploads import (
     ErasureGoesOn,

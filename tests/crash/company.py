@@ -11,7 +11,7 @@ from typing import Any
 import boto3
 import time_machine
 
-from relance.app.ports import Tenant
+from relance.app.ports.tenant import Tenant
 from relance.app.schedule import reschedule
 from relance.app.sync import add_default_scenarios
 from relance.channels.postal.vault import KmsVault

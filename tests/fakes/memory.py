@@ -6,19 +6,15 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 from relance.app.errors import BadInput, Conflict, NotAcceptedError, NotFound
-from relance.app.ports import (
-    WAITING_STATES,
-    Account,
-    Erased,
-    ImportReport,
-    KeptFact,
-    Membership,
-    Page,
-    PrintedBatch,
-    Profile,
-    SealedAccount,
-    Tenant,
-)
+from relance.app.import_report import ImportReport
+from relance.app.ports.accounts import Account
+from relance.app.ports.actions import WAITING_STATES
+from relance.app.ports.files import Erased
+from relance.app.ports.kept_facts import KeptFact
+from relance.app.ports.membership import Membership
+from relance.app.ports.page import Page
+from relance.app.ports.postal import PrintedBatch, SealedAccount
+from relance.app.ports.tenant import Profile, Tenant
 from relance.contracts.events import Event
 from relance.contracts.jobs import LookAgain, PlanPart, PrintLetters, Resume, SendJob
 from relance.contracts.postal_notice import PostalNotice

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from relance.app.outgoing_email import prepare_email
 from relance.app.plan import Part, plan_part
-from relance.app.ports import Tenant
+from relance.app.ports.tenant import Tenant
 from relance.app.schedule import reschedule
 from relance.app.sending import Verdict, send_once
 from relance.app.sync import add_default_scenarios

@@ -16,7 +16,9 @@ from relance.app.opt_out_links import OptOutLinks
 from relance.app.outgoing import prepare_letter, prepare_sms
 from relance.app.outgoing_email import prepare_email
 from relance.app.plan import Part, plan_part
-from relance.app.ports import Email, Post, Tenant
+from relance.app.ports.mail import Email
+from relance.app.ports.post import Post
+from relance.app.ports.tenant import Tenant
 from relance.app.resume import resume
 from relance.app.schedule import Looked, look_again, reschedule
 from relance.app.sending import Prepare, Verdict, send_once

@@ -11,8 +11,9 @@ from functions.api.access import CurrentSession, Session
 from functions.api.answers import MOST, After, IfMatch, Limit, expected, listed, part_of, single
 from functions.api.bodies import balance_body, explanation_body
 from functions.api.routes.router import new_router
-from relance.app import customer_list, customers, ports, queries
+from relance.app import customer_list, customers, queries
 from relance.app.customer_list import WantedCustomers
+from relance.app.ports.page import Page as Part
 from relance.contracts.http.actions import ActionBody
 from relance.contracts.http.customers import (
     CustomerBody,
@@ -84,7 +85,7 @@ def list_customers(
         return listed(page, CustomerBody.of)
     account = session.store.account(customer_id(code))
     found = (account.customer,) if account else ()
-    return listed(ports.Page(entries=found), CustomerBody.of)
+    return listed(Part(entries=found), CustomerBody.of)
 
 
 @router.get(EXPORT, tags=["Customers"], enable_validation=False)  # it is no JSON

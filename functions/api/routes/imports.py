@@ -13,7 +13,7 @@ from functions.api.import_bodies import import_body, import_detail
 from functions.api.routes.router import new_router
 from relance.app import uploads
 from relance.app.errors import NotFound
-from relance.app.ports import ImportReport
+from relance.app.import_report import ImportReport
 from relance.contracts.http.imports import (
     ImportBody,
     ImportCreate,

@@ -10,7 +10,7 @@ from functions.api.answers import MOST, After, Limit, listed, nothing, single
 from functions.api.routes.router import new_router
 from relance.app import invitations
 from relance.app.access import Invitation
-from relance.app.ports import Clock
+from relance.app.ports.clock import Clock
 from relance.contracts.http.access import InvitationBody, InvitationCreate, InvitationMade
 from relance.contracts.http.values import Page
 

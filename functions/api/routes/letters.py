@@ -9,7 +9,7 @@ from functions.api.answers import single
 from functions.api.routes.router import new_router
 from relance.app import print_room, queries
 from relance.app.errors import BadInput, NotFound
-from relance.app.ports import PrintedBatch
+from relance.app.ports.postal import PrintedBatch
 from relance.contracts.http.postal import (
     CarriageBody,
     Posted,

@@ -18,7 +18,7 @@ from functions.api.answers import (
 )
 from functions.api.routes.router import new_router
 from relance.app import members
-from relance.app.ports import Membership
+from relance.app.ports.membership import Membership
 from relance.contracts.http.access import MeBody, MemberBody, RoleWrite
 from relance.contracts.http.values import Page
 

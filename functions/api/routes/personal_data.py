@@ -9,7 +9,8 @@ from functions.api.answers import After, Limit, part_of, single
 from functions.api.routes.router import new_router
 from relance.app.erasure import erase_customer
 from relance.app.personal_export import Kept, kept_of
-from relance.app.ports import KeptFact, Page
+from relance.app.ports.kept_facts import KeptFact
+from relance.app.ports.page import Page
 from relance.contracts.http.blocks import DisputeBody, PromiseBody, StopBody
 from relance.contracts.http.customers import CustomerBody
 from relance.contracts.http.items import ItemDetail

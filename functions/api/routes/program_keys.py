@@ -10,7 +10,7 @@ from functions.api.answers import MOST, After, Limit, listed, nothing, single
 from functions.api.routes.router import new_router
 from relance.app import program_keys
 from relance.app.access import ProgramKey
-from relance.app.ports import Clock
+from relance.app.ports.clock import Clock
 from relance.contracts.http.access import ProgramKeyBody, ProgramKeyCreate, ProgramKeyMade
 from relance.contracts.http.values import Page
 

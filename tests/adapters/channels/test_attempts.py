@@ -23,7 +23,7 @@ from relance.app.errors import (
     RelanceError,
     ThrottledError,
 )
-from relance.app.ports import Email
+from relance.app.ports.mail import Email
 from relance.channels.client_config import sending_config
 from relance.channels.outcome import meaning
 from relance.channels.ses import SesMailer

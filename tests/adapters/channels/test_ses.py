@@ -12,7 +12,7 @@ from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.sesv2.models import sesv2_backends
 
 from relance.app.errors import RefusedError
-from relance.app.ports import Email
+from relance.app.ports.mail import Email
 from relance.channels.client_config import sending_config
 from relance.channels.ses import SesMailer
 from relance.messages.mime import Mailbox, compose

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from relance.app.errors import RelanceError
-from relance.app.ports import Post
+from relance.app.ports.post import Post
 from relance.domain.postal import PostalLetter, PostalState
 from tests.fakes.faults import Fate, Killed
 

@@ -10,7 +10,8 @@ import pytest
 from botocore.config import Config
 from moto import mock_aws
 
-from relance.app.ports import Registry, TenantStore
+from relance.app.ports.registry import Registry
+from relance.app.ports.tenant_store import TenantStore
 from relance.cli.stack import LocalStack
 from relance.store.registry import DynamoRegistry
 from relance.store.tenant import DynamoTenantStore

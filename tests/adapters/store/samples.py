@@ -3,7 +3,8 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
-from relance.app.ports import ImportReport, Tenant
+from relance.app.import_report import ImportReport
+from relance.app.ports.tenant import Tenant
 from relance.domain.facts import Action, ActionState, Contact, Customer, Item, ItemKind, Send
 from relance.domain.identifiers import customer_id, derived_id
 from relance.domain.scenario import Anchor, Channel, Scenario, Step, StepKey

@@ -9,7 +9,9 @@ import pytest
 
 from relance.app.access import Access, Invitation, ProgramKey, TenantAccess
 from relance.app.errors import Conflict
-from relance.app.ports import Membership, Profile, Registry, Tenant
+from relance.app.ports.membership import Membership
+from relance.app.ports.registry import Registry
+from relance.app.ports.tenant import Profile, Tenant
 from relance.store.access import DynamoAccess, DynamoTenantAccess
 from relance.store.registry import DynamoRegistry
 from tests.adapters.store.conftest import ENGINES, fresh_table, running

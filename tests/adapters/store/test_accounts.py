@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from relance.app.errors import BadInput, Conflict
-from relance.app.ports import TenantStore
+from relance.app.ports.tenant_store import TenantStore
 from relance.domain.facts import ActionState, Customer, Terms, TermsBase
 from relance.domain.identifiers import customer_id
 from tests.adapters.store import samples

@@ -6,7 +6,8 @@ from datetime import date
 import pytest
 
 from relance.app.errors import BadInput
-from relance.app.ports import WAITING_STATES, TenantStore
+from relance.app.ports.actions import WAITING_STATES
+from relance.app.ports.tenant_store import TenantStore
 from relance.domain.facts import Action, ActionState, Customer, Send
 from relance.domain.scenario import StepKey
 from tests.adapters.store import samples

@@ -6,7 +6,8 @@ from datetime import date
 import pytest
 
 from relance.app.errors import Conflict
-from relance.app.ports import Page, TenantStore
+from relance.app.ports.page import Page
+from relance.app.ports.tenant_store import TenantStore
 from relance.domain.blocks import Block, Dispute, Promise, Stop
 from tests.adapters.store import samples
 from tests.adapters.store.samples import item_id

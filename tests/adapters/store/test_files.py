@@ -11,7 +11,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from relance.app.errors import BadInput, NotFound
-from relance.app.ports import Files
+from relance.app.ports.files import Files
 from relance.store.s3 import S3Files
 from tests.adapters.store.conftest import ENGINES, Engine, running
 from tests.fakes.memory import MemoryFiles

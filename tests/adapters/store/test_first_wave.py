@@ -4,7 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from relance.app.ports import Page, TenantStore
+from relance.app.ports.page import Page
+from relance.app.ports.tenant_store import TenantStore
 from relance.domain.facts import Customer
 from relance.domain.identifiers import customer_id
 from tests.adapters.store import samples

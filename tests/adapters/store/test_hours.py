@@ -2,7 +2,7 @@
 
 from datetime import date, time
 
-from relance.app.ports import TenantStore
+from relance.app.ports.tenant_store import TenantStore
 from tests.adapters.store import samples
 
 DAY = date(2025, 3, 10)

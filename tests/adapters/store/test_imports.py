@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from relance.app.ports import RowIssue, TenantStore
+from relance.app.ports.tenant_store import TenantStore
+from relance.ledger.issues import RowIssue
 from tests.adapters.store import samples
 
 INSTANT = datetime(2025, 3, 9, 12, tzinfo=UTC)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from relance.app.ports import TenantStore
+from relance.app.ports.tenant_store import TenantStore
 from relance.domain.invoice_file import InvoiceFile, InvoiceFileState
 
 AT = datetime(2025, 3, 9, 10, 15, 0, 500, tzinfo=UTC)

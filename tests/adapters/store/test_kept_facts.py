@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from relance.app.errors import Conflict
-from relance.app.ports import TenantStore
+from relance.app.ports.tenant_store import TenantStore
 from relance.domain.blocks import Stop
 from relance.domain.facts import Action, ActionState, Customer, Erasure, Item
 from relance.domain.identifiers import derived_id

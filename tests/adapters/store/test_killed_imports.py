@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from relance.app.ports import ImportReport, TenantStore
+from relance.app.import_report import ImportReport
+from relance.app.ports.tenant_store import TenantStore
 from relance.app.sync import sync_upload
 from relance.contracts.uploads import Upload
 from relance.store.tenant import DynamoTenantStore

@@ -9,7 +9,8 @@ from datetime import date, timedelta
 import pytest
 
 from relance.app.errors import BadInput
-from relance.app.ports import Page, TenantStore
+from relance.app.ports.page import Page
+from relance.app.ports.tenant_store import TenantStore
 from relance.domain.facts import ActionState
 from relance.store.cursors import cursor
 from tests.adapters.store import samples

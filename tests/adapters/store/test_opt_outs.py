@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from relance.app.ports import TenantStore
+from relance.app.ports.tenant_store import TenantStore
 from relance.domain.facts import Action, ActionState, Customer, Send
 from relance.domain.identifiers import derived_id
 from relance.domain.opt_outs import OptOut, OptOutSource

@@ -6,7 +6,8 @@ from datetime import date
 import pytest
 
 from relance.app.errors import Conflict
-from relance.app.ports import Membership, TenantStore
+from relance.app.ports.membership import Membership
+from relance.app.ports.tenant_store import TenantStore
 from relance.domain.blocks import Promise
 from relance.domain.facts import ActionState, Customer
 from relance.domain.identifiers import derived_id

@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from relance.app.errors import Conflict
-from relance.app.ports import PrintedBatch, TenantStore
+from relance.app.ports.postal import PrintedBatch
+from relance.app.ports.tenant_store import TenantStore
 from relance.domain.carriage import Carriage, KeptProof, PostalState, Proof
 from relance.domain.deeds import Deed, DeedKind
 from relance.domain.facts import Action, ActionState, Customer, Send

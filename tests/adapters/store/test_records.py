@@ -8,8 +8,16 @@ from typing import Any
 
 import pytest
 
-from relance.app.import_report import Closing, Hold, HoldReason, ImportAmounts, ImportDecision
-from relance.app.ports import ImportReport, Membership, Profile, RowIssue, Tenant
+from relance.app.import_report import (
+    Closing,
+    Hold,
+    HoldReason,
+    ImportAmounts,
+    ImportDecision,
+    ImportReport,
+)
+from relance.app.ports.membership import Membership
+from relance.app.ports.tenant import Profile, Tenant
 from relance.domain.carriage import Carriage, KeptProof, PostalState, Proof
 from relance.domain.deeds import Answer, Deed, DeedKind
 from relance.domain.facts import (
@@ -48,6 +56,7 @@ from relance.domain.scenario import (
     Tone,
 )
 from relance.domain.windows import Windows
+from relance.ledger.issues import RowIssue
 from relance.store import records
 from relance.store.attributes import decode, encode
 

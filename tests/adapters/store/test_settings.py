@@ -6,7 +6,9 @@ from datetime import UTC, date, datetime, timedelta, timezone
 import pytest
 
 from relance.app.errors import Conflict, NotFound
-from relance.app.ports import Membership, Profile, TenantStore
+from relance.app.ports.membership import Membership
+from relance.app.ports.tenant import Profile
+from relance.app.ports.tenant_store import TenantStore
 from tests.adapters.store import samples
 from tests.adapters.store.conftest import World
 

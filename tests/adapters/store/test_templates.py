@@ -8,7 +8,7 @@ from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 
 from relance.app.errors import BadInput, Conflict
-from relance.app.ports import TenantStore
+from relance.app.ports.tenant_store import TenantStore
 from relance.domain.wording import OwnTemplate, Wording
 from relance.store.s3 import S3Files
 from tests.adapters.store.conftest import Engine, World

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from relance.app.access import Invitation, ProgramKey
-from relance.app.ports import ImportReport
+from relance.app.import_report import ImportReport
 from relance.domain.blocks import Dispute, Promise, Stop
 from relance.domain.carriage import Carriage, PostalState
 from relance.domain.facts import Action, ActionState, Contact, Customer, Item, Send

@@ -12,7 +12,7 @@ from functions.api.app import build_app
 from relance.app.customers import create_customer
 from relance.app.dependencies import ApiDependencies
 from relance.app.limits import Limits
-from relance.app.ports import Account
+from relance.app.ports.accounts import Account
 from relance.app.tenants import add_member, create_tenant
 from relance.contracts.http.customers import ContactWrite, CustomerCreate
 from relance.domain.facts import Action, ActionState, Customer, Item, ItemKind, Send

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from relance.app.customer_import import CustomersTaken, import_customers
-from relance.app.ports import Profile
+from relance.app.ports.tenant import Profile
 from relance.domain.facts import Customer
 from relance.domain.people import Group
 from tests.functions.api.site import DAY, Site

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from relance.app.import_report import Closing, Hold, HoldReason, ImportAmounts
-from relance.app.ports import ImportReport, RowIssue
+from relance.app.import_report import Closing, Hold, HoldReason, ImportAmounts, ImportReport
+from relance.ledger.issues import RowIssue
 from tests.functions.api.site import Site
 
 

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from relance.app.ports import PrintedBatch
+from relance.app.ports.postal import PrintedBatch
 from relance.domain.carriage import Carriage, KeptProof, PostalState, Proof
 from relance.domain.facts import Action, ActionState
 from relance.domain.scenario import Channel

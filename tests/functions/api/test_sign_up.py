@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from relance.app.ports import Membership
+from relance.app.ports.membership import Membership
 from tests.fakes.access import FORGED
 from tests.functions.api.site import Answer, Site
 

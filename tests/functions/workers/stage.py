@@ -15,7 +15,7 @@ from moto.sns.models import sns_backends
 
 from functions.plan_tenant.handler import lambda_handler as plan_tenant
 from relance.app.access import Scope
-from relance.app.ports import Tenant
+from relance.app.ports.tenant import Tenant
 from relance.app.program_keys import make_key
 from relance.app.schedule import reschedule
 from relance.app.sync import add_default_scenarios

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from relance.app.ports import Clock
+from relance.app.ports.clock import Clock
 from relance.runtime.wiring import (
     api,
     plan_tenant,

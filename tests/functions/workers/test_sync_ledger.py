@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from functions.sync_ledger.handler import lambda_handler
-from relance.app.ports import ImportReport
+from relance.app.import_report import ImportReport
 from relance.app.uploads import MOST_BYTES, confirm_import
 from relance.contracts.events import EventAmount, ImportCompleted, ImportHeld
 from relance.contracts.http.imports import ImportDecided

@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
 
+from relance.app.import_report import ImportReport
 from relance.app.import_steps import Effort
 from relance.app.import_turn import Turn, import_in_turn
-from relance.app.ports import ImportReport
 from relance.app.uploads import confirm_import
 from relance.contracts.http.imports import ImportDecided
 from relance.contracts.uploads import Upload

@@ -8,7 +8,7 @@ import pytest
 from relance.app.customer_import import import_customers
 from relance.app.errors import Conflict
 from relance.app.import_plan import OutOfTime
-from relance.app.ports import Profile
+from relance.app.ports.tenant import Profile
 from relance.domain.facts import Address, Customer, PaymentMethod, Terms, TermsBase
 from tests.fakes.world import World, invoice
 from tests.unit.app.customer_lists import DAY, customer, take

@@ -2,7 +2,7 @@
 
 import pytest
 
-from relance.app.ports import ImportReport
+from relance.app.import_report import ImportReport
 from tests.fakes.world import World
 from tests.unit.app.importing import Imports
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from relance.app.erasure import MOST_FACTS
-from relance.app.ports import PrintedBatch
+from relance.app.ports.postal import PrintedBatch
 from relance.contracts.uploads import ErasureGoesOn
 from tests.fakes.faults import Crossed, Fate, Killed, Mortal
 from tests.fakes.world import World, days, invoice

@@ -12,7 +12,8 @@ from relance.app.facts import (
     sending_waits_since,
     today,
 )
-from relance.app.ports import Account, Tenant
+from relance.app.ports.accounts import Account
+from relance.app.ports.tenant import Tenant
 from relance.domain.facts import Contact, Customer, TenantRules
 from relance.domain.presets import preset
 from relance.domain.situation import situation_of

@@ -10,7 +10,7 @@ import pytest
 
 from relance.app.approval import approve_action
 from relance.app.plan import plan_part
-from relance.app.ports import Page
+from relance.app.ports.page import Page
 from relance.app.queries import explain
 from relance.app.schedule import reschedule
 from relance.app.simulation import preview

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from relance.app.ports import ImportReport
+from relance.app.import_report import ImportReport
 from relance.app.sync import sync_upload
 from relance.contracts.uploads import Upload
 from relance.domain.facts import ActionState

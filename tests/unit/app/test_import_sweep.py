@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from relance.app.errors import NotAcceptedError
+from relance.app.import_report import ImportReport
 from relance.app.import_sweep import FORGOTTEN, sweep_imports
-from relance.app.ports import ImportReport
 from relance.contracts.events import Event
 from relance.contracts.uploads import Upload
 from tests.fakes.faults import Fate, Killed

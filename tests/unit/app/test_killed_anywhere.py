@@ -12,7 +12,7 @@ import pytest
 
 from relance.app.completion import complete_action
 from relance.app.feedback import record
-from relance.app.ports import ImportReport
+from relance.app.import_report import ImportReport
 from relance.app.sync import sync_upload
 from relance.contracts.feedback import Feedback, FeedbackKind
 from relance.contracts.http.actions import Completion, CompletionResult

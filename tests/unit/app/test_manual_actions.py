@@ -12,7 +12,8 @@ import pytest
 from relance.app.assignment import HALF_PUT_OFF, assign_action, put_off_action
 from relance.app.completion import complete_action
 from relance.app.errors import BadInput, Conflict
-from relance.app.ports import Membership, TenantStore
+from relance.app.ports.membership import Membership
+from relance.app.ports.tenant_store import TenantStore
 from relance.contracts.http.actions import Completion
 from relance.domain.deeds import DeedKind
 from relance.domain.facts import Action, ActionState, Item

@@ -8,7 +8,7 @@ import pytest
 
 from relance.app.errors import NotAcceptedError
 from relance.app.plan_customer import LEASE
-from relance.app.ports import Post
+from relance.app.ports.post import Post
 from relance.domain.carriage import PostalState
 from relance.domain.deeds import DeedKind
 from relance.domain.facts import ActionState

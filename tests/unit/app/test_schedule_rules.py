@@ -8,7 +8,7 @@ import pytest
 
 from relance.app.errors import NotAcceptedError
 from relance.app.plan import Part, plan_part
-from relance.app.ports import Account
+from relance.app.ports.accounts import Account
 from relance.app.scenarios import create_scenarios, delete_scenario
 from relance.app.schedule import Looked, ask_to_look_again, look_again, reschedule
 from relance.app.tenants import edit_tenant

@@ -2,8 +2,8 @@
 
 from datetime import UTC, date, datetime
 
+from relance.app.import_report import ImportReport
 from relance.app.import_steps import LONGEST_ID
-from relance.app.ports import ImportReport
 from relance.app.sync import sync_upload
 from relance.app.uploads import confirm_import
 from relance.contracts.http.imports import ImportDecided

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, Protocol
 
-from relance.app.ports import Membership, Page, Profile, Tenant
+from relance.app.ports.membership import Membership
+from relance.app.ports.page import Page
+from relance.app.ports.tenant import Profile, Tenant
 
 Scope = Literal["read", "collect", "import", "settings"]
 SCOPES: tuple[Scope, ...] = ("read", "collect", "import", "settings")

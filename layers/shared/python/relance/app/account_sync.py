@@ -10,7 +10,9 @@ from relance.app.blocks import newly_kept
 from relance.app.errors import Conflict
 from relance.app.import_report import ImportReport
 from relance.app.items import HALF_WAY
-from relance.app.ports import Account, Tenant, TenantStore
+from relance.app.ports.accounts import Account
+from relance.app.ports.tenant import Tenant
+from relance.app.ports.tenant_store import TenantStore
 from relance.app.schedule import reschedule, reschedule_by
 from relance.domain.blocks import Promise
 from relance.domain.erasure import item_without_person

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 
 from relance.app.errors import BadInput
 from relance.app.facts import scenario_for
-from relance.app.ports import Account, TenantStore
+from relance.app.ports.accounts import Account
+from relance.app.ports.tenant_store import TenantStore
 from relance.domain.facts import Customer, Item
 from relance.domain.scenario import Scenario
 

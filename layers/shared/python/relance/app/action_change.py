@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from relance.app.errors import BadInput, Conflict, NotFound
-from relance.app.ports import Account, TenantStore
+from relance.app.ports.accounts import Account
+from relance.app.ports.tenant_store import TenantStore
 from relance.app.schedule import reschedule
 from relance.domain import lifecycle
 from relance.domain.blocks import Block

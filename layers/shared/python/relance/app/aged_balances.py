@@ -6,7 +6,9 @@ from datetime import date
 
 from relance.app.accounts import Bounds, accounts_of
 from relance.app.errors import BadInput
-from relance.app.ports import Account, Tenant, TenantStore
+from relance.app.ports.accounts import Account
+from relance.app.ports.tenant import Tenant
+from relance.app.ports.tenant_store import TenantStore
 from relance.app.queries import account_of
 from relance.domain.aging import Aged, aged_balance
 from relance.domain.facts import Customer

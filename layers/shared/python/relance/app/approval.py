@@ -6,7 +6,8 @@ from datetime import date
 from relance.app.action_change import TRIES, live_action
 from relance.app.errors import BadInput, Conflict
 from relance.app.facts import facts_of
-from relance.app.ports import Jobs, TenantStore
+from relance.app.ports.jobs import Jobs
+from relance.app.ports.tenant_store import TenantStore
 from relance.app.schedule import reschedule
 from relance.contracts.http.actions import ApprovalOutcome
 from relance.contracts.jobs import SendJob

@@ -8,7 +8,8 @@ from relance.app.action_change import TRIES, Change, change_action, live_action,
 from relance.app.errors import BadInput, Conflict
 from relance.app.items import FARTHEST, not_before
 from relance.app.people import check_known, people_of
-from relance.app.ports import Account, TenantStore
+from relance.app.ports.accounts import Account
+from relance.app.ports.tenant_store import TenantStore
 from relance.app.schedule import reschedule
 from relance.domain import lifecycle
 from relance.domain.facts import Action, ActionState, Customer, Item

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from relance.app.errors import NotAcceptedError, ThrottledError
-from relance.app.ports import Jobs
+from relance.app.ports.jobs import Jobs
 from relance.app.verdict import MOST_TRIES, Verdict
 from relance.contracts.jobs import SendJob
 

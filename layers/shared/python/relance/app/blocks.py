@@ -7,7 +7,8 @@ from datetime import date, timedelta
 
 from relance.app.erased import refuse_erased
 from relance.app.errors import BadInput, Conflict, NotFound
-from relance.app.ports import Account, TenantStore
+from relance.app.ports.accounts import Account
+from relance.app.ports.tenant_store import TenantStore
 from relance.app.schedule import reschedule
 from relance.contracts.http.blocks import DisputeWrite, PromiseWrite, StopWrite
 from relance.domain.blocks import Block, Dispute, Promise, Stop

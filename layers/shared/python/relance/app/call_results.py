@@ -6,7 +6,7 @@ from datetime import date
 
 from relance.app.blocks import new_dispute, new_promise
 from relance.app.errors import BadInput
-from relance.app.ports import Account
+from relance.app.ports.accounts import Account
 from relance.contracts.http.actions import Completion, CompletionResult, DisputeMade, PromiseMade
 from relance.contracts.http.blocks import MOST_PROMISED, DisputeWrite, PromiseWrite
 from relance.contracts.http.values import Money

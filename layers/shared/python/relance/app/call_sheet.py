@@ -4,7 +4,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from relance.app.facts import facts_of
-from relance.app.ports import Account, Tenant, TenantStore
+from relance.app.ports.accounts import Account
+from relance.app.ports.tenant import Tenant
+from relance.app.ports.tenant_store import TenantStore
 from relance.app.queries import step_of
 from relance.app.scripts import filled
 from relance.app.wording import sender_of

@@ -6,7 +6,8 @@ from relance.app.action_change import Change, change_action
 from relance.app.blocks import check_room
 from relance.app.call_results import answers_of, blocks_of, check_result, marked
 from relance.app.errors import BadInput, Conflict
-from relance.app.ports import Account, TenantStore
+from relance.app.ports.accounts import Account
+from relance.app.ports.tenant_store import TenantStore
 from relance.app.queries import step_of
 from relance.contracts.http.actions import Completion, CompletionResult
 from relance.domain import lifecycle

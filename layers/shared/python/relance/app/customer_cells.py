@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from relance.app.ports import Profile
+from relance.app.ports.tenant import Profile
 from relance.contracts.http.codes import (
     checked_country,
     checked_language,

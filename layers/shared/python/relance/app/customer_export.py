@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from relance.app.customer_cells import terms_text
-from relance.app.ports import TenantStore
+from relance.app.ports.tenant_store import TenantStore
 from relance.domain.facts import Contact, Customer
 from relance.ledger.customers_csv import COLUMNS, MOST_LINES, exported
 

@@ -11,7 +11,7 @@ from relance.app.customers import save_edited
 from relance.app.errors import BadInput, Conflict
 from relance.app.import_plan import OutOfTime
 from relance.app.people import people_of
-from relance.app.ports import TenantStore
+from relance.app.ports.tenant_store import TenantStore
 from relance.domain.facts import Customer
 from relance.domain.identifiers import customer_id
 from relance.domain.reading import USUAL_READING, ReadingSettings

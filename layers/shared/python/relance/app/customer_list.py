@@ -3,7 +3,8 @@
 import unicodedata
 from dataclasses import dataclass
 
-from relance.app.ports import Page, TenantStore
+from relance.app.ports.page import Page
+from relance.app.ports.tenant_store import TenantStore
 from relance.domain.facts import Customer
 
 # Of one answer: whoever asks for something rare goes on from where it ends.

@@ -9,7 +9,8 @@ from relance.app.erased import refuse_erased
 from relance.app.errors import BadInput, Conflict, NotFound
 from relance.app.items import HALF_WAY, pay_by
 from relance.app.people import check_manager
-from relance.app.ports import Account, TenantStore
+from relance.app.ports.accounts import Account
+from relance.app.ports.tenant_store import TenantStore
 from relance.app.schedule import reschedule
 from relance.contracts.http.codes import agree
 from relance.contracts.http.customers import ContactWrite, CustomerCreate, CustomerPatch

@@ -6,7 +6,11 @@ from dataclasses import dataclass
 from relance.app.access import Access, Directory, TenantAccess, Tokens
 from relance.app.idempotency import Answers
 from relance.app.limits import Limits, RequestCounter
-from relance.app.ports import Clock, Files, Jobs, TenantStore, Vault
+from relance.app.ports.clock import Clock
+from relance.app.ports.files import Files
+from relance.app.ports.jobs import Jobs
+from relance.app.ports.tenant_store import TenantStore
+from relance.app.ports.vault import Vault
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,10 @@ from datetime import date
 
 from relance.app.errors import Conflict, NotFound
 from relance.app.invoice_files import invoice_keys
-from relance.app.ports import Account, Files, Jobs, TenantStore
+from relance.app.ports.accounts import Account
+from relance.app.ports.files import Files
+from relance.app.ports.jobs import Jobs
+from relance.app.ports.tenant_store import TenantStore
 from relance.app.schedule import reschedule
 from relance.contracts.uploads import ErasureGoesOn
 from relance.domain.erasure import Fact, erased, is_under_way, without_person

@@ -5,7 +5,9 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from relance.app.ports import Account, Clock, Tenant
+from relance.app.ports.accounts import Account
+from relance.app.ports.clock import Clock
+from relance.app.ports.tenant import Tenant
 from relance.domain.blocks import Dispute, Promise, Stop
 from relance.domain.facts import Customer, Facts
 from relance.domain.scenario import Scenario

@@ -5,7 +5,7 @@ from datetime import date
 from enum import StrEnum
 
 from relance.app.errors import Conflict
-from relance.app.ports import TenantStore
+from relance.app.ports.tenant_store import TenantStore
 from relance.app.schedule import reschedule
 from relance.contracts.feedback import Feedback, FeedbackKind
 from relance.domain.facts import Action, Customer

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from relance.app.errors import InDoubtError, NotAcceptedError, RefusedError, ThrottledError
-from relance.app.ports import TenantStore
+from relance.app.ports.tenant_store import TenantStore
 from relance.app.verdict import MOST_TRIES, Verdict
 from relance.domain.facts import Action, ActionState
 from relance.domain.identifiers import owner

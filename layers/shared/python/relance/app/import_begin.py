@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from relance.app.import_report import ImportReport, ImportState
-from relance.app.ports import TenantStore
+from relance.app.ports.tenant_store import TenantStore
 from relance.contracts.uploads import Upload
 
 

@@ -8,7 +8,7 @@ from functools import partial
 
 from relance.app.account_sync import Books, Difference, difference
 from relance.app.import_report import Closing, Hold, HoldReason, ImportAmounts
-from relance.app.ports import TenantStore
+from relance.app.ports.tenant_store import TenantStore
 from relance.app.spread import spread
 from relance.contracts.uploads import Upload
 from relance.domain.facts import Item

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from relance.ledger.issues import RowIssue as RowIssue
+from relance.ledger.issues import RowIssue
 
 
 class ImportState(StrEnum):

@@ -6,7 +6,8 @@ from datetime import datetime
 
 from relance.app.errors import BadInput
 from relance.app.import_report import ImportReport, ImportState
-from relance.app.ports import Files, TenantStore
+from relance.app.ports.files import Files
+from relance.app.ports.tenant_store import TenantStore
 from relance.app.uploads import MOST_BYTES
 from relance.contracts.uploads import Upload
 from relance.domain.identifiers import customer_id

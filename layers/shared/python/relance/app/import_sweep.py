@@ -4,9 +4,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from relance.app.import_report import ImportState
+from relance.app.import_report import ImportReport, ImportState
 from relance.app.import_turn import tell_of
-from relance.app.ports import Events, ImportReport, Registry, TenantStore
+from relance.app.ports.events import Events
+from relance.app.ports.registry import Registry
+from relance.app.ports.tenant_store import TenantStore
 
 # A failed message comes back after an hour, and a run ends within a quarter of one.
 FORGOTTEN = timedelta(hours=3)

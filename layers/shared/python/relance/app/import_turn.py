@@ -4,9 +4,12 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from relance.app.import_events import event_of
-from relance.app.import_report import ImportState
+from relance.app.import_report import ImportReport, ImportState
 from relance.app.import_steps import Effort
-from relance.app.ports import Events, Files, ImportReport, Jobs, TenantStore
+from relance.app.ports.events import Events
+from relance.app.ports.files import Files
+from relance.app.ports.jobs import Jobs
+from relance.app.ports.tenant_store import TenantStore
 from relance.app.sync import sync_upload
 from relance.contracts.uploads import Upload
 

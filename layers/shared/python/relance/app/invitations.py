@@ -6,7 +6,8 @@ from datetime import timedelta
 from relance.app import credentials
 from relance.app.access import Access, Invitation, TenantAccess
 from relance.app.errors import BadInput, Conflict, NotFound
-from relance.app.ports import Clock, Membership
+from relance.app.ports.clock import Clock
+from relance.app.ports.membership import Membership
 from relance.contracts.http.access import InvitationCreate
 
 TOKEN = "rli"  # noqa: S105 # what a token begins with, not one

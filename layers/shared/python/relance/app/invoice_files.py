@@ -8,7 +8,8 @@ from typing import Any
 from relance.app import queries
 from relance.app.erased import refuse_erased
 from relance.app.errors import BadInput
-from relance.app.ports import Files, TenantStore
+from relance.app.ports.files import Files
+from relance.app.ports.tenant_store import TenantStore
 from relance.domain.calendar import due_date
 from relance.domain.decision import DueAction
 from relance.domain.facts import Facts, Item

@@ -13,7 +13,8 @@ from typing import Any
 
 from relance.app.errors import BadInput
 from relance.app.invoice_files import GOOD_FOR_SECONDS, MOST_BYTES, invoice_key
-from relance.app.ports import Files, TenantStore
+from relance.app.ports.files import Files
+from relance.app.ports.tenant_store import TenantStore
 from relance.contracts.uploads import Upload
 from relance.domain.facts import Item
 from relance.domain.identifiers import owner

@@ -5,7 +5,8 @@ from datetime import date
 from decimal import Decimal
 
 from relance.app.errors import BadInput
-from relance.app.ports import Page, TenantStore
+from relance.app.ports.page import Page
+from relance.app.ports.tenant_store import TenantStore
 from relance.app.queries import effective_dues
 from relance.domain.facts import Item, ItemKind, ItemStatus
 from relance.domain.money import to_decimal

@@ -7,7 +7,8 @@ from typing import Any
 
 from relance.app.erased import refuse_erased
 from relance.app.errors import BadInput, Conflict, NotAsItStands, NotFound
-from relance.app.ports import Account, TenantStore
+from relance.app.ports.accounts import Account
+from relance.app.ports.tenant_store import TenantStore
 from relance.app.schedule import reschedule
 from relance.contracts.http.items import ItemPatch
 from relance.domain.facts import (

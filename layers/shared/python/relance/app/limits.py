@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
-from relance.app.ports import TenantStore
+from relance.app.ports.tenant_store import TenantStore
 
 Budget = Literal["reads", "writes", "heavy"]
 BUDGETS: tuple[Budget, ...] = ("reads", "writes", "heavy")

@@ -5,7 +5,9 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from relance.app.errors import BadInput, Conflict, NotFound
-from relance.app.ports import Files, Tenant, TenantStore
+from relance.app.ports.files import Files
+from relance.app.ports.tenant import Tenant
+from relance.app.ports.tenant_store import TenantStore
 from relance.messages.logo import LARGEST_FILE, Logo, UnusableLogo, read_logo
 from relance.messages.pdf import check_printable
 

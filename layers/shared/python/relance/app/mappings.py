@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from relance.app.errors import BadInput, Conflict, NotAsItStands, NotFound
-from relance.app.ports import Tenant, TenantStore
+from relance.app.ports.tenant import Tenant
+from relance.app.ports.tenant_store import TenantStore
 from relance.ledger.issues import LedgerError, MappingError
 from relance.ledger.mapping import ColumnMapping, parse_mapping
 from relance.ledger.ready_mappings import READY

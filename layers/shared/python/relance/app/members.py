@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from relance.app.access import TenantAccess
 from relance.app.errors import Conflict, NotAsItStands, NotFound
-from relance.app.ports import Membership, TenantStore
+from relance.app.ports.membership import Membership
+from relance.app.ports.tenant_store import TenantStore
 from relance.app.tenants import Role
 
 ADMIN = "admin"

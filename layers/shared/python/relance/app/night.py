@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from relance.app.ports import Jobs, Registry
+from relance.app.ports.jobs import Jobs
+from relance.app.ports.registry import Registry
 from relance.contracts.jobs import PlanPart, Resume
 from relance.domain.rates import FRANCE, Semester
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from relance.app.errors import BadInput, NotFound
-from relance.app.ports import TenantStore
+from relance.app.ports.tenant_store import TenantStore
 from relance.contracts.http.opt_outs import OptOutCreate
 from relance.contracts.http.texts import checked_phone
 from relance.contracts.opt_out_link import Asked, read_opt_out_token

@@ -7,7 +7,9 @@ from functools import partial
 from relance.app.documents import document_key as document_key
 from relance.app.errors import RefusedError
 from relance.app.opt_out_links import OptOutLinks
-from relance.app.ports import Post, Tenant, Texter
+from relance.app.ports.post import Post
+from relance.app.ports.tenant import Tenant
+from relance.app.ports.texter import Texter
 from relance.app.posting import Posting
 from relance.app.sending import Prepared, nobody
 from relance.app.wording import OwnTemplates, voice

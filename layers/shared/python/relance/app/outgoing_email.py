@@ -7,7 +7,9 @@ from functools import partial
 from relance.app.errors import RefusedError
 from relance.app.invoice_files import gather
 from relance.app.outgoing import document_key, rendered
-from relance.app.ports import Email, Files, Mailer, Tenant
+from relance.app.ports.files import Files
+from relance.app.ports.mail import Email, Mailer
+from relance.app.ports.tenant import Tenant
 from relance.app.sending import Prepared
 from relance.app.wording import OwnTemplates, Voice, voice
 from relance.contracts.feedback import ACTION_TAG, TENANT_TAG

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from relance.app.errors import BadInput, Conflict, NotAsItStands, NotFound
-from relance.app.ports import TenantStore
+from relance.app.ports.tenant_store import TenantStore
 from relance.contracts.http.people import GroupCreate, GroupWrite
 from relance.domain.people import ALIASES, Group, People
 from relance.domain.scenario import Scenario

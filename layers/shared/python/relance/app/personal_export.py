@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from relance.app.ports import KeptFact, TenantStore
+from relance.app.ports.kept_facts import KeptFact
+from relance.app.ports.tenant_store import TenantStore
 from relance.app.queries import account_of, effective_due, promises_of
 from relance.domain.blocking import PromiseState
 from relance.domain.facts import Customer, Item

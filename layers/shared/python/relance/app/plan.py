@@ -11,7 +11,9 @@ from zoneinfo import ZoneInfo
 
 from relance.app.facts import local_time, sending_waits_since, today
 from relance.app.plan_customer import plan_customer
-from relance.app.ports import Clock, Jobs, TenantStore
+from relance.app.ports.clock import Clock
+from relance.app.ports.jobs import Jobs
+from relance.app.ports.tenant_store import TenantStore
 from relance.app.wave import Room
 from relance.contracts.jobs import LookAgain, PlanPart, SendJob
 from relance.domain.schedule import DAY

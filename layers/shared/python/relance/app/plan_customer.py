@@ -7,7 +7,9 @@ from functools import partial
 from relance.app.errors import Conflict
 from relance.app.facts import facts_of
 from relance.app.handing_over import give_back, in_doubt, waiting_again
-from relance.app.ports import Account, Tenant, TenantStore
+from relance.app.ports.accounts import Account
+from relance.app.ports.tenant import Tenant
+from relance.app.ports.tenant_store import TenantStore
 from relance.app.schedule import next_look, reschedule
 from relance.app.wave import Room, decide_with
 from relance.contracts.jobs import SendJob

@@ -6,7 +6,11 @@ from contextlib import suppress
 from typing import Any
 
 from relance.app.errors import BadInput, Conflict, NotAcceptedError, NotFound
-from relance.app.ports import Jobs, Post, SealedAccount, TenantStore, Vault
+from relance.app.ports.jobs import Jobs
+from relance.app.ports.post import Post
+from relance.app.ports.postal import SealedAccount
+from relance.app.ports.tenant_store import TenantStore
+from relance.app.ports.vault import Vault
 from relance.contracts.postal import is_from_provider, parse_notification
 from relance.contracts.postal_account import (
     MailevaAccount,

@@ -7,7 +7,10 @@ from relance.app.documents import document_key
 from relance.app.errors import Conflict
 from relance.app.facts import local_time
 from relance.app.feedback import Taken
-from relance.app.ports import Files, Post, Registry, TenantStore
+from relance.app.ports.files import Files
+from relance.app.ports.post import Post
+from relance.app.ports.registry import Registry
+from relance.app.ports.tenant_store import TenantStore
 from relance.app.schedule import reschedule
 from relance.contracts.postal_notice import PostalNotice
 from relance.domain.carriage import KeptProof, PostalState, Proof

@@ -11,7 +11,8 @@ from datetime import date, datetime, timedelta
 
 from relance.app.errors import InDoubtError, NotAcceptedError, RefusedError
 from relance.app.handing_over import give_back, in_doubt, not_taken, refused, waiting_again
-from relance.app.ports import Post, TenantStore
+from relance.app.ports.post import Post
+from relance.app.ports.tenant_store import TenantStore
 from relance.app.verdict import Verdict
 from relance.domain.carriage import PostalState
 from relance.domain.facts import Action

@@ -8,7 +8,10 @@ from typing import Protocol
 from relance.app.completion import complete_action
 from relance.app.documents import document_key
 from relance.app.errors import BadInput, Conflict
-from relance.app.ports import Files, Jobs, PrintedBatch, TenantStore
+from relance.app.ports.files import Files
+from relance.app.ports.jobs import Jobs
+from relance.app.ports.postal import PrintedBatch
+from relance.app.ports.tenant_store import TenantStore
 from relance.contracts.http.actions import Completion, CompletionResult
 from relance.contracts.jobs import PrintLetters
 from relance.domain.facts import Action, ActionState

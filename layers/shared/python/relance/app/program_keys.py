@@ -5,7 +5,7 @@ from datetime import timedelta
 from relance.app import credentials
 from relance.app.access import Access, ProgramKey, TenantAccess
 from relance.app.errors import NotFound
-from relance.app.ports import Clock
+from relance.app.ports.clock import Clock
 from relance.contracts.http.access import ProgramKeyCreate
 
 KEY = "rlk"

@@ -6,7 +6,10 @@ from datetime import date
 
 from relance.app.errors import NotFound
 from relance.app.facts import facts_of
-from relance.app.ports import Account, Page, Tenant, TenantStore
+from relance.app.ports.accounts import Account
+from relance.app.ports.page import Page
+from relance.app.ports.tenant import Tenant
+from relance.app.ports.tenant_store import TenantStore
 from relance.domain import calendar, follow_ups
 from relance.domain.blocking import PromiseState, kept_and_broken, promise_state
 from relance.domain.blocks import Promise

@@ -7,7 +7,9 @@ from datetime import date, datetime, time
 from relance.app.facts import local_time, today
 from relance.app.plan import Part, Run, plan_page
 from relance.app.plan_customer import sweep
-from relance.app.ports import Clock, Jobs, TenantStore
+from relance.app.ports.clock import Clock
+from relance.app.ports.jobs import Jobs
+from relance.app.ports.tenant_store import TenantStore
 from relance.contracts.jobs import Resume
 
 

@@ -4,7 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
-from relance.app.ports import Files, Jobs, Registry, TenantStore
+from relance.app.ports.files import Files
+from relance.app.ports.jobs import Jobs
+from relance.app.ports.registry import Registry
+from relance.app.ports.tenant_store import TenantStore
 from relance.contracts.uploads import RetentionSweep
 from relance.domain.calendar import add_months
 

@@ -5,7 +5,9 @@ from dataclasses import dataclass, replace
 
 from relance.app.errors import BadInput
 from relance.app.people import people_of
-from relance.app.ports import Jobs, Profile, TenantStore
+from relance.app.ports.jobs import Jobs
+from relance.app.ports.tenant import Profile
+from relance.app.ports.tenant_store import TenantStore
 from relance.app.scenario_faults import BadScenario, faults
 from relance.app.scenarios import named, scenario_id
 from relance.app.schedule import ask_to_look_again

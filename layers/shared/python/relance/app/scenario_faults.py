@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from relance.app.errors import BadInput
 from relance.app.people import people_of, unknown_people
-from relance.app.ports import TenantStore
+from relance.app.ports.tenant_store import TenantStore
 from relance.app.scripts import script_problems
 from relance.app.templates import step_problems
 from relance.domain.people import People

@@ -6,7 +6,10 @@ from dataclasses import replace
 from itertools import count
 
 from relance.app.errors import BadInput, Conflict, NotAsItStands, NotFound
-from relance.app.ports import Jobs, Page, Profile, TenantStore
+from relance.app.ports.jobs import Jobs
+from relance.app.ports.page import Page
+from relance.app.ports.tenant import Profile
+from relance.app.ports.tenant_store import TenantStore
 from relance.app.scenario_faults import checked
 from relance.app.schedule import ask_to_look_again
 from relance.contracts.http.profiles import ProfileCreate

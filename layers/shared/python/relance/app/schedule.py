@@ -6,7 +6,11 @@ from datetime import date
 
 from relance.app.errors import Conflict
 from relance.app.facts import facts_of, today
-from relance.app.ports import Account, Clock, Jobs, Tenant, TenantStore
+from relance.app.ports.accounts import Account
+from relance.app.ports.clock import Clock
+from relance.app.ports.jobs import Jobs
+from relance.app.ports.tenant import Tenant
+from relance.app.ports.tenant_store import TenantStore
 from relance.contracts.jobs import LookAgain, PlanPart
 from relance.domain.approval import is_approved
 from relance.domain.decision import Decision

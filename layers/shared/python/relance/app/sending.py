@@ -14,7 +14,11 @@ from relance.app.errors import NotAcceptedError, RefusedError, ThrottledError
 from relance.app.facts import facts_of
 from relance.app.handing_over import give_back, hand_over, in_doubt, tried_out, waiting_again
 from relance.app.plan_customer import is_abandoned
-from relance.app.ports import Account, Files, Post, Tenant, TenantStore
+from relance.app.ports.accounts import Account
+from relance.app.ports.files import Files
+from relance.app.ports.post import Post
+from relance.app.ports.tenant import Tenant
+from relance.app.ports.tenant_store import TenantStore
 from relance.app.posting import Posting, follow_up, post_letter
 from relance.app.schedule import reschedule
 from relance.app.verdict import MOST_TRIES as MOST_TRIES

@@ -3,7 +3,9 @@
 from relance.app.access import Access
 from relance.app.credentials import new_id
 from relance.app.errors import Conflict
-from relance.app.ports import Clock, Membership, Tenant
+from relance.app.ports.clock import Clock
+from relance.app.ports.membership import Membership
+from relance.app.ports.tenant import Tenant
 from relance.app.tenants import STANDARD_PROFILE
 from relance.contracts.http.access import SignUp
 

@@ -10,7 +10,10 @@ from heapq import heapify, heappop, heappush
 
 from relance.app.accounts import USUAL_BOUNDS, Bounds, accounts_of, one_account, takes_scenario
 from relance.app.facts import closed_days, facts_of, today
-from relance.app.ports import Account, Clock, Tenant, TenantStore
+from relance.app.ports.accounts import Account
+from relance.app.ports.clock import Clock
+from relance.app.ports.tenant import Tenant
+from relance.app.ports.tenant_store import TenantStore
 from relance.app.scenarios import scenario_of, with_plan
 from relance.contracts.http.scenarios import ScenarioPlan
 from relance.domain import simulation

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
-from relance.app.ports import Page, TenantStore
+from relance.app.ports.page import Page
+from relance.app.ports.tenant_store import TenantStore
 from relance.domain.blocking import last_day
 from relance.domain.blocks import Stop
 

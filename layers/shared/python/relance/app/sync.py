@@ -18,9 +18,11 @@ from relance.app.import_plan import (
     plan_import,
     stored_codes,
 )
-from relance.app.import_report import Hold, ImportState
+from relance.app.import_report import Hold, ImportReport, ImportState
 from relance.app.import_steps import Effort, content, end_import, told_by, with_keepable
-from relance.app.ports import Files, ImportReport, Profile, Tenant, TenantStore
+from relance.app.ports.files import Files
+from relance.app.ports.tenant import Profile, Tenant
+from relance.app.ports.tenant_store import TenantStore
 from relance.app.spread import spread
 from relance.contracts.uploads import Upload
 from relance.domain.presets import Preset, standard

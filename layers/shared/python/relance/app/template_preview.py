@@ -9,7 +9,8 @@ from relance.app import queries
 from relance.app.errors import BadInput, NotFound, RefusedError
 from relance.app.facts import facts_of
 from relance.app.outgoing import rendered
-from relance.app.ports import Account, TenantStore
+from relance.app.ports.accounts import Account
+from relance.app.ports.tenant_store import TenantStore
 from relance.app.templates import checked, template_of
 from relance.app.wording import voice
 from relance.contracts.http.templates import TemplatePreviewRequest

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from relance.app.errors import BadInput, Conflict, NotAsItStands, NotFound
-from relance.app.ports import TenantStore
+from relance.app.ports.tenant_store import TenantStore
 from relance.contracts.http.templates import TemplateCreate, TemplatePlan
 from relance.domain.scenario import Channel, Scenario, Step
 from relance.domain.wording import OwnTemplate, Wording

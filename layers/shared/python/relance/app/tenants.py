@@ -8,7 +8,11 @@ from pydantic import TypeAdapter, ValidationError
 
 from relance.app.errors import BadInput, Conflict
 from relance.app.limits import BUDGETS, Budget
-from relance.app.ports import Jobs, Membership, Profile, Registry, Tenant, TenantStore
+from relance.app.ports.jobs import Jobs
+from relance.app.ports.membership import Membership
+from relance.app.ports.registry import Registry
+from relance.app.ports.tenant import Profile, Tenant
+from relance.app.ports.tenant_store import TenantStore
 from relance.app.schedule import ask_to_look_again
 from relance.contracts.http.tenants import TenantPatch, WindowBody
 from relance.contracts.http.texts import Email, Name, Slug

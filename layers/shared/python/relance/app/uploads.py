@@ -7,8 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from relance.app.errors import BadInput, Conflict, NotFound
-from relance.app.import_report import ImportDecision, ImportState
-from relance.app.ports import Files, ImportReport, Jobs, TenantStore
+from relance.app.import_report import ImportDecision, ImportReport, ImportState
+from relance.app.ports.files import Files
+from relance.app.ports.jobs import Jobs
+from relance.app.ports.tenant_store import TenantStore
 from relance.contracts.http.imports import (
     ImportCreate,
     ImportDecided,

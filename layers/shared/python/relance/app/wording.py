@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from relance.app.errors import RefusedError
-from relance.app.ports import Tenant
+from relance.app.ports.tenant import Tenant
 from relance.domain.decision import DueAction
 from relance.domain.facts import Contact, Facts
 from relance.domain.wording import OwnTemplate

@@ -6,7 +6,10 @@ from datetime import date, timedelta
 
 from relance.app.errors import BadInput
 from relance.app.facts import closed_days
-from relance.app.ports import WAITING_STATES, Page, Tenant, TenantStore
+from relance.app.ports.actions import WAITING_STATES
+from relance.app.ports.page import Page
+from relance.app.ports.tenant import Tenant
+from relance.app.ports.tenant_store import TenantStore
 from relance.domain.approval import is_approved
 from relance.domain.calendar import add_working_days, is_late
 from relance.domain.facts import Action, ActionState, Customer

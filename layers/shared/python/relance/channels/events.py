@@ -14,7 +14,7 @@ _FIRST_WAIT = 0.1  # seconds; doubles each time
 
 
 class EventBridge:
-    """`app.ports.Events` on one EventBridge bus. The event's type is its `detail-type`."""
+    """`Events` on one EventBridge bus. The event's type is its `detail-type`."""
 
     def __init__(self, client: "EventBridgeClient", bus: str) -> None:
         self._client = client

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from relance.app.errors import InDoubtError, RefusedError
-from relance.app.ports import Email
+from relance.app.ports.mail import Email
 from relance.channels.client_config import use_fresh_connections
 from relance.channels.outcome import FAILURES, meaning
 from relance.contracts.tags import encode_tag

@@ -13,7 +13,7 @@ import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
 from relance.app.errors import BadInput, Conflict, NotFound
-from relance.app.ports import TenantStore
+from relance.app.ports.tenant_store import TenantStore
 from relance.app.tenants import set_automatic, set_request_limits
 from relance.store.queues import SqsJobs
 from relance.store.tenant import DynamoTenantStore

@@ -22,7 +22,11 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sqs import SQSClient
 
-    from relance.app.ports import Clock, Files, Jobs, TenantStore, Vault
+    from relance.app.ports.clock import Clock
+    from relance.app.ports.files import Files
+    from relance.app.ports.jobs import Jobs
+    from relance.app.ports.tenant_store import TenantStore
+    from relance.app.ports.vault import Vault
     from relance.channels.postal.vault import Kms
 
 # What the key's encryption context names beside the tenant; grants name it, too.

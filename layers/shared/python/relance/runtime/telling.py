@@ -11,7 +11,7 @@ from relance.domain.facts import Action, Customer
 from relance.runtime import telemetry
 
 if TYPE_CHECKING:
-    from relance.app.ports import Events
+    from relance.app.ports.events import Events
 
 SERVICE = "events"
 # A bus that fails is left alone so long (seconds): a night must not wait for it at each task.

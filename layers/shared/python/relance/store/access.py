@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from relance.app.access import Invitation, ProgramKey
 from relance.app.errors import Conflict
-from relance.app.ports import Membership, Page, Profile, Tenant
+from relance.app.ports.membership import Membership
+from relance.app.ports.page import Page
+from relance.app.ports.tenant import Profile, Tenant
 from relance.store import keys
 from relance.store.attributes import Record
 from relance.store.bound import Bound

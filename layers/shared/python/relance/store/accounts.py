@@ -5,7 +5,8 @@ from dataclasses import replace
 from datetime import date, time
 
 from relance.app.errors import BadInput, Conflict
-from relance.app.ports import Account, Page
+from relance.app.ports.accounts import Account
+from relance.app.ports.page import Page
 from relance.domain.blocks import Block, Stop
 from relance.domain.facts import Customer, Item
 from relance.domain.identifiers import owner

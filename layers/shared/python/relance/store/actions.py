@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from datetime import date
 
 from relance.app.errors import Conflict
-from relance.app.ports import WAITING_STATES, Page
+from relance.app.ports.actions import WAITING_STATES
+from relance.app.ports.page import Page
 from relance.domain.blocks import Block
 from relance.domain.facts import Action, ActionState, Customer
 from relance.domain.identifiers import owner

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from relance.app.ports import Page
+from relance.app.ports.page import Page
 from relance.store.attributes import Record
 from relance.store.cursors import cursor, position
 from relance.store.table import Table

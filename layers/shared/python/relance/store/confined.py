@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from relance.app.ports import Clock
+from relance.app.ports.clock import Clock
 from relance.store import keys
 
 if TYPE_CHECKING:

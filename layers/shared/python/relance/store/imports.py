@@ -3,14 +3,18 @@ whose turn it is to import."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
-from relance.app.ports import ImportReport, Page
+from relance.app.ports.page import Page
 from relance.store import keys
 from relance.store.attributes import Record
 from relance.store.bound import Bound
 from relance.store.cursors import cursor
 from relance.store.records import VERSION, import_body, instant, issue_parts, issues_of, value
 from relance.store.table import When
+
+if TYPE_CHECKING:  # few functions need it
+    from relance.app.import_report import ImportReport
 
 # How many reports are looked at together for those in one state.
 _PAGE = 100
@@ -19,10 +23,10 @@ _PAGE = 100
 class Imports(Bound):
     """A tenant's imports."""
 
-    def save_import(self, report: ImportReport) -> None:
+    def save_import(self, report: "ImportReport") -> None:
         self._table.write(self._table.put(self._whole(report)))
 
-    def begin_import(self, report: ImportReport) -> bool:
+    def begin_import(self, report: "ImportReport") -> bool:
         started = replace(report, state="running", issues=())
         may_begin = When(
             "attribute_not_exists(pk) OR body.#state = :awaiting OR (body.mark = :mark AND"
@@ -39,7 +43,7 @@ class Imports(Bound):
         record = self._record(started, parts=0)
         return self._table.transact([self._table.put(record, when=may_begin)])
 
-    def change_import(self, report: ImportReport, *, was: ImportReport) -> bool:
+    def change_import(self, report: "ImportReport", *, was: "ImportReport") -> bool:
         heard, values = "attribute_not_exists(body.heard_at)", {":state": str(was.state)}
         if was.heard_at is not None:
             heard = "body.heard_at = :heard"
@@ -47,7 +51,7 @@ class Imports(Bound):
         unmoved = When(f"body.#state = :state AND {heard}", values)
         return self._table.transact([self._table.put(self._whole(report), when=unmoved)])
 
-    def import_report(self, import_id: str) -> ImportReport | None:
+    def import_report(self, import_id: str) -> "ImportReport | None":
         record = self._table.get(keys.import_report(self._tenant, import_id))
         if record is None:
             return None
@@ -59,7 +63,7 @@ class Imports(Bound):
 
     def imports(
         self, *, limit: int, after: str | None = None, state: str | None = None
-    ) -> Page[ImportReport]:
+    ) -> "Page[ImportReport]":
         name = keys.listed_import(self._tenant, "", "").pk
         if state is None:
             return self._list(name, _report, limit=limit, after=after, newest_first=True)
@@ -105,7 +109,7 @@ class Imports(Bound):
         own = When("taken_by = :run", {":run": run})
         self._table.write(self._table.delete(keys.import_turn(self._tenant), when=own))
 
-    def _whole(self, report: ImportReport) -> Record:
+    def _whole(self, report: "ImportReport") -> Record:
         """Write a report's issues and return its record, which names the number of their parts."""
         parts = issue_parts(report.issues)
         for number, part in enumerate(parts, start=1):
@@ -113,7 +117,7 @@ class Imports(Bound):
             self._table.write(self._table.put({**key._asdict(), "v": VERSION, "issues": part}))
         return self._record(report, parts=len(parts))
 
-    def _record(self, report: ImportReport, *, parts: int) -> Record:
+    def _record(self, report: "ImportReport", *, parts: int) -> Record:
         place = self._place(report)
         return {
             **keys.import_report(self._tenant, report.id)._asdict(),
@@ -124,10 +128,12 @@ class Imports(Bound):
             "body": import_body(report),
         }
 
-    def _place(self, report: ImportReport) -> keys.Place:
+    def _place(self, report: "ImportReport") -> keys.Place:
         started = report.started_at.astimezone(UTC).isoformat(timespec="microseconds")
         return keys.listed_import(self._tenant, report.id, started)
 
 
-def _report(record: Record) -> ImportReport:
+def _report(record: Record) -> "ImportReport":
+    from relance.app.import_report import ImportReport
+
     return value(ImportReport, record)

@@ -1,6 +1,6 @@
 """Invoices' PDFs that were sent by number, and what became of them (M3)."""
 
-from relance.app.ports import Page
+from relance.app.ports.page import Page
 from relance.domain.invoice_file import InvoiceFile, InvoiceFileState
 from relance.store import keys
 from relance.store.attributes import Record

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from relance.app.ports import KeptFact
+from relance.app.ports.kept_facts import KeptFact
 from relance.domain.blocks import Block
-from relance.domain.erasure import Fact
 from relance.domain.facts import Action, Customer, Item
 from relance.store import keys
 from relance.store.accounts import at, changed, check_owner
@@ -13,6 +13,9 @@ from relance.store.attributes import Record
 from relance.store.ledgers import Ledgers, chunks
 from relance.store.records import action_of, block_of, body, value
 from relance.store.table import PRESENT
+
+if TYPE_CHECKING:
+    from relance.domain.erasure import Fact
 
 
 class KeptFacts(Ledgers):
@@ -22,7 +25,7 @@ class KeptFacts(Ledgers):
         pages = self._table.prefixed(keys.everything(self._tenant, customer))
         return tuple(each for records in pages for record in records for each in _kept(record))
 
-    def rewrite(self, customer: Customer, facts: Iterable[Fact]) -> Customer:
+    def rewrite(self, customer: Customer, facts: "Iterable[Fact]") -> Customer:
         wanted = {fact.id: fact for fact in facts}
         check_owner(customer, wanted)
         written = customer
@@ -34,7 +37,7 @@ class KeptFacts(Ledgers):
             written = replace(written, version=written.version + 1)
         return written
 
-    def _rewritten(self, wanted: dict[str, Fact]) -> Iterator[Record]:
+    def _rewritten(self, wanted: "dict[str, Fact]") -> Iterator[Record]:
         """Give the records of these facts, live or archived, as they are to be."""
         stored = self._table.get_many(key for fact in wanted.values() for key in self._places(fact))
         pointers = [each for each in stored if "at" in each]
@@ -51,7 +54,7 @@ class KeptFacts(Ledgers):
             else:
                 yield {**record, **self._block_record(fact)}
 
-    def _places(self, fact: Fact) -> tuple[keys.Key, ...]:
+    def _places(self, fact: "Fact") -> tuple[keys.Key, ...]:
         """Return where a fact may lie; an archived action is where its pointer says."""
         if isinstance(fact, Item):
             return keys.item(self._tenant, fact.id), keys.paid_item(self._tenant, fact.id)

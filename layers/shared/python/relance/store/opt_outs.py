@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from relance.app.ports import Page
+from relance.app.ports.page import Page
 from relance.domain.opt_outs import OptOut
 from relance.store import keys
 from relance.store.attributes import Record

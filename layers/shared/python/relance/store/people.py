@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from relance.app.errors import Conflict
-from relance.app.ports import Membership
+from relance.app.ports.membership import Membership
 from relance.domain.facts import Customer
 from relance.domain.people import Group
 from relance.store import keys

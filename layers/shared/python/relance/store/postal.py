@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from relance.app.errors import Conflict
-from relance.app.ports import PrintedBatch, SealedAccount
+from relance.app.ports.postal import PrintedBatch, SealedAccount
 from relance.store import keys
 from relance.store.bound import Bound
 from relance.store.records import VERSION, body, value

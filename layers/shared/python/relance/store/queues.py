@@ -24,7 +24,7 @@ _FIRST_WAIT = 0.05  # seconds; doubles each time
 
 
 class SqsJobs:
-    """`app.ports.Jobs` on SQS. A queue that is not given can't be used (ValueError).
+    """`Jobs` on SQS. A queue that is not given can't be used (ValueError).
 
     A tenant's jobs are shown at a pace, so that a large night leaves room for the others beside it;
     the continuation of a night waits as long (H3, ADR 11). Messages also carry their tenant as

@@ -9,16 +9,20 @@ means, takes a new `v` and a reader for the old one. What a condition or an inde
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter
 
 from relance.app.errors import BadInput
-from relance.app.ports import ImportReport, RowIssue, Tenant
+from relance.app.ports.tenant import Tenant
 from relance.domain.blocks import Block, Dispute, Promise, Stop
 from relance.domain.facts import Action, Customer
 from relance.domain.identifiers import owner
 from relance.store.attributes import Record
+
+if TYPE_CHECKING:  # few functions need these
+    from relance.app.import_report import ImportReport
+    from relance.ledger.issues import RowIssue
 
 VERSION = 1
 
@@ -117,12 +121,12 @@ def block_of(record: Record) -> Block:
     return value(_BLOCKS[record["body"]["kind"]], {**record, "body": plain})
 
 
-def import_body(report: ImportReport) -> Record:
+def import_body(report: "ImportReport") -> Record:
     """Return a report's body, without its issues."""
     return _without(body(report), "issues")
 
 
-def issue_parts(issues: Iterable[RowIssue]) -> list[list[Record]]:
+def issue_parts(issues: "Iterable[RowIssue]") -> list[list[Record]]:
     """Return issues in parts that fit a record; over-long texts are cut."""
     parts: list[list[Record]] = []
     room = 0
@@ -139,8 +143,10 @@ def issue_parts(issues: Iterable[RowIssue]) -> list[list[Record]]:
     return parts
 
 
-def issues_of(plain: Iterable[Record]) -> tuple[RowIssue, ...]:
+def issues_of(plain: Iterable[Record]) -> "tuple[RowIssue, ...]":
     """Return the issues of a part."""
+    from relance.ledger.issues import RowIssue
+
     return tuple(_adapter(RowIssue).validate_python(each) for each in plain)
 
 

@@ -5,7 +5,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from relance.app.errors import Conflict
-from relance.app.ports import Membership, Tenant
+from relance.app.ports.membership import Membership
+from relance.app.ports.tenant import Tenant
 from relance.store import keys
 from relance.store.access import membership_record
 from relance.store.records import VERSION, instant, tenant_body, value
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class DynamoRegistry:
-    """`app.ports.Registry` on DynamoDB."""
+    """`Registry` on DynamoDB."""
 
     def __init__(self, client: "DynamoDBClient", table: str) -> None:
         self._table = Table(client, table)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from relance.app.errors import BadInput, NotFound
-from relance.app.ports import Erased
+from relance.app.ports.files import Erased
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client
@@ -21,7 +21,7 @@ _MISSING = {"NoSuchKey", "NoSuchVersion", "404"}
 
 
 class S3Files:
-    """`app.ports.Files` on S3. Keys are whole (`tenants/<tenant>/…`); any other is BadInput."""
+    """`Files` on S3. Keys are whole (`tenants/<tenant>/…`); any other is BadInput."""
 
     def __init__(self, client: "S3Client", bucket: str, tenant: str) -> None:
         self._client = client

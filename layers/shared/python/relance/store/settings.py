@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from relance.app.errors import Conflict, NotFound
-from relance.app.ports import Profile, Tenant
+from relance.app.ports.tenant import Profile, Tenant
 from relance.domain.scenario import Scenario
 from relance.store import keys
 from relance.store.attributes import Record

@@ -22,4 +22,4 @@ class DynamoTenantStore(
     Templates,
     Postal,
 ):
-    """`app.ports.TenantStore` on DynamoDB, bound to one tenant: (client, table, tenant)."""
+    """`TenantStore` on DynamoDB, bound to one tenant: (client, table, tenant)."""

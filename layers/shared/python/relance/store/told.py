@@ -15,7 +15,7 @@ type Tell = Callable[[str, Action | Customer], None]
 
 
 class ToldStore(DynamoTenantStore):
-    """`app.ports.TenantStore` that tells what it has written, and nothing that it has not.
+    """`TenantStore` that tells what it has written, and nothing that it has not.
 
     A process that dies between the two has told nothing: what is told is for others to follow, and
     never what we work on.

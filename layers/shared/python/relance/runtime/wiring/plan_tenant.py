@@ -9,7 +9,9 @@ from relance.runtime import parts
 from relance.runtime.settings import QueueSettings, load
 
 if TYPE_CHECKING:
-    from relance.app.ports import Clock, Jobs, TenantStore
+    from relance.app.ports.clock import Clock
+    from relance.app.ports.jobs import Jobs
+    from relance.app.ports.tenant_store import TenantStore
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,8 @@ from relance.store.queues import SqsJobs
 from relance.store.registry import DynamoRegistry
 
 if TYPE_CHECKING:
-    from relance.app.ports import Jobs, Registry
+    from relance.app.ports.jobs import Jobs
+    from relance.app.ports.registry import Registry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

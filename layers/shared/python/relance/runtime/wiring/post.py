@@ -11,7 +11,7 @@ from relance.runtime.settings import TellingSettings
 if TYPE_CHECKING:
     from urllib3 import PoolManager
 
-    from relance.app.ports import Post
+    from relance.app.ports.post import Post
     from relance.contracts.postal_account import MailevaAccount
 
 

@@ -11,7 +11,11 @@ from relance.runtime.wiring.post import PostalSettings, posts
 from relance.store.registry import DynamoRegistry
 
 if TYPE_CHECKING:
-    from relance.app.ports import Clock, Files, Post, Registry, TenantStore
+    from relance.app.ports.clock import Clock
+    from relance.app.ports.files import Files
+    from relance.app.ports.post import Post
+    from relance.app.ports.registry import Registry
+    from relance.app.ports.tenant_store import TenantStore
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,12 @@ from relance.runtime.wiring.post import PostalSettings, posts
 from relance.store.queues import SqsJobs
 
 if TYPE_CHECKING:
-    from relance.app.ports import Clock, Files, Jobs, Post, TenantStore, Vault
+    from relance.app.ports.clock import Clock
+    from relance.app.ports.files import Files
+    from relance.app.ports.jobs import Jobs
+    from relance.app.ports.post import Post
+    from relance.app.ports.tenant_store import TenantStore
+    from relance.app.ports.vault import Vault
     from relance.app.print_room import Print
 
 

@@ -12,7 +12,11 @@ from relance.runtime.settings import TellingSettings, load
 from relance.store.queues import SqsJobs
 
 if TYPE_CHECKING:
-    from relance.app.ports import Clock, Files, Jobs, Mailer, TenantStore
+    from relance.app.ports.clock import Clock
+    from relance.app.ports.files import Files
+    from relance.app.ports.jobs import Jobs
+    from relance.app.ports.mail import Mailer
+    from relance.app.ports.tenant_store import TenantStore
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

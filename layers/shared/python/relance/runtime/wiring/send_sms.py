@@ -14,7 +14,11 @@ from relance.store.queues import SqsJobs
 
 if TYPE_CHECKING:
     from relance.app.opt_out_links import OptOutLinks
-    from relance.app.ports import Clock, Files, Jobs, TenantStore, Texter
+    from relance.app.ports.clock import Clock
+    from relance.app.ports.files import Files
+    from relance.app.ports.jobs import Jobs
+    from relance.app.ports.tenant_store import TenantStore
+    from relance.app.ports.texter import Texter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

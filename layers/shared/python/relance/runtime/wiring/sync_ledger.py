@@ -13,7 +13,12 @@ from relance.store.queues import SqsJobs
 from relance.store.registry import DynamoRegistry
 
 if TYPE_CHECKING:
-    from relance.app.ports import Clock, Events, Files, Jobs, Registry, TenantStore
+    from relance.app.ports.clock import Clock
+    from relance.app.ports.events import Events
+    from relance.app.ports.files import Files
+    from relance.app.ports.jobs import Jobs
+    from relance.app.ports.registry import Registry
+    from relance.app.ports.tenant_store import TenantStore
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
