@@ -32,29 +32,41 @@ class Uploads(Construct):
             ),
             targets=[targets.SqsQueue(uploads.queue, dead_letter_queue=uploads.dead_letters)],
         )
-        events.Rule(
-            self,
+        # Not on the hour: many other things of an account start then.
+        self._tell_on_time(
             "Sweep",
-            description="Relance: looks for imports that stopped",
-            # Not on the hour: many other things of an account start then.
+            uploads,
+            kind="import_sweep",
             schedule=events.Schedule.cron(minute="32"),
-            targets=[
-                targets.SqsQueue(
-                    uploads.queue,
-                    message=events.RuleTargetInput.from_object({"kind": "import_sweep", "v": 1}),
-                    dead_letter_queue=uploads.dead_letters,
-                )
-            ],
+            description="Relance: looks for imports that stopped",
         )
+        self._tell_on_time(
+            "Retention",
+            uploads,
+            kind="retention_sweep",
+            schedule=events.Schedule.cron(minute="12", hour="4", week_day="SUN"),
+            description="Relance: deletes the files that companies keep no longer",
+        )
+
+    def _tell_on_time(
+        self,
+        id_: str,
+        uploads: WorkQueue,
+        *,
+        kind: str,
+        schedule: events.Schedule,
+        description: str,
+    ) -> None:
+        """Put a message of this kind on the queue whenever the schedule says."""
         events.Rule(
             self,
-            "Retention",
-            description="Relance: deletes the files that companies keep no longer",
-            schedule=events.Schedule.cron(minute="12", hour="4", week_day="SUN"),
+            id_,
+            description=description,
+            schedule=schedule,
             targets=[
                 targets.SqsQueue(
                     uploads.queue,
-                    message=events.RuleTargetInput.from_object({"kind": "retention_sweep", "v": 1}),
+                    message=events.RuleTargetInput.from_object({"kind": kind, "v": 1}),
                     dead_letter_queue=uploads.dead_letters,
                 )
             ],
