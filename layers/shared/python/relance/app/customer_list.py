@@ -3,12 +3,10 @@
 import unicodedata
 from dataclasses import dataclass
 
+from relance.app.narrowed import narrowed
 from relance.app.ports.page import Page
 from relance.app.ports.tenant_store import TenantStore
 from relance.domain.facts import Customer
-
-# Of one answer: whoever asks for something rare goes on from where it ends.
-_MOST_READ = 2_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,16 +34,12 @@ def list_customers(
     A part may hold fewer than `limit` and yet be followed by another. Raises BadInput for a cursor
     of another list.
     """
-    found: list[Customer] = []
-    read = 0
-    while True:
-        some = limit - len(found)
-        page = store.customers(limit=some, after=after)
-        found += [each for each in page.entries if _is_wanted(each, wanted)]
-        read, after = read + some, page.next
-        # What is left of a part is not worth a read of a few.
-        if after is None or len(found) > limit // 2 or read >= _MOST_READ:
-            return Page(entries=tuple(found), next=after)
+    return narrowed(
+        lambda some, behind: store.customers(limit=some, after=behind),
+        lambda entries: [each for each in entries if _is_wanted(each, wanted)],
+        limit=limit,
+        after=after,
+    )
 
 
 def _is_wanted(customer: Customer, wanted: WantedCustomers) -> bool:

@@ -1,18 +1,17 @@
 """The list of what is owed, narrowed to what is asked for (C3)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from relance.app.errors import BadInput
+from relance.app.narrowed import narrowed
 from relance.app.ports.page import Page
 from relance.app.ports.tenant_store import TenantStore
 from relance.app.queries import effective_dues
 from relance.domain.facts import Item, ItemKind, ItemStatus
 from relance.domain.money import to_decimal
-
-# Of one answer: whoever asks for something rare goes on from where it ends.
-_MOST_READ = 2_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,22 +52,20 @@ def list_items(
     A part may hold fewer than `limit` and yet be followed by another. Raises BadInput for a cursor
     of another list.
     """
-    found: list[ListedItem] = []
-    read = 0
-    while True:
-        some = limit - len(found)
-        page = _part(wanted, store=store, limit=some, after=after, latest_first=latest_first)
-        likely = [(key, each) for key, each in page.entries if _is_likely(each, wanted)]
+
+    def read(some: int, behind: str | None) -> Page[tuple[str, Item]]:
+        return _part(wanted, store=store, limit=some, after=behind, latest_first=latest_first)
+
+    def keep(entries: Sequence[tuple[str, Item]]) -> list[ListedItem]:
+        likely = [(key, each) for key, each in entries if _is_likely(each, wanted)]
         dues = effective_dues(likely, store=store)
-        found += [
+        return [
             ListedItem(item=item, customer=key, due=dues[item.id])
             for key, item in likely
             if not wanted.overdue or _is_overdue(item, dues[item.id], on)
         ]
-        read, after = read + some, page.next
-        # What is left of a part is not worth a read of a few.
-        if after is None or len(found) > limit // 2 or read >= _MOST_READ:
-            return Page(entries=tuple(found), next=after)
+
+    return narrowed(read, keep, limit=limit, after=after)
 
 
 def _part(

@@ -1,11 +1,12 @@
 """The list of what is to be done, and whose it is (A2, D17)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from relance.app.errors import BadInput
 from relance.app.facts import closed_days
+from relance.app.narrowed import narrowed
 from relance.app.ports.actions import WAITING_STATES
 from relance.app.ports.page import Page
 from relance.app.ports.tenant import Tenant
@@ -17,8 +18,6 @@ from relance.domain.people import People, in_charge
 from relance.domain.scenario import Channel, StepKey
 
 NOBODY = "nobody"
-# Of one answer: whoever asks for something rare goes on from where it ends.
-_MOST_READ = 2_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,18 +78,16 @@ def worklist(
         message = "those of one customer come newest first: leave the order out"
         raise BadInput(message, pointer="?order")
     names = people.lists_of(wanted.responsible or "")
-    found: list[Shown] = []
-    read = 0
-    while True:
-        some = limit - len(found)
-        page = _part(wanted, store=store, limit=some, after=after, oldest_first=oldest_first)
-        likely = [(key, each) for key, each in page.entries if _is_likely(each, wanted)]
+
+    def read(some: int, behind: str | None) -> Page[tuple[str, Action]]:
+        return _part(wanted, store=store, limit=some, after=behind, oldest_first=oldest_first)
+
+    def keep(entries: Sequence[tuple[str, Action]]) -> list[Shown]:
+        likely = [(key, each) for key, each in entries if _is_likely(each, wanted)]
         shown = show(likely, store=store, people=people, on=on)
-        found += [each for each in shown if _is_wanted(each, wanted, names)]
-        read, after = read + some, page.next
-        # What is left of a part is not worth a read of a few.
-        if after is None or len(found) > limit // 2 or read >= _MOST_READ:
-            return Page(entries=tuple(found), next=after)
+        return [each for each in shown if _is_wanted(each, wanted, names)]
+
+    return narrowed(read, keep, limit=limit, after=after)
 
 
 def _part(
