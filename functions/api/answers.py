@@ -34,6 +34,9 @@ class Order(StrEnum):
 
 
 InOrder = Annotated[Order, Query(description="which days come first")]
+OfCustomer = Annotated[
+    str | None, Query(alias="customer", max_length=200, description="only this customer's")
+]
 
 # No version of ours: what the caller read can't be what is stored.
 _NO_VERSION = -1

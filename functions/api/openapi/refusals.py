@@ -24,46 +24,29 @@ _MEANINGS = {
 _RETRIED = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE})
 _LIMITS = ("RateLimit", "RateLimit-Policy")
 
-HEADERS: dict[str, dict[str, Any]] = {
-    "x-request-id": {
-        "description": "what the request is called in our logs",
-        "required": True,
-        "schema": {"type": "string"},
-    },
-    "ETag": {
-        "description": "the version that was read: send it back as If-Match with an edit",
-        "required": True,
-        "schema": {"type": "string", "pattern": '^"[^"]+"$'},
-    },
-    "Location": {
-        "description": "where what was made can be had",
-        "schema": {"type": "string"},
-    },
-    "Link": {
-        "description": "where the next part is, when there is one",
-        "schema": {"type": "string"},
-    },
-    "Retry-After": {
-        "description": "in how many seconds to try again",
-        "schema": {"type": "integer", "minimum": 0},
-    },
-    "WWW-Authenticate": {
-        "description": "how to sign in",
-        "required": True,
-        "schema": {"type": "string"},
-    },
-    "RateLimit": {
-        "description": "what is left of your company's minute: `r` requests for `t` seconds",
-        "schema": {"type": "string"},
-    },
-    "RateLimit-Policy": {
-        "description": "how many requests, `q`, your company has in `w` seconds",
-        "schema": {"type": "string"},
-    },
-    REPLAYED: {
-        "description": "`true` on an answer that was given to the same request before",
-        "schema": {"type": "string", "enum": ["true"]},
-    },
+
+def _header(meaning: str, *, always: bool = False, **schema: Any) -> dict[str, Any]:
+    """Describe a header: a text, unless `schema` says more."""
+    required = {"required": True} if always else {}
+    return {"description": meaning, **required, "schema": {"type": "string", **schema}}
+
+
+HEADERS = {
+    "x-request-id": _header("what the request is called in our logs", always=True),
+    "ETag": _header(
+        "the version that was read: send it back as If-Match with an edit",
+        always=True,
+        pattern='^"[^"]+"$',
+    ),
+    "Location": _header("where what was made can be had"),
+    "Link": _header("where the next part is, when there is one"),
+    "Retry-After": _header("in how many seconds to try again", type="integer", minimum=0),
+    "WWW-Authenticate": _header("how to sign in", always=True),
+    "RateLimit": _header("what is left of your company's minute: `r` requests for `t` seconds"),
+    "RateLimit-Policy": _header("how many requests, `q`, your company has in `w` seconds"),
+    REPLAYED: _header(
+        "`true` on an answer that was given to the same request before", enum=["true"]
+    ),
 }
 
 

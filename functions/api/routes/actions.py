@@ -7,7 +7,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from functions.api.access import CurrentSession
 from functions.api.action_bodies import action_detail, action_line
-from functions.api.answers import MOST, After, InOrder, Limit, Order, listed, single
+from functions.api.answers import MOST, After, InOrder, Limit, OfCustomer, Order, listed, single
 from functions.api.routes.router import new_router
 from relance.app import approval, completion, queries
 from relance.app.call_sheet import call_sheet
@@ -46,9 +46,6 @@ OfChannel = Annotated[Channel | None, Query(alias="channel", description="only o
 Late = Annotated[bool, Query(description="only those that wait for longer than they should")]
 Since = Annotated[Day | None, Query(description="only those of this day and later ones")]
 Before = Annotated[Day | None, Query(description="only those of days before this one")]
-OfCustomer = Annotated[
-    str | None, Query(alias="customer", max_length=200, description="only this customer's")
-]
 OfStep = Annotated[
     StepKey | None, Query(alias="step", description="only of this step, that of the highest item")
 ]

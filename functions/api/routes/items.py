@@ -13,6 +13,7 @@ from functions.api.answers import (
     IfMatch,
     InOrder,
     Limit,
+    OfCustomer,
     Order,
     expected,
     listed,
@@ -33,9 +34,6 @@ router = new_router()
 
 
 Overdue = Annotated[bool, Query(description="only debts that are overdue and not wholly paid")]
-OfCustomer = Annotated[
-    str | None, Query(alias="customer", max_length=200, description="only this customer's")
-]
 OfKind = Annotated[ItemKind | None, Query(alias="kind", description="only of this kind")]
 WithStatus = Annotated[
     ItemStatus | None, Query(alias="status", description="only those that stand so")

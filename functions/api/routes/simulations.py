@@ -6,7 +6,7 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from functions.api.access import CurrentSession, Session
-from functions.api.answers import After
+from functions.api.answers import After, OfCustomer
 from functions.api.routes.router import new_router
 from relance.app import simulation
 from relance.app.errors import BadInput
@@ -28,9 +28,6 @@ Days = Annotated[int, Query(ge=1, le=MOST_DAYS, description="how many days to lo
 
 Nights = Annotated[
     int, Query(ge=1, le=MOST_DAYS, description="how many days, the next run's first")
-]
-OfCustomer = Annotated[
-    str | None, Query(alias="customer", max_length=200, description="only this customer's")
 ]
 
 
