@@ -28,7 +28,9 @@ from tests.crash.harm import Way
 from tests.crash.quick_queue import QuickQueue
 from tests.crash.ses_endpoint import running_ses
 from tests.crash.virtual_time import VirtualTime
-from tests.fakes.memory import FixedClock, MemoryJobs, MemoryStore
+from tests.fakes.memory.clock import FixedClock
+from tests.fakes.memory.jobs import MemoryJobs
+from tests.fakes.memory.tenant_store import MemoryStore
 from tests.fakes.process import forget_parts
 from tests.fakes.world import invoice, raise_it
 from tests.functions.workers.events import FakeLambdaContext, failures, sqs_batch

@@ -9,7 +9,7 @@ from relance.app.ports.membership import Membership
 from relance.app.ports.page import Page
 from relance.app.ports.tenant import Profile, Tenant
 from relance.store.cursors import cursor, position
-from tests.fakes.memory import MemoryRegistry
+from tests.fakes.memory.registry import MemoryRegistry
 
 FORGED = "forged"
 

@@ -27,7 +27,9 @@ from relance.domain.scenario import Channel, StepKey
 from relance.store.keys import customer as customer_key
 from relance.store.registry import DynamoRegistry
 from relance.store.tenant import DynamoTenantStore
-from tests.fakes.memory import FixedClock, MemoryFiles, MemoryJobs
+from tests.fakes.memory.clock import FixedClock
+from tests.fakes.memory.files import MemoryFiles
+from tests.fakes.memory.jobs import MemoryJobs
 from tests.fakes.world import CountingMailer, invoice, raise_it
 
 if TYPE_CHECKING:

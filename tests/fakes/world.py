@@ -37,13 +37,11 @@ from relance.domain.facts import (
 from relance.domain.identifiers import customer_id, derived_id
 from relance.domain.lifecycle import Result, complete, mark_posted
 from relance.domain.scenario import Channel
-from tests.fakes.memory import (
-    FixedClock,
-    MemoryFiles,
-    MemoryJobs,
-    MemoryRegistry,
-    MemoryStore,
-)
+from tests.fakes.memory.clock import FixedClock
+from tests.fakes.memory.files import MemoryFiles
+from tests.fakes.memory.jobs import MemoryJobs
+from tests.fakes.memory.registry import MemoryRegistry
+from tests.fakes.memory.tenant_store import MemoryStore
 
 # When the night's jobs are at work, and a time at which every channel is open, in tenant days.
 NIGHT_HOUR = time(2)

@@ -16,7 +16,7 @@ from relance.cli.stack import LocalStack
 from relance.store.registry import DynamoRegistry
 from relance.store.tenant import DynamoTenantStore
 from tests.adapters.store import samples
-from tests.fakes.memory import MemoryRegistry
+from tests.fakes.memory.registry import MemoryRegistry
 from tests.fakes.table import create_table
 
 if TYPE_CHECKING:

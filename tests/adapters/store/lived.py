@@ -3,7 +3,7 @@
 from typing import cast
 
 from tests.adapters.store.conftest import World as Place
-from tests.fakes.memory import MemoryStore
+from tests.fakes.memory.tenant_store import MemoryStore
 from tests.fakes.world import TENANT, World, with_terms
 
 

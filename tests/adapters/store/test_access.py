@@ -16,7 +16,7 @@ from relance.store.access import DynamoAccess, DynamoTenantAccess
 from relance.store.registry import DynamoRegistry
 from tests.adapters.store.conftest import ENGINES, fresh_table, running
 from tests.fakes.access import MemoryAccess
-from tests.fakes.memory import MemoryRegistry
+from tests.fakes.memory.registry import MemoryRegistry
 
 NOW = datetime(2025, 3, 9, 9, 30, 0, 123456, tzinfo=UTC)
 STANDARD = Profile(id="standard", name="Standard")

@@ -13,7 +13,7 @@ from moto import mock_aws
 
 from relance.store import keys
 from relance.store.confined import ACTIONS, ConfinedClients, policy
-from tests.fakes.memory import FixedClock
+from tests.fakes.memory.clock import FixedClock
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient

@@ -14,7 +14,7 @@ from relance.app.errors import BadInput, NotFound
 from relance.app.ports.files import Files
 from relance.store.s3 import S3Files
 from tests.adapters.store.conftest import ENGINES, Engine, running
-from tests.fakes.memory import MemoryFiles
+from tests.fakes.memory.files import MemoryFiles
 
 KEY = "tenants/atelier/uploads/i1/grand livre été.txt"
 

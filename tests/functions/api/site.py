@@ -19,14 +19,12 @@ from relance.domain.facts import Action, ActionState, Customer, Item, ItemKind, 
 from relance.domain.identifiers import derived_id
 from relance.domain.scenario import Channel, StepKey
 from tests.fakes.access import MemoryAccess, NamesAsTokens
-from tests.fakes.memory import (
-    FixedClock,
-    MemoryFiles,
-    MemoryJobs,
-    MemoryRegistry,
-    MemoryStore,
-    MemoryVault,
-)
+from tests.fakes.memory.clock import FixedClock
+from tests.fakes.memory.files import MemoryFiles
+from tests.fakes.memory.jobs import MemoryJobs
+from tests.fakes.memory.registry import MemoryRegistry
+from tests.fakes.memory.tenant_store import MemoryStore
+from tests.fakes.memory.vault import MemoryVault
 from tests.fakes.requests import MemoryAnswers, MemoryRequests
 
 DAY = date(2025, 3, 9)

@@ -8,7 +8,7 @@ import pytest
 from relance.app.postal_account import account_of
 from relance.contracts.postal_account import MailevaAccount
 from relance.domain.carriage import PostalState
-from tests.fakes.memory import MemoryVault
+from tests.fakes.memory.vault import MemoryVault
 from tests.functions.api.site import Answer, Site
 
 PATH = "/v1/postal-account"

@@ -10,7 +10,7 @@ from functions.api.app import build_app
 from relance.app.scenarios import replace_scenario
 from relance.contracts.http.scenarios import ScenarioPlan
 from relance.domain.scenario import Scenario
-from tests.fakes.memory import MemoryStore
+from tests.fakes.memory.tenant_store import MemoryStore
 from tests.functions.api.described import document
 from tests.functions.api.furnished import Furnished
 from tests.functions.api.site import Site

@@ -1,7 +1,7 @@
 """Imports of a small ledger that can be killed at any call."""
 
 from tests.fakes.faults import Fate, Mortal
-from tests.fakes.memory import MemoryStore
+from tests.fakes.memory.tenant_store import MemoryStore
 from tests.fakes.world import TENANT, World, with_terms
 from tests.unit.app.importing import Imports
 from tests.unit.app.test_held_imports import sales

@@ -11,7 +11,8 @@ from relance.app.import_turn import Turn, import_in_turn
 from relance.app.uploads import confirm_import
 from relance.contracts.http.imports import ImportDecided
 from relance.contracts.uploads import Upload
-from tests.fakes.memory import MemoryEvents, MemoryFiles
+from tests.fakes.memory.events import MemoryEvents
+from tests.fakes.memory.files import MemoryFiles
 from tests.fakes.world import World
 
 DAY = date(2025, 3, 9)

@@ -9,7 +9,7 @@ from relance.app.errors import NotAcceptedError, ThrottledError
 from relance.app.sending import Verdict
 from relance.contracts.jobs import SendJob
 from relance.domain.facts import ActionState
-from tests.fakes.memory import MemoryJobs
+from tests.fakes.memory.jobs import MemoryJobs
 from tests.fakes.world import World, invoice
 
 DUE = date(2025, 3, 1)

@@ -13,7 +13,7 @@ from relance.contracts.http.customers import ContactWrite
 from relance.contracts.http.items import ItemPatch
 from relance.domain.facts import Action, ActionState
 from relance.domain.scenario import Channel
-from tests.fakes.memory import MemoryStore
+from tests.fakes.memory.tenant_store import MemoryStore
 from tests.fakes.world import World, invoice
 from tests.unit.app.erasing import (
     DUE,

@@ -17,7 +17,7 @@ from relance.app.ports.tenant import Tenant
 from relance.domain.facts import Contact, Customer, TenantRules
 from relance.domain.presets import preset
 from relance.domain.situation import situation_of
-from tests.fakes.memory import FixedClock
+from tests.fakes.memory.clock import FixedClock
 
 TENANT = Tenant(id="t", name="T", sender_email="t@example.com")
 WITH, WITHOUT = preset("standard")

@@ -19,7 +19,7 @@ from relance.domain.decision import Hold
 from relance.domain.facts import Action, ActionState, Item
 from relance.domain.scenario import Channel, StepKey
 from tests.fakes.faults import Crossed, Fate, Killed, Mortal
-from tests.fakes.memory import FixedClock
+from tests.fakes.memory.clock import FixedClock
 from tests.fakes.world import World, days, invoice, one_oclock, paid
 
 SYNC = date(2025, 3, 10)

@@ -8,7 +8,7 @@ import pytest
 from relance.app.plan import plan_part
 from relance.contracts.jobs import PlanPart
 from relance.domain.facts import Item, ItemKind
-from tests.fakes.memory import FixedClock
+from tests.fakes.memory.clock import FixedClock
 from tests.fakes.world import TENANT, World, invoice, raise_it
 
 DUE = date(2025, 3, 1)

@@ -9,7 +9,7 @@ from relance.app.errors import Conflict
 from relance.app.import_steps import Effort
 from relance.contracts.uploads import Upload
 from relance.domain.facts import Customer
-from tests.fakes.memory import MemoryStore
+from tests.fakes.memory.tenant_store import MemoryStore
 from tests.unit.app.import_runs import NEXT, synced
 from tests.unit.app.test_held_imports import sales
 from tests.unit.app.test_sync import ledger

@@ -11,7 +11,7 @@ from relance.app.import_sweep import FORGOTTEN, sweep_imports
 from relance.contracts.events import Event
 from relance.contracts.uploads import Upload
 from tests.fakes.faults import Fate, Killed
-from tests.fakes.memory import MemoryStore
+from tests.fakes.memory.tenant_store import MemoryStore
 from tests.fakes.world import TENANT
 from tests.unit.app.import_runs import NEXT, released, synced, watched
 from tests.unit.app.importing import Imports

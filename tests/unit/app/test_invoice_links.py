@@ -13,7 +13,7 @@ from relance.contracts.uploads import Upload
 from relance.domain.facts import ItemKind
 from relance.domain.identifiers import derived_id
 from relance.domain.invoice_file import InvoiceFile, InvoiceFileState
-from tests.fakes.memory import MemoryFiles
+from tests.fakes.memory.files import MemoryFiles
 from tests.fakes.world import World, invoice, paid
 from tests.unit.app.importing import NOON
 

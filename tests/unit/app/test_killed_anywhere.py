@@ -20,7 +20,7 @@ from relance.contracts.jobs import PlanPart
 from relance.contracts.uploads import Upload
 from relance.domain.facts import ActionState
 from tests.fakes.faults import Fate, Killed, Mortal
-from tests.fakes.memory import MemoryStore
+from tests.fakes.memory.tenant_store import MemoryStore
 from tests.fakes.world import TENANT, World, days, invoice, one_oclock, paid, with_terms
 from tests.unit.app.test_sync import SALES, entry, ledger, receipt
 

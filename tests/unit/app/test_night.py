@@ -9,7 +9,7 @@ from relance.app.night import start_night
 from relance.app.plan import Part, plan_part
 from relance.contracts.jobs import PlanPart
 from relance.domain.facts import ActionState
-from tests.fakes.memory import FixedClock
+from tests.fakes.memory.clock import FixedClock
 from tests.fakes.world import TENANT, Sent, World, invoice, one_oclock, paid, raise_it
 
 DUE = date(2025, 3, 1)

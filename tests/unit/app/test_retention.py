@@ -10,7 +10,7 @@ from relance.app.retention import Swept, start_sweep, sweep_files
 from relance.contracts.uploads import RetentionSweep
 from relance.domain.retention import Retention
 from tests.adapters.store.samples import report
-from tests.fakes.memory import MemoryFiles
+from tests.fakes.memory.files import MemoryFiles
 from tests.fakes.world import World
 
 TODAY = date(2025, 3, 9)

@@ -16,7 +16,8 @@ from relance.contracts.http.scenarios import ScenarioCreate
 from relance.contracts.http.tenants import TenantPatch
 from relance.contracts.jobs import LookAgain, PlanPart
 from relance.domain.scenario import StepKey
-from tests.fakes.memory import FixedClock, MemoryStore
+from tests.fakes.memory.clock import FixedClock
+from tests.fakes.memory.tenant_store import MemoryStore
 from tests.fakes.world import World, invoice, one_oclock, raise_it
 
 DAY = date(2025, 3, 2)

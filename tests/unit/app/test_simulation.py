@@ -11,7 +11,7 @@ from relance.app.scenario_faults import BadScenario
 from relance.app.simulation import Preview, back_test_of, impact_of, next_night, preview
 from relance.contracts.http.scenarios import ScenarioPlan
 from relance.domain.scenario import StepKey
-from tests.fakes.memory import FixedClock
+from tests.fakes.memory.clock import FixedClock
 from tests.fakes.world import TENANT, World, invoice, paid
 
 DUE = date(2025, 3, 1)

@@ -4,7 +4,7 @@ import pytest
 
 from relance.app.errors import BadInput, Conflict
 from relance.app.tenants import add_member, create_tenant
-from tests.fakes.memory import MemoryRegistry
+from tests.fakes.memory.registry import MemoryRegistry
 
 
 def sign_up(registry: MemoryRegistry, *, tenant: str = "atelier", subject: str = "anna") -> None:

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from relance.contracts.uploads import Upload, parse_upload
 from tests.fakes.faults import Crossed
-from tests.fakes.memory import MemoryStore
+from tests.fakes.memory.tenant_store import MemoryStore
 from tests.fakes.world import TENANT, World, with_terms
 from tests.unit.app.importing import NOON, Imports
 from tests.unit.app.test_sync import SALES, entry, ledger, receipt

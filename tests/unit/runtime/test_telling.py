@@ -11,7 +11,7 @@ from relance.contracts.events import ActionEvent, CustomerErased, Event
 from relance.domain.facts import Action, ActionState, Customer, Erasure
 from relance.runtime.telling import Teller
 from tests.adapters.store import samples
-from tests.fakes.memory import MemoryEvents
+from tests.fakes.memory.events import MemoryEvents
 from tests.unit.app.importing import NOON
 
 SENT = samples.action(state=ActionState.SENT, note="Anne Dupont", reason="anne@example.fr")

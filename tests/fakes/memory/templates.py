@@ -1,0 +1,32 @@
+"""Templates of the tenant's own, in memory."""
+
+from dataclasses import replace
+
+from relance.app.errors import Conflict
+from relance.app.ports.tenant import Tenant
+from relance.domain.wording import OwnTemplate
+from tests.fakes.memory.bound import Bound
+
+
+class Templates(Bound):
+    """What the tenant wrote, by id."""
+
+    def __init__(self, tenant: Tenant) -> None:
+        super().__init__(tenant)
+        self._templates: dict[str, OwnTemplate] = {}
+
+    def templates(self) -> tuple[OwnTemplate, ...]:
+        return tuple(self._templates[key] for key in sorted(self._templates))
+
+    def template(self, template: str) -> OwnTemplate | None:
+        return self._templates.get(template)
+
+    def save_template(self, template: OwnTemplate) -> OwnTemplate:
+        stored = self._templates.get(template.id)
+        if (stored.version if stored else 0) != template.version:
+            raise Conflict(f"template {template.id} changed since it was read")
+        self._templates[template.id] = replace(template, version=template.version + 1)
+        return self._templates[template.id]
+
+    def delete_template(self, template: str) -> None:
+        self._templates.pop(template, None)
