@@ -23,8 +23,8 @@ FIND_PYTHON = for candidate in python3.13 python3 python $$(ls -d ~/.pyenv/versi
 	fi
 # One line now and then from pip, which else says nothing or too much.
 COUNT = awk -v all="$$(grep -c '^[a-z].*==' $(1))" \
-	'/^Collecting /{ if (++n % 20 == 0) { printf "    %d of %d packages\n", n, all; fflush() } } \
-	 /^Installing collected/{ print "    unpacking"; fflush() }'
+	'/^Collecting /{ if (++n % 20 == 0) { printf "    %d of %d packages for $(2)\n", n, all; fflush() } } \
+	 /^Installing collected/{ print "    unpacking those for $(2)"; fflush() }'
 
 .PHONY: help
 help: ## list these commands
@@ -49,12 +49,13 @@ STACK_TESTS := tests/infra tests/local
 .PHONY: test
 test: setup ## set up, then every check and every test
 	@failed=; \
+	mkdir -p build; \
+	echo "→ pytest $(STACK_TESTS), beside all the rest and shown at the end"; \
+	.venv/bin/pytest $(STACK_TESTS) > build/stack-tests.txt 2>&1 & stack=$$!; \
 	for check in "ruff check ." "ruff format --check ." mypy lint-imports; do \
 	  echo "→ $$check"; .venv/bin/$$check || failed="$$failed, $$check"; \
 	done; \
-	mkdir -p build; \
-	echo "→ pytest, all but $(STACK_TESTS), which run at the same time and are shown at the end"; \
-	.venv/bin/pytest $(STACK_TESTS) > build/stack-tests.txt 2>&1 & stack=$$!; \
+	echo "→ pytest, all but $(STACK_TESTS)"; \
 	.venv/bin/pytest -q -n 2 --dist loadfile $(addprefix --ignore=,$(STACK_TESTS)) || failed="$$failed, pytest"; \
 	echo "→ pytest $(STACK_TESTS)"; \
 	wait $$stack || failed="$$failed, pytest $(STACK_TESTS)"; \
@@ -78,7 +79,9 @@ lint: .venv/.ready ## the checks without the tests
 	@.venv/bin/lint-imports
 
 .PHONY: setup
-setup: .venv/.ready .venv-aws/.ready node_modules/.ready native ## install what running and testing need, once
+setup: ## install what running and testing need, once
+	@$(MAKE) -j 3 .venv/.ready .venv-aws/.ready node_modules/.ready
+	@$(MAKE) native
 
 .PHONY: lock
 lock: .venv/.ready ## work out requirements/*.txt again from requirements/*.in
@@ -96,24 +99,24 @@ lock: .venv/.ready ## work out requirements/*.txt again from requirements/*.in
 	echo "→ Installing the Python packages (.venv; a minute or two the first time)"; \
 	.venv/bin/python -c 'import sys; sys.exit(sys.version_info[:2] != (3, 13))' 2>/dev/null \
 	  || "$$candidate" -m venv --clear .venv; \
-	.venv/bin/python -m pip install --require-hashes -r requirements/dev.txt | $(call COUNT,requirements/dev.txt); \
+	.venv/bin/python -m pip install --require-hashes -r requirements/dev.txt | $(call COUNT,requirements/dev.txt,.venv); \
 	PYTHONWARNINGS=ignore .venv/bin/python -m pip install --quiet --no-deps --no-build-isolation --editable .
-	@touch $@; echo "  done"
+	@touch $@; echo "  .venv is ready"
 
 .venv-aws/.ready: requirements/emulator.txt
 	@$(FIND_PYTHON); \
 	echo "→ Installing the local AWS (.venv-aws)"; \
 	.venv-aws/bin/python -c 'import sys; sys.exit(sys.version_info[:2] != (3, 13))' 2>/dev/null \
 	  || "$$candidate" -m venv --clear .venv-aws; \
-	.venv-aws/bin/python -m pip install --require-hashes -r requirements/emulator.txt | $(call COUNT,requirements/emulator.txt)
-	@touch $@; echo "  done"
+	.venv-aws/bin/python -m pip install --require-hashes -r requirements/emulator.txt | $(call COUNT,requirements/emulator.txt,.venv-aws)
+	@touch $@; echo "  .venv-aws is ready"
 
 node_modules/.ready: package-lock.json
 	@command -v npm >/dev/null && node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' \
 	  || { echo "Node 20 or later with npm is needed and was not found. Install it and type the command again."; exit 1; }
 	@echo "→ Installing the CDK command and the mailbox (node_modules)"
 	@npm ci --loglevel=error
-	@touch $@; echo "  done"
+	@touch $@; echo "  node_modules is ready"
 
 # The libraries that draw letters: there already, installed where that is allowed, or asked for.
 .PHONY: native
