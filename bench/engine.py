@@ -16,21 +16,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from relance.domain.actions import Action, ActionState, Send
+from relance.domain.customer import Contact, Customer
 from relance.domain.decision import Decision
-from relance.domain.facts import (
-    Action,
-    ActionState,
-    Contact,
-    Customer,
-    Facts,
-    Item,
-    ItemKind,
-    Send,
-    TenantRules,
-)
+from relance.domain.facts import Facts
+from relance.domain.items import Item, ItemKind
 from relance.domain.planning import decide
 from relance.domain.presets import preset
 from relance.domain.scenario import REMINDERS, Channel, Scenario
+from relance.domain.tenant_rules import TenantRules
 from relance.domain.windows import always_open
 
 TONIGHT = date(2025, 3, 11)

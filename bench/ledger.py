@@ -27,8 +27,9 @@ from datetime import date, timedelta
 from itertools import batched
 from pathlib import Path
 
-from relance.domain.facts import Customer, Item
+from relance.domain.customer import Customer
 from relance.domain.identifiers import customer_id
+from relance.domain.items import Item
 from relance.ledger.ledger import Ledger
 from relance.ledger.read import read_ledger
 from relance.ledger.reconcile import Reconciliation, reconcile, unseen

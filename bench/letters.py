@@ -29,19 +29,14 @@ import weasyprint.pdf.fonts
 from PIL import Image, ImageDraw
 from weasyprint import HTML
 
+from relance.domain.actions import Send
+from relance.domain.customer import Address, Contact, Customer
 from relance.domain.decision import DueAction
-from relance.domain.facts import (
-    Address,
-    Contact,
-    Customer,
-    Facts,
-    Item,
-    ItemKind,
-    Send,
-    TenantRules,
-)
+from relance.domain.facts import Facts
+from relance.domain.items import Item, ItemKind
 from relance.domain.presets import preset
 from relance.domain.scenario import StepKey
+from relance.domain.tenant_rules import TenantRules
 from relance.messages.context import MessageContext, Sender, build_context
 from relance.messages.letter import make_letter
 from relance.messages.logo import Logo, read_logo

@@ -16,7 +16,7 @@ from relance.app.schedule import reschedule
 from relance.app.sync import add_default_scenarios
 from relance.channels.postal.vault import KmsVault
 from relance.contracts.postal_account import dump
-from relance.domain.facts import Address, Contact, Customer
+from relance.domain.customer import Address, Contact, Customer
 from relance.domain.scenario import Channel, StepKey
 from relance.runtime.parts import POSTAL_ACCOUNT
 from relance.store.registry import DynamoRegistry

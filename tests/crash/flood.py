@@ -19,7 +19,7 @@ import boto3
 from functions.send_email.handler import lambda_handler
 from relance.app.plan import plan_part
 from relance.contracts.jobs import PlanPart, SendJob
-from relance.domain.facts import Contact, Customer
+from relance.domain.customer import Contact, Customer
 from relance.store.queues import SqsJobs
 from tests.crash.cloud import Cloud
 from tests.crash.company import DUE, START, Stage, address

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from relance.domain.facts import Action, ActionState
+from relance.domain.actions import Action, ActionState
 from relance.domain.identifiers import owner
 from relance.domain.lifecycle import mark_posted
 from tests.crash.cloud import Cloud

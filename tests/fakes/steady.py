@@ -21,7 +21,8 @@ from relance.app.schedule import reschedule
 from relance.app.sending import Verdict, send_once
 from relance.app.sync import add_default_scenarios
 from relance.contracts.jobs import PlanPart, SendJob
-from relance.domain.facts import Action, ActionState, Address, Contact, Customer, Send
+from relance.domain.actions import Action, ActionState, Send
+from relance.domain.customer import Address, Contact, Customer
 from relance.domain.identifiers import derived_id
 from relance.domain.scenario import Channel, StepKey
 from relance.store.keys import customer as customer_key

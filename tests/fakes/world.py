@@ -24,19 +24,13 @@ from relance.app.schedule import Looked, look_again, reschedule
 from relance.app.sending import Prepare, Verdict, send_once
 from relance.app.sync import add_default_scenarios
 from relance.contracts.jobs import LookAgain, PlanPart, Resume, SendJob
-from relance.domain.facts import (
-    Action,
-    ActionState,
-    Address,
-    Contact,
-    Customer,
-    Item,
-    ItemKind,
-    Terms,
-)
+from relance.domain.actions import Action, ActionState
+from relance.domain.customer import Address, Contact, Customer
 from relance.domain.identifiers import customer_id, derived_id
+from relance.domain.items import Item, ItemKind
 from relance.domain.lifecycle import Result, complete, mark_posted
 from relance.domain.scenario import Channel
+from relance.domain.terms import Terms
 from tests.fakes.memory.clock import FixedClock
 from tests.fakes.memory.files import MemoryFiles
 from tests.fakes.memory.jobs import MemoryJobs

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from relance.domain.facts import Facts, Item, ItemStatus
+from relance.domain.facts import Facts
+from relance.domain.items import Item, ItemStatus
 from tests.reference.blocks import undisputed
 from tests.reference.days import due_day, is_overdue
 

@@ -3,7 +3,9 @@
 from dataclasses import replace
 from datetime import date
 
-from relance.domain.facts import Action, ActionState, Facts, Item
+from relance.domain.actions import Action, ActionState
+from relance.domain.facts import Facts
+from relance.domain.items import Item
 from relance.domain.scenario import REMINDERS, Channel, StepKey
 from tests.reference.account import account_of, overdue_debts
 from tests.reference.blocks import grace_end, is_kept, promises_of, undisputed

@@ -3,7 +3,8 @@
 from datetime import date
 
 from relance.domain.blocks import Dispute, Promise, Stop
-from relance.domain.facts import Facts, Item
+from relance.domain.facts import Facts
+from relance.domain.items import Item
 from tests.reference.days import DAY, working_days_after
 
 

@@ -4,19 +4,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from random import Random
 
-from relance.domain.facts import (
-    Contact,
-    Customer,
-    Facts,
-    Item,
-    ItemKind,
-    ItemStatus,
-    LevelSet,
-    PaymentMethod,
-    TenantRules,
-    Terms,
-    TermsBase,
-)
+from relance.domain.customer import Contact, Customer
+from relance.domain.facts import Facts
+from relance.domain.items import Item, ItemKind, ItemStatus, LevelSet, PaymentMethod
 from relance.domain.scenario import (
     REMINDERS,
     Anchor,
@@ -28,6 +18,8 @@ from relance.domain.scenario import (
     Step,
     StepKey,
 )
+from relance.domain.tenant_rules import TenantRules
+from relance.domain.terms import Terms, TermsBase
 from relance.domain.windows import MONDAY_TO_FRIDAY, Windows, always_open
 
 START = date(2025, 3, 1)

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from datetime import date
 
-from relance.domain.facts import Action, ActionState, Facts
+from relance.domain.actions import Action, ActionState
+from relance.domain.facts import Facts
 from relance.domain.scenario import Channel, StepKey
 from tests.reference.days import DAY
 

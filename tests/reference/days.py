@@ -2,8 +2,10 @@
 
 from datetime import date, timedelta
 
-from relance.domain.facts import Facts, Item, Terms, TermsBase
+from relance.domain.facts import Facts
+from relance.domain.items import Item
 from relance.domain.scenario import Anchor, Channel, Scenario, Step
+from relance.domain.terms import Terms, TermsBase
 
 DAY = timedelta(days=1)
 

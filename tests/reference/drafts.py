@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 
+from relance.domain.actions import Action, ActionState
 from relance.domain.decision import Hold
-from relance.domain.facts import Action, ActionState, Facts, Item, ItemStatus
+from relance.domain.facts import Facts
+from relance.domain.items import Item, ItemStatus
 from relance.domain.scenario import Channel, Grouping, Step, StepKey
 from tests.reference.account import account_of
 from tests.reference.blocks import undisputed

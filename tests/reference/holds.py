@@ -4,8 +4,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
+from relance.domain.actions import Action, ActionState
 from relance.domain.decision import Hold
-from relance.domain.facts import Action, ActionState, Facts, Item, ItemStatus, PaymentMethod
+from relance.domain.facts import Facts
+from relance.domain.items import Item, ItemStatus, PaymentMethod
 from relance.domain.scenario import StepKey
 from tests.reference.account import account_of
 from tests.reference.blocks import is_promised, is_stopped, undisputed

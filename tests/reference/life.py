@@ -4,17 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from relance.domain.actions import Action, ActionState
 from relance.domain.blocks import Dispute, Promise, Stop
 from relance.domain.decision import Decision, DueAction
-from relance.domain.facts import (
-    Action,
-    ActionState,
-    Facts,
-    Item,
-    ItemStatus,
-    LevelSet,
-    PaymentMethod,
-)
+from relance.domain.facts import Facts
+from relance.domain.items import Item, ItemStatus, LevelSet, PaymentMethod
 from relance.domain.planning import decide
 from tests.reference.chance import DAY, START, Dice, a_scenario, an_item, customer_facts
 from tests.reference.people import campaign, first_state, worked

@@ -46,7 +46,7 @@ MUTATIONS = (
     ),
     Mutation(
         "D11",
-        "facts",
+        "actions",
         '_COMPLETING = ("sent", "done", "skipped", "delivered", "complained")',
         '_COMPLETING = ("sent", "done", "skipped", "delivered", "complained", "bounced")',
         "a bounce completes its step",

@@ -4,8 +4,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from relance.domain.actions import Action, ActionState
 from relance.domain.blocks import Promise
-from relance.domain.facts import Action, ActionState, Facts, Item
+from relance.domain.facts import Facts
+from relance.domain.items import Item
 from relance.domain.scenario import Anchor, Interval, Scenario, Step, StepKey
 from tests.reference.blocks import grace_end, is_kept, promises_of, stop_end, stops_of, was_whole
 from tests.reference.days import DAY, due_day, goes_on_due_day, months_after, moved

@@ -3,8 +3,9 @@
 from dataclasses import replace
 from datetime import date
 
+from relance.domain.actions import Action, ActionState, Send
 from relance.domain.decision import DueAction
-from relance.domain.facts import Action, ActionState, Facts, Send
+from relance.domain.facts import Facts
 from relance.domain.scenario import Channel, StepKey
 from tests.reference.chance import DAY, Dice
 

@@ -7,7 +7,8 @@ every item anew each time and keeps nothing.
 from dataclasses import replace
 from datetime import date
 
-from relance.domain.facts import Action, ActionState, Facts
+from relance.domain.actions import Action, ActionState
+from relance.domain.facts import Facts
 from relance.domain.scenario import StepKey
 from tests.reference import beside, notices, thanks
 from tests.reference.drafts import Held, drafts_of

@@ -6,10 +6,13 @@ from collections.abc import Iterator
 from tests.reference.mutations import ROOT
 
 _VALUES = {
+    "relance.domain.actions",
     "relance.domain.blocks",
     "relance.domain.decision",
     "relance.domain.facts",
+    "relance.domain.items",
     "relance.domain.scenario",
+    "relance.domain.terms",
 }
 
 

@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from relance.domain.facts import Facts, Item
+from relance.domain.facts import Facts
+from relance.domain.items import Item
 from tests.reference.account import account_of
 from tests.reference.days import due_day
 from tests.reference.past import past_of

@@ -20,8 +20,9 @@ from relance.app.sending import Prepared, Verdict, send_once
 from relance.app.sync import sync_upload
 from relance.contracts.jobs import SendJob
 from relance.contracts.uploads import Upload
+from relance.domain.actions import Action, ActionState
 from relance.domain.decision import DueAction
-from relance.domain.facts import Action, ActionState, Facts
+from relance.domain.facts import Facts
 from relance.domain.identifiers import customer_id
 from relance.domain.scenario import Channel, StepKey
 from tests.fakes.world import World, days

@@ -26,7 +26,7 @@ from relance.contracts.http.actions import (
 )
 from relance.contracts.http.texts import Day
 from relance.contracts.http.values import Page
-from relance.domain.facts import Action, ActionState
+from relance.domain.actions import Action, ActionState
 from relance.domain.identifiers import owner
 from relance.domain.scenario import Channel, StepKey
 

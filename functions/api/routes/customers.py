@@ -24,8 +24,8 @@ from relance.contracts.http.customers import (
 from relance.contracts.http.explanations import Explanation
 from relance.contracts.http.items import ItemBody
 from relance.contracts.http.values import Page
-from relance.domain.facts import Item
 from relance.domain.identifiers import customer_id
+from relance.domain.items import Item
 
 router = new_router()
 

@@ -17,7 +17,7 @@ from relance.contracts.http.handwork import (
     PuttingsOff,
     Skips,
 )
-from relance.domain.facts import Action
+from relance.domain.actions import Action
 from relance.domain.identifiers import owner
 
 router = new_router()

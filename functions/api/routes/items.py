@@ -27,8 +27,9 @@ from relance.contracts.http.actions import ActionBody
 from relance.contracts.http.explanations import Explanation
 from relance.contracts.http.items import ItemBody, ItemDetail, ItemPatch
 from relance.contracts.http.values import Page
-from relance.domain.facts import Customer, Item, ItemKind, ItemStatus
+from relance.domain.customer import Customer
 from relance.domain.identifiers import owner
+from relance.domain.items import Item, ItemKind, ItemStatus
 
 router = new_router()
 

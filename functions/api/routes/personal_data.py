@@ -22,8 +22,9 @@ from relance.contracts.http.personal_data import (
     KeptItem,
     PersonalData,
 )
+from relance.domain.actions import Action
 from relance.domain.blocks import Dispute, Promise, Stop
-from relance.domain.facts import Action, Item
+from relance.domain.items import Item
 
 router = new_router()
 

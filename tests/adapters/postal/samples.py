@@ -4,7 +4,7 @@ from relance.channels.postal.exchange import new_pool
 from relance.channels.postal.maileva import MailevaPost, maileva_post
 from relance.channels.postal.maileva_api import MailevaApi
 from relance.contracts.postal_account import LetterOptions, MailevaAccount, ReturnAddress
-from relance.domain.facts import Address
+from relance.domain.customer import Address
 from relance.domain.postal import Addressee, PostalLetter
 
 # Only ASCII: the proxy that checks both sides reads forms as text.

@@ -7,7 +7,7 @@ import pytest
 from relance.app.errors import RefusedError
 from relance.channels.postal.maileva_forms import address, document, draft
 from relance.contracts.postal_account import LetterOptions
-from relance.domain.facts import Address
+from relance.domain.customer import Address
 from relance.domain.postal import Addressee
 from tests.adapters.postal.samples import LETTER, RECIPIENT, account, post
 from tests.fakes.postal import Maileva

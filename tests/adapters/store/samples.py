@@ -5,8 +5,10 @@ from typing import Any
 
 from relance.app.import_report import ImportReport
 from relance.app.ports.tenant import Tenant
-from relance.domain.facts import Action, ActionState, Contact, Customer, Item, ItemKind, Send
+from relance.domain.actions import Action, ActionState, Send
+from relance.domain.customer import Contact, Customer
 from relance.domain.identifiers import customer_id, derived_id
+from relance.domain.items import Item, ItemKind
 from relance.domain.scenario import Anchor, Channel, Scenario, Step, StepKey
 
 

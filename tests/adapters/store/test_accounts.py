@@ -7,8 +7,10 @@ import pytest
 
 from relance.app.errors import BadInput, Conflict
 from relance.app.ports.tenant_store import TenantStore
-from relance.domain.facts import ActionState, Customer, Terms, TermsBase
+from relance.domain.actions import ActionState
+from relance.domain.customer import Customer
 from relance.domain.identifiers import customer_id
+from relance.domain.terms import Terms, TermsBase
 from tests.adapters.store import samples
 from tests.adapters.store.samples import item_id
 

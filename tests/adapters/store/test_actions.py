@@ -8,7 +8,8 @@ import pytest
 from relance.app.errors import BadInput
 from relance.app.ports.actions import WAITING_STATES
 from relance.app.ports.tenant_store import TenantStore
-from relance.domain.facts import Action, ActionState, Customer, Send
+from relance.domain.actions import Action, ActionState, Send
+from relance.domain.customer import Customer
 from relance.domain.scenario import StepKey
 from tests.adapters.store import samples
 from tests.adapters.store.samples import item_id

@@ -6,7 +6,7 @@ import pytest
 
 from relance.app.ports.page import Page
 from relance.app.ports.tenant_store import TenantStore
-from relance.domain.facts import Customer
+from relance.domain.customer import Customer
 from relance.domain.identifiers import customer_id
 from tests.adapters.store import samples
 from tests.adapters.store.conftest import World

@@ -9,7 +9,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from relance.app.errors import Conflict
-from relance.domain.facts import ActionState
+from relance.domain.actions import ActionState
 from relance.store.tenant import DynamoTenantStore
 from tests.adapters.store import samples
 from tests.adapters.store.conftest import World

@@ -7,9 +7,11 @@ import pytest
 
 from relance.app.errors import Conflict
 from relance.app.ports.tenant_store import TenantStore
+from relance.domain.actions import Action, ActionState
 from relance.domain.blocks import Stop
-from relance.domain.facts import Action, ActionState, Customer, Erasure, Item
+from relance.domain.customer import Customer, Erasure
 from relance.domain.identifiers import derived_id
+from relance.domain.items import Item
 from tests.adapters.store import samples
 
 OLD, NEW = samples.item(number="F0"), samples.item(number="F1")

@@ -11,7 +11,7 @@ import pytest
 from relance.app.errors import BadInput
 from relance.app.ports.page import Page
 from relance.app.ports.tenant_store import TenantStore
-from relance.domain.facts import ActionState
+from relance.domain.actions import ActionState
 from relance.store.cursors import cursor
 from tests.adapters.store import samples
 from tests.adapters.store.conftest import World

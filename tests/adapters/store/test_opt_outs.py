@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime
 import pytest
 
 from relance.app.ports.tenant_store import TenantStore
-from relance.domain.facts import Action, ActionState, Customer, Send
+from relance.domain.actions import Action, ActionState, Send
+from relance.domain.customer import Customer
 from relance.domain.identifiers import derived_id
 from relance.domain.opt_outs import OptOut, OptOutSource
 from relance.domain.scenario import Channel, StepKey

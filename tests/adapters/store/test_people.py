@@ -8,8 +8,9 @@ import pytest
 from relance.app.errors import Conflict
 from relance.app.ports.membership import Membership
 from relance.app.ports.tenant_store import TenantStore
+from relance.domain.actions import ActionState
 from relance.domain.blocks import Promise
-from relance.domain.facts import ActionState, Customer
+from relance.domain.customer import Customer
 from relance.domain.identifiers import derived_id
 from relance.domain.people import Group
 from tests.adapters.store import samples

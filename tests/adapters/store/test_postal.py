@@ -8,9 +8,10 @@ import pytest
 from relance.app.errors import Conflict
 from relance.app.ports.postal import PrintedBatch
 from relance.app.ports.tenant_store import TenantStore
+from relance.domain.actions import Action, ActionState, Send
 from relance.domain.carriage import Carriage, KeptProof, PostalState, Proof
+from relance.domain.customer import Customer
 from relance.domain.deeds import Deed, DeedKind
-from relance.domain.facts import Action, ActionState, Customer, Send
 from relance.domain.identifiers import derived_id
 from relance.domain.scenario import Channel, StepKey
 from tests.adapters.store.conftest import World

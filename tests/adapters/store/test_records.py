@@ -18,16 +18,11 @@ from relance.app.import_report import (
 )
 from relance.app.ports.membership import Membership
 from relance.app.ports.tenant import Profile, Tenant
+from relance.domain.actions import Action, ActionState, Send
 from relance.domain.carriage import Carriage, KeptProof, PostalState, Proof
+from relance.domain.customer import Address, Contact, Customer, Erasure
 from relance.domain.deeds import Answer, Deed, DeedKind
-from relance.domain.facts import (
-    Action,
-    ActionState,
-    Address,
-    Contact,
-    Customer,
-    Entry,
-    Erasure,
+from relance.domain.items import (
     FieldChange,
     Item,
     ItemEdit,
@@ -35,10 +30,6 @@ from relance.domain.facts import (
     ItemStatus,
     LevelSet,
     PaymentMethod,
-    Send,
-    TenantRules,
-    Terms,
-    TermsBase,
 )
 from relance.domain.opt_outs import TextSettings
 from relance.domain.reading import ReadingSettings
@@ -55,6 +46,8 @@ from relance.domain.scenario import (
     StepKey,
     Tone,
 )
+from relance.domain.tenant_rules import Entry, TenantRules
+from relance.domain.terms import Terms, TermsBase
 from relance.domain.windows import Windows
 from relance.ledger.issues import RowIssue
 from relance.store import records

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from relance.app.errors import Conflict
-from relance.domain.facts import ActionState
+from relance.domain.actions import ActionState
 from relance.store.told import ToldStore
 from tests.adapters.store import samples
 from tests.adapters.store.conftest import World

@@ -8,8 +8,9 @@ from relance.app.ports.accounts import Account
 from relance.app.ports.page import Page
 from relance.app.ports.tenant import Tenant
 from relance.domain.blocks import Block, Stop
-from relance.domain.facts import Customer, Item
+from relance.domain.customer import Customer
 from relance.domain.identifiers import owner
+from relance.domain.items import Item
 from relance.store.keys import fits
 from tests.fakes.memory.bound import Bound
 from tests.fakes.memory.customer_file import CustomerFile

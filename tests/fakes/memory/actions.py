@@ -7,8 +7,9 @@ from datetime import date
 from relance.app.ports.actions import WAITING_STATES
 from relance.app.ports.page import Page
 from relance.app.ports.tenant import Tenant
+from relance.domain.actions import Action, ActionState
 from relance.domain.blocks import Block
-from relance.domain.facts import Action, ActionState, Customer
+from relance.domain.customer import Customer
 from relance.domain.identifiers import owner
 from relance.store.records import action_body
 from tests.fakes.memory.accounts import Accounts, check_owner

@@ -3,8 +3,10 @@
 from dataclasses import dataclass, field, replace
 from datetime import date, time
 
+from relance.domain.actions import Action
 from relance.domain.blocks import Block
-from relance.domain.facts import Action, Customer, Item
+from relance.domain.customer import Customer
+from relance.domain.items import Item
 
 
 @dataclass(kw_only=True)

@@ -5,8 +5,10 @@ from typing import Any
 
 from relance.app.errors import Conflict
 from relance.app.ports.kept_facts import KeptFact
+from relance.domain.actions import Action
+from relance.domain.customer import Customer
 from relance.domain.erasure import Fact
-from relance.domain.facts import Action, Customer, Item
+from relance.domain.items import Item
 from tests.fakes.memory.accounts import check_owner
 from tests.fakes.memory.ledgers import Ledgers
 

@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from datetime import date
 
 from relance.app.errors import Conflict
-from relance.domain.facts import Action, Customer, Item
+from relance.domain.actions import Action
+from relance.domain.customer import Customer
+from relance.domain.items import Item
 from tests.fakes.memory.accounts import check_owner
 from tests.fakes.memory.actions import Actions
 

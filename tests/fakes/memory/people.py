@@ -6,7 +6,7 @@ from dataclasses import replace
 from relance.app.errors import Conflict
 from relance.app.ports.membership import Membership
 from relance.app.ports.tenant import Tenant
-from relance.domain.facts import Customer
+from relance.domain.customer import Customer
 from relance.domain.people import Group
 from tests.fakes.memory.accounts import Accounts
 

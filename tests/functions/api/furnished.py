@@ -5,9 +5,11 @@ from datetime import UTC, date, datetime, timedelta
 
 from relance.app.access import Invitation, ProgramKey
 from relance.app.import_report import ImportReport
+from relance.domain.actions import Action, ActionState, Send
 from relance.domain.blocks import Dispute, Promise, Stop
 from relance.domain.carriage import Carriage, PostalState
-from relance.domain.facts import Action, ActionState, Contact, Customer, Item, Send
+from relance.domain.customer import Contact, Customer
+from relance.domain.items import Item
 from relance.domain.scenario import Channel, StepKey
 from tests.functions.api.described import DescribedSite
 from tests.functions.api.site import DAY

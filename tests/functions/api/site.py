@@ -15,8 +15,10 @@ from relance.app.limits import Limits
 from relance.app.ports.accounts import Account
 from relance.app.tenants import add_member, create_tenant
 from relance.contracts.http.customers import ContactWrite, CustomerCreate
-from relance.domain.facts import Action, ActionState, Customer, Item, ItemKind, Send
+from relance.domain.actions import Action, ActionState, Send
+from relance.domain.customer import Customer
 from relance.domain.identifiers import derived_id
+from relance.domain.items import Item, ItemKind
 from relance.domain.scenario import Channel, StepKey
 from tests.fakes.access import MemoryAccess, NamesAsTokens
 from tests.fakes.memory.clock import FixedClock

@@ -7,7 +7,7 @@ import pytest
 from functions.api.permissions import needed
 from relance.app.access import SCOPES
 from relance.app.ports.membership import Membership
-from relance.domain.facts import ActionState
+from relance.domain.actions import ActionState
 from tests.fakes.access import FORGED
 from tests.functions.api.site import Site
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from relance.domain.facts import Action, ActionState
+from relance.domain.actions import Action, ActionState
 from relance.domain.identifiers import derived_id
 from relance.domain.scenario import Channel, StepKey
 from tests.functions.api.site import DAY, Site

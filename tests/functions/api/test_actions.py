@@ -8,7 +8,7 @@ import pytest
 
 from relance.app.sync import add_default_scenarios
 from relance.contracts.http.actions import CompletionResult
-from relance.domain.facts import Action, ActionState, Send
+from relance.domain.actions import Action, ActionState, Send
 from relance.domain.lifecycle import Result
 from relance.domain.scenario import Channel, StepKey
 from tests.functions.api.site import DAY, Site

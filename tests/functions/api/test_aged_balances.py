@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from relance.domain.facts import Item, ItemKind, ItemStatus
+from relance.domain.items import Item, ItemKind, ItemStatus
 from tests.functions.api.site import Site
 
 BUCKETS = ("not_due", "days_1_30", "days_31_60", "days_61_90", "days_over_90")

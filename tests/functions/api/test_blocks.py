@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from relance.domain.facts import ItemKind
+from relance.domain.items import ItemKind
 from tests.functions.api.site import Site
 
 TODAY = "2025-03-09"

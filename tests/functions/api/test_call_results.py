@@ -10,9 +10,11 @@ from relance.app.completion import complete_action
 from relance.app.errors import Conflict
 from relance.app.sync import add_default_scenarios
 from relance.contracts.http.actions import Completion
+from relance.domain.actions import Action, ActionState
 from relance.domain.blocks import Dispute, Promise
-from relance.domain.facts import Action, ActionState, Contact, Item, ItemKind
+from relance.domain.customer import Contact
 from relance.domain.identifiers import derived_id
+from relance.domain.items import Item, ItemKind
 from relance.domain.presets import QUESTIONS
 from relance.domain.scenario import Channel
 from tests.functions.api.site import DAY, Site

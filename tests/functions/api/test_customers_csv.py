@@ -6,7 +6,7 @@ import pytest
 
 from relance.app.customer_import import CustomersTaken, import_customers
 from relance.app.ports.tenant import Profile
-from relance.domain.facts import Customer
+from relance.domain.customer import Customer
 from relance.domain.people import Group
 from tests.functions.api.site import DAY, Site
 

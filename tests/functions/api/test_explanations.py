@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from relance.domain.facts import ActionState, Item
+from relance.domain.actions import ActionState
+from relance.domain.items import Item
 from relance.domain.scenario import Channel
 from tests.functions.api.site import Site
 

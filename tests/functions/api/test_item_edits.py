@@ -8,7 +8,8 @@ import pytest
 
 from relance.app.items import HALF_WAY
 from relance.app.schedule import reschedule
-from relance.domain.facts import ActionState, Item, ItemKind, ItemStatus, PaymentMethod
+from relance.domain.actions import ActionState
+from relance.domain.items import Item, ItemKind, ItemStatus, PaymentMethod
 from tests.functions.api.site import DAY, Answer, Site
 
 TODAY = "2025-03-09"

@@ -3,8 +3,8 @@
 from datetime import date
 from typing import Any
 
-from relance.domain.facts import ItemKind
 from relance.domain.identifiers import derived_id
+from relance.domain.items import ItemKind
 from tests.functions.api.site import Site
 
 HANDED_OVER = {"reason": "to the agency", "status": "handed_over"}

@@ -6,8 +6,8 @@ from datetime import date
 import pytest
 
 from relance.app.ports.postal import PrintedBatch
+from relance.domain.actions import Action, ActionState
 from relance.domain.carriage import Carriage, KeptProof, PostalState, Proof
-from relance.domain.facts import Action, ActionState
 from relance.domain.scenario import Channel
 from tests.functions.api.site import DAY, Site
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from relance.app.import_report import ImportReport
-from relance.domain.facts import Action, ActionState
+from relance.domain.actions import Action, ActionState
 from relance.domain.identifiers import derived_id
 from relance.domain.invoice_file import InvoiceFile, InvoiceFileState
 from relance.domain.scenario import Channel, StepKey

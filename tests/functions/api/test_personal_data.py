@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from relance.domain.actions import Action, ActionState
 from relance.domain.carriage import Carriage, KeptProof, PostalState, Proof
-from relance.domain.facts import Action, ActionState
 from relance.domain.opt_outs import OptOut, OptOutSource
 from relance.domain.scenario import Channel
 from tests.functions.api.site import DAY, Site

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from relance.domain.facts import ItemKind
+from relance.domain.items import ItemKind
 from tests.functions.api.site import Site
 
 FRENCH = {

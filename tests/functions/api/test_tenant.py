@@ -7,9 +7,9 @@ import pytest
 
 from relance.app.tenants import set_automatic
 from relance.contracts.jobs import LookAgain
-from relance.domain.facts import Entry
 from relance.domain.retention import Retention
 from relance.domain.scenario import Channel
+from relance.domain.tenant_rules import Entry
 from relance.domain.windows import Hours, Windows
 from tests.functions.api.site import DAY, Site
 

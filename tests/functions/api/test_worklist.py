@@ -11,7 +11,9 @@ from relance.app.sync import add_default_scenarios
 from relance.app.worklist import Wanted, worklist
 from relance.cli.report import Names, action_line
 from relance.contracts.http.actions import ActionLine
-from relance.domain.facts import Action, ActionState, Contact, ItemKind
+from relance.domain.actions import Action, ActionState
+from relance.domain.customer import Contact
+from relance.domain.items import ItemKind
 from relance.domain.scenario import Channel
 from tests.functions.api.site import DAY, Site
 

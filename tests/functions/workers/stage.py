@@ -23,7 +23,8 @@ from relance.channels.postal.vault import KmsVault
 from relance.contracts.events import SOURCE, AnyEvent, Event
 from relance.contracts.http.access import ProgramKeyCreate
 from relance.contracts.jobs import SendJob
-from relance.domain.facts import Action, Address, Contact, Customer
+from relance.domain.actions import Action
+from relance.domain.customer import Address, Contact, Customer
 from relance.domain.identifiers import customer_id
 from relance.domain.scenario import Channel, StepKey
 from relance.runtime.clock import SystemClock

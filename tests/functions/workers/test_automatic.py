@@ -9,7 +9,7 @@ import pytest
 from functions.plan_tenant.handler import lambda_handler as plan_tenant
 from functions.send_email.handler import lambda_handler as send_email
 from relance.cli.operator import main
-from relance.domain.facts import ActionState
+from relance.domain.actions import ActionState
 from relance.domain.scenario import Channel
 from tests.functions.workers.events import FakeLambdaContext, failures, sqs_batch
 from tests.functions.workers.stage import NIGHT, TABLE, TENANT, Stage, due_job

@@ -18,7 +18,8 @@ from functions.send_email.handler import lambda_handler
 from functions.send_sms.handler import lambda_handler as send_sms
 from relance.app.invoice_files import MOST_ATTACHED_BYTES, invoice_key
 from relance.app.tenants import set_verified_sender
-from relance.domain.facts import ActionState, Contact
+from relance.domain.actions import ActionState
+from relance.domain.customer import Contact
 from relance.domain.scenario import Attachments, Channel, Step, StepKey
 from relance.domain.wording import OwnTemplate, Wording
 from tests.fakes.world import invoice

@@ -17,8 +17,8 @@ from relance.app.completion import settle_action
 from relance.contracts.jobs import PrintLetters, SendJob
 from relance.contracts.postal_account import PrintRoomAccount, dump
 from relance.contracts.postal_notice import PostalNotice
+from relance.domain.actions import Action, ActionState
 from relance.domain.carriage import PostalState, Proof
-from relance.domain.facts import Action, ActionState
 from tests.adapters.postal.samples import account
 from tests.fakes.postal import Maileva
 from tests.fakes.postal_server import running_maileva

@@ -13,7 +13,7 @@ from functions.record_feedback.handler import lambda_handler
 from functions.send_email.handler import lambda_handler as send_email
 from functions.send_sms.handler import lambda_handler as send_sms
 from relance.contracts.tags import encode_tag
-from relance.domain.facts import ActionState
+from relance.domain.actions import ActionState
 from relance.domain.scenario import Channel
 from tests.functions.workers.events import FakeLambdaContext, failures, sqs_batch
 from tests.functions.workers.stage import DEBTOR, NIGHT, TENANT, Stage, due_job

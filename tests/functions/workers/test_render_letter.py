@@ -12,7 +12,7 @@ from pypdf import PdfReader
 from functions.render_letter.handler import lambda_handler
 from relance.app.logos import set_logo
 from relance.app.ports.tenant import Tenant
-from relance.domain.facts import ActionState
+from relance.domain.actions import ActionState
 from relance.messages.logo import LARGEST_FILE
 from relance.runtime.wiring.render_letter import wired
 from tests.functions.workers.events import FakeLambdaContext, failures, sqs_batch

@@ -7,7 +7,7 @@ import pytest
 
 from functions.send_email.handler import lambda_handler
 from relance.contracts.jobs import SendJob
-from relance.domain.facts import ActionState
+from relance.domain.actions import ActionState
 from tests.adapters.channels.provider import provider
 from tests.functions.workers.events import FakeLambdaContext, failures, sqs_batch
 from tests.functions.workers.stage import DEBTOR, NIGHT, SENDER, TENANT, Stage, due_job

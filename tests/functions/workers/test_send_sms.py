@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from functions.send_sms.handler import lambda_handler
-from relance.domain.facts import ActionState
+from relance.domain.actions import ActionState
 from relance.domain.scenario import Channel
 from tests.functions.workers.events import FakeLambdaContext, failures, sqs_batch
 from tests.functions.workers.stage import DEBTOR, NIGHT, Stage, due_job

@@ -9,7 +9,7 @@ import pytest
 from functions.plan_tenant.handler import lambda_handler as plan_tenant
 from functions.record_feedback.handler import lambda_handler as record_feedback
 from functions.send_email.handler import lambda_handler as send_email
-from relance.domain.facts import ActionState
+from relance.domain.actions import ActionState
 from relance.domain.scenario import Channel
 from relance.runtime import telling
 from tests.functions.workers.events import FakeLambdaContext, failures, sqs_batch

@@ -88,7 +88,7 @@ SWITCHES = (
     ),
     Switch(
         "D20",
-        "domain/facts",
+        "domain/tenant_rules",
         "return self.tolerances.get(currency, self.default_tolerance)",
         "return self.default_tolerance",
         "all currencies have one tolerance",

@@ -74,7 +74,7 @@ SWITCHES = (
     ),
     Switch(
         "D42",
-        "domain/facts",
+        "domain/actions",
         '_COMPLETING = ("sent", "done", "skipped", "delivered", "complained")',
         '_COMPLETING = ("sent", "done", "skipped", "delivered", "complained", "bounced")',
         "a bounce completes its step",

@@ -31,7 +31,7 @@ SWITCHES = (
     ),
     Switch(
         "D11",
-        "domain/facts",
+        "domain/actions",
         '_COMPLETING = ("sent", "done", "skipped", "delivered", "complained")',
         '_COMPLETING = ("sent", "done", "skipped", "delivered", "complained", "to_confirm")',
         "what waits for a yes completes its step",
@@ -39,7 +39,7 @@ SWITCHES = (
     ),
     Switch(
         "D11",
-        "domain/facts",
+        "domain/actions",
         '_COMPLETING = ("sent", "done", "skipped", "delivered", "complained")',
         '_COMPLETING = ("sent", "done", "delivered", "complained")',
         "a skip completes nothing",

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from relance.app.customer_import import CustomersTaken, import_customers
-from relance.domain.facts import Customer
+from relance.domain.customer import Customer
 from tests.fakes.world import World
 
 DAY = date(2025, 3, 3)

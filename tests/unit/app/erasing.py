@@ -12,9 +12,11 @@ from relance.app.items import edit_item
 from relance.contracts.http.blocks import DisputeWrite, PromiseWrite, StopWrite
 from relance.contracts.http.items import ItemPatch
 from relance.contracts.http.values import Money
+from relance.domain.actions import Action, ActionState
 from relance.domain.carriage import Carriage, KeptProof, PostalState, Proof
+from relance.domain.customer import Customer
 from relance.domain.deeds import Answer, Deed, DeedKind
-from relance.domain.facts import Action, ActionState, Customer, Item
+from relance.domain.items import Item
 from relance.domain.scenario import Channel, StepKey
 from tests.fakes.world import World, invoice, paid
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from relance.contracts.jobs import SendJob
-from relance.domain.facts import Action, ActionState
+from relance.domain.actions import Action, ActionState
 from tests.adapters.postal.samples import post
 from tests.fakes.faults import Fate, Killed, Mortal
 from tests.fakes.postal import Harm, Maileva, Step

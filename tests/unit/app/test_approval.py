@@ -8,7 +8,8 @@ import pytest
 from relance.app.approval import approve_action, approve_all
 from relance.app.errors import Conflict, NotAcceptedError, NotFound
 from relance.app.plan_customer import LEASE
-from relance.domain.facts import Action, ActionState, Item
+from relance.domain.actions import Action, ActionState
+from relance.domain.items import Item
 from relance.domain.lifecycle import skip
 from tests.fakes.world import World, invoice, paid
 

@@ -8,7 +8,7 @@ from relance.app.attempts import attempt
 from relance.app.errors import NotAcceptedError, ThrottledError
 from relance.app.sending import Verdict
 from relance.contracts.jobs import SendJob
-from relance.domain.facts import ActionState
+from relance.domain.actions import ActionState
 from tests.fakes.memory.jobs import MemoryJobs
 from tests.fakes.world import World, invoice
 

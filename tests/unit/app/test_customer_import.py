@@ -9,7 +9,9 @@ from relance.app.customer_import import import_customers
 from relance.app.errors import Conflict
 from relance.app.import_plan import OutOfTime
 from relance.app.ports.tenant import Profile
-from relance.domain.facts import Address, Customer, PaymentMethod, Terms, TermsBase
+from relance.domain.customer import Address, Customer
+from relance.domain.items import PaymentMethod
+from relance.domain.terms import Terms, TermsBase
 from tests.fakes.world import World, invoice
 from tests.unit.app.customer_lists import DAY, customer, take
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from relance.domain.facts import Terms, TermsBase
 from relance.domain.people import Group
+from relance.domain.terms import Terms, TermsBase
 from relance.ledger.issues import LedgerError
 from tests.fakes.world import World
 from tests.unit.app.customer_lists import DAY, customer, take, told

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from relance.domain.facts import Contact
+from relance.domain.customer import Contact
 from tests.fakes.world import World, invoice
 from tests.unit.app.customer_lists import DAY, customer, take, told
 

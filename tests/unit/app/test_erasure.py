@@ -11,7 +11,7 @@ from relance.app.items import edit_item
 from relance.contracts.http.blocks import StopWrite
 from relance.contracts.http.customers import ContactWrite
 from relance.contracts.http.items import ItemPatch
-from relance.domain.facts import Action, ActionState
+from relance.domain.actions import Action, ActionState
 from relance.domain.scenario import Channel
 from tests.fakes.memory.tenant_store import MemoryStore
 from tests.fakes.world import World, invoice

@@ -14,9 +14,10 @@ from relance.app.facts import (
 )
 from relance.app.ports.accounts import Account
 from relance.app.ports.tenant import Tenant
-from relance.domain.facts import Contact, Customer, TenantRules
+from relance.domain.customer import Contact, Customer
 from relance.domain.presets import preset
 from relance.domain.situation import situation_of
+from relance.domain.tenant_rules import TenantRules
 from tests.fakes.memory.clock import FixedClock
 
 TENANT = Tenant(id="t", name="T", sender_email="t@example.com")

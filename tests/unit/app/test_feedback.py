@@ -8,7 +8,8 @@ import pytest
 
 from relance.app.feedback import record
 from relance.contracts.feedback import Feedback, FeedbackKind
-from relance.domain.facts import Action, ActionState, Contact
+from relance.domain.actions import Action, ActionState
+from relance.domain.customer import Contact
 from relance.domain.lifecycle import settle_doubt
 from relance.domain.scenario import Channel, StepKey
 from tests.fakes.world import World, invoice

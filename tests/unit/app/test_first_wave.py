@@ -15,8 +15,9 @@ from relance.app.queries import explain
 from relance.app.schedule import reschedule
 from relance.app.simulation import preview
 from relance.contracts.jobs import PlanPart
+from relance.domain.actions import Action, ActionState
 from relance.domain.decision import Hold
-from relance.domain.facts import Action, ActionState, Item
+from relance.domain.items import Item
 from relance.domain.scenario import Channel, StepKey
 from tests.fakes.faults import Crossed, Fate, Killed, Mortal
 from tests.fakes.memory.clock import FixedClock

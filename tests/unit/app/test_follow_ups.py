@@ -10,8 +10,9 @@ from relance.app.errors import Conflict
 from relance.app.plan_customer import plan_customer
 from relance.app.queries import step_of
 from relance.contracts.http.actions import ActionBody, Completion, CompletionResult
-from relance.domain.facts import ActionState, ItemKind
+from relance.domain.actions import ActionState
 from relance.domain.follow_ups import STEPS
+from relance.domain.items import ItemKind
 from relance.domain.scenario import StepKey
 from tests.fakes.world import Sent, World, invoice, paid
 

@@ -8,7 +8,7 @@ import pytest
 from relance.app.import_report import ImportReport
 from relance.app.sync import sync_upload
 from relance.contracts.uploads import Upload
-from relance.domain.facts import ActionState
+from relance.domain.actions import ActionState
 from relance.domain.scenario import StepKey
 from tests.fakes.world import World, invoice
 

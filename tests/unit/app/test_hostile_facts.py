@@ -7,7 +7,7 @@ import pytest
 
 from relance.app.plan import plan_part
 from relance.contracts.jobs import PlanPart
-from relance.domain.facts import Item, ItemKind
+from relance.domain.items import Item, ItemKind
 from tests.fakes.memory.clock import FixedClock
 from tests.fakes.world import TENANT, World, invoice, raise_it
 

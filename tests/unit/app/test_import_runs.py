@@ -8,7 +8,7 @@ import pytest
 from relance.app.errors import Conflict
 from relance.app.import_steps import Effort
 from relance.contracts.uploads import Upload
-from relance.domain.facts import Customer
+from relance.domain.customer import Customer
 from tests.fakes.memory.tenant_store import MemoryStore
 from tests.unit.app.import_runs import NEXT, synced
 from tests.unit.app.test_held_imports import sales

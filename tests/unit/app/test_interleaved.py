@@ -15,7 +15,8 @@ from relance.app.plan_customer import plan_customer
 from relance.contracts.feedback import Feedback, FeedbackKind
 from relance.contracts.http.actions import Completion, CompletionResult
 from relance.contracts.jobs import SendJob
-from relance.domain.facts import ActionState, Contact
+from relance.domain.actions import ActionState
+from relance.domain.customer import Contact
 from tests.fakes.faults import Crossed
 from tests.fakes.world import World, days, invoice, paid
 

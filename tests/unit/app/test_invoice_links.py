@@ -10,9 +10,9 @@ from relance.app.errors import Conflict
 from relance.app.invoice_files import MOST_BYTES, announce_invoice_file, invoice_key
 from relance.app.invoice_links import comparable, link_waiting, take_invoice_file
 from relance.contracts.uploads import Upload
-from relance.domain.facts import ItemKind
 from relance.domain.identifiers import derived_id
 from relance.domain.invoice_file import InvoiceFile, InvoiceFileState
+from relance.domain.items import ItemKind
 from tests.fakes.memory.files import MemoryFiles
 from tests.fakes.world import World, invoice, paid
 from tests.unit.app.importing import NOON

@@ -18,7 +18,7 @@ from relance.contracts.feedback import Feedback, FeedbackKind
 from relance.contracts.http.actions import Completion, CompletionResult
 from relance.contracts.jobs import PlanPart
 from relance.contracts.uploads import Upload
-from relance.domain.facts import ActionState
+from relance.domain.actions import ActionState
 from tests.fakes.faults import Fate, Killed, Mortal
 from tests.fakes.memory.tenant_store import MemoryStore
 from tests.fakes.world import TENANT, World, days, invoice, one_oclock, paid, with_terms

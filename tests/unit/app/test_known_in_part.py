@@ -8,7 +8,7 @@ import pytest
 from relance.app.assignment import HALF_PUT_OFF
 from relance.app.import_report import ImportReport
 from relance.app.items import HALF_WAY
-from relance.domain.facts import Contact
+from relance.domain.customer import Contact
 from tests.fakes.world import TENANT, World, with_terms
 from tests.unit.app.importing import Imports
 from tests.unit.app.test_sync import entry, ledger, receipt

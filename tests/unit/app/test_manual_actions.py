@@ -15,8 +15,9 @@ from relance.app.errors import BadInput, Conflict
 from relance.app.ports.membership import Membership
 from relance.app.ports.tenant_store import TenantStore
 from relance.contracts.http.actions import Completion
+from relance.domain.actions import Action, ActionState
 from relance.domain.deeds import DeedKind
-from relance.domain.facts import Action, ActionState, Item
+from relance.domain.items import Item
 from relance.domain.people import ACCOUNT_MANAGER, Group
 from relance.domain.scenario import Step, StepKey
 from tests.fakes.world import World, days, invoice, paid

@@ -27,9 +27,10 @@ from relance.contracts.http.scenarios import ScenarioPlan
 from relance.contracts.http.tenants import TenantPatch
 from relance.contracts.http.values import Money
 from relance.contracts.jobs import LookAgain
+from relance.domain.actions import ActionState
 from relance.domain.decision import Decision
-from relance.domain.facts import ActionState, Item
 from relance.domain.identifiers import derived_id
+from relance.domain.items import Item
 from relance.domain.planning import decide
 from relance.domain.scenario import StepKey
 from tests.fakes.world import World, days, invoice, one_oclock, paid

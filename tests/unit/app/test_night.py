@@ -8,7 +8,7 @@ import pytest
 from relance.app.night import start_night
 from relance.app.plan import Part, plan_part
 from relance.contracts.jobs import PlanPart
-from relance.domain.facts import ActionState
+from relance.domain.actions import ActionState
 from tests.fakes.memory.clock import FixedClock
 from tests.fakes.world import TENANT, Sent, World, invoice, one_oclock, paid, raise_it
 

@@ -9,9 +9,9 @@ import pytest
 from relance.app.errors import NotAcceptedError
 from relance.app.plan_customer import LEASE
 from relance.app.ports.post import Post
+from relance.domain.actions import ActionState
 from relance.domain.carriage import PostalState
 from relance.domain.deeds import DeedKind
-from relance.domain.facts import ActionState
 from relance.domain.lifecycle import settle_doubt
 from relance.domain.scenario import Channel
 from tests.fakes.faults import Crossed, Fate

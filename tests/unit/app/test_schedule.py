@@ -6,7 +6,8 @@ import pytest
 
 from relance.app.errors import Conflict
 from relance.app.schedule import reschedule
-from relance.domain.facts import Action, ActionState, Customer, Send
+from relance.domain.actions import Action, ActionState, Send
+from relance.domain.customer import Customer
 from relance.domain.identifiers import derived_id
 from relance.domain.scenario import Channel, StepKey
 from tests.fakes.world import World, invoice

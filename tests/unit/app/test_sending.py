@@ -8,7 +8,7 @@ import pytest
 from relance.app.errors import InDoubtError, NotAcceptedError, RefusedError
 from relance.app.plan_customer import LEASE
 from relance.contracts.jobs import SendJob
-from relance.domain.facts import ActionState
+from relance.domain.actions import ActionState
 from tests.fakes.world import World, invoice, paid
 
 DUE = date(2025, 3, 1)

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from datetime import date
 
 from relance.domain import lifecycle
+from relance.domain.actions import Action, ActionState
 from relance.domain.decision import DueAction
-from relance.domain.facts import Action, ActionState
 from relance.domain.scenario import StepKey
 from tests.unit.domain.world import DAY, DUE, PERSON, World, credit, done, invoice, reminder
 from tests.unit.domain.world import scenario as plan

@@ -6,7 +6,8 @@ from datetime import date
 from hypothesis import given, settings
 
 from relance.domain.aging import Aged, aged_balance
-from relance.domain.facts import Item, ItemKind, ItemStatus, Terms
+from relance.domain.items import Item, ItemKind, ItemStatus
+from relance.domain.terms import Terms
 from tests.unit.domain.world import DAY, DUE, World, credit, invoice
 from tests.unit.domain.worlds import worlds
 

@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import pytest
 
+from relance.domain.actions import ActionState
 from relance.domain.decision import Hold
-from relance.domain.facts import ActionState, TenantRules
 from relance.domain.planning import reconsider
 from relance.domain.scenario import Anchor, Channel, StepKey
+from relance.domain.tenant_rules import TenantRules
 from relance.domain.windows import always_open
 from tests.unit.domain.world import DAY, DUE, World, invoice, reminder, scenario, standard
 

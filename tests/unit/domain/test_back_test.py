@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from relance.domain.back_test import ClosedItemError, ItemState, back_test, check_open, lifetime
-from relance.domain.facts import TenantRules
 from relance.domain.scenario import Scenario, StepKey
 from relance.domain.simulation import simulate
+from relance.domain.tenant_rules import TenantRules
 from relance.domain.walk import SimulatedAction
 from relance.domain.windows import always_open
 from tests.unit.domain.test_simulation_properties import plans

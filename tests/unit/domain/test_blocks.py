@@ -5,10 +5,11 @@ from datetime import date
 
 import pytest
 
+from relance.domain.actions import ActionState
 from relance.domain.blocking import PromiseState, kept_and_broken, promise_state
 from relance.domain.blocks import Block, Dispute, Promise, Stop
 from relance.domain.decision import Hold
-from relance.domain.facts import ActionState, PaymentMethod
+from relance.domain.items import PaymentMethod
 from relance.domain.scenario import Anchor, Channel, Grouping, StepKey
 from tests.unit.domain.world import (
     DAY,

@@ -12,8 +12,8 @@ from relance.domain.calendar import (
     is_late,
     month_end,
 )
-from relance.domain.facts import Terms, TermsBase
 from relance.domain.scenario import Channel
+from relance.domain.terms import Terms, TermsBase
 from relance.domain.windows import MONDAY_TO_FRIDAY, Hours, Windows
 from tests.unit.domain.world import invoice
 

@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from relance.domain.actions import Action, ActionState
 from relance.domain.campaigns import campaign_items
 from relance.domain.decision import Hold
-from relance.domain.facts import Action, ActionState, ItemStatus, PaymentMethod
+from relance.domain.items import ItemStatus, PaymentMethod
 from relance.domain.scenario import Anchor, StepKey
 from tests.unit.domain.test_blocks import dispute, promise, stop
 from tests.unit.domain.world import DAY, DUE, World, credit, done, invoice, reminder, scenario

@@ -3,7 +3,7 @@
 import pytest
 
 from relance.domain.decision import Hold
-from relance.domain.facts import ItemStatus
+from relance.domain.items import ItemStatus
 from relance.domain.scenario import Anchor, Grouping, StepKey
 from tests.unit.domain.world import DAY, DUE, World, credit, done, invoice, reminder, scenario
 

@@ -4,10 +4,12 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from relance.domain.actions import ActionState
 from relance.domain.decision import Hold
-from relance.domain.facts import ActionState, Entry, Item
 from relance.domain.first_wave import entered
+from relance.domain.items import Item
 from relance.domain.scenario import Anchor, Channel, StepKey
+from relance.domain.tenant_rules import Entry
 from tests.unit.domain.world import (
     DAY,
     DUE,

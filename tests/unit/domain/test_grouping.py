@@ -5,10 +5,12 @@ from datetime import date
 
 import pytest
 
+from relance.domain.actions import ActionState
 from relance.domain.decision import Decision, Hold
-from relance.domain.facts import ActionState, Item, TenantRules
+from relance.domain.items import Item
 from relance.domain.planning import reconsider
 from relance.domain.scenario import Anchor, Channel, Grouping, Scenario, StepKey
+from relance.domain.tenant_rules import TenantRules
 from relance.domain.windows import Windows
 from tests.unit.domain.world import (
     DAY,

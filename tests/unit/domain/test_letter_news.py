@@ -6,8 +6,8 @@ from itertools import permutations
 
 import pytest
 
+from relance.domain.actions import Action, ActionState, Send
 from relance.domain.carriage import KeptProof, PostalState, Proof
-from relance.domain.facts import Action, ActionState, Send
 from relance.domain.letter_news import carried, is_carried, proved
 from relance.domain.scenario import Channel, StepKey
 

@@ -6,8 +6,8 @@ from itertools import permutations
 
 import pytest
 
+from relance.domain.actions import Action, ActionState
 from relance.domain.deeds import Answer, DeedKind
-from relance.domain.facts import Action, ActionState
 from relance.domain.lifecycle import (
     MOST_DEEDS,
     BadDateError,

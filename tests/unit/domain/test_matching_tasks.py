@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
+from relance.domain.actions import ActionState
 from relance.domain.decision import Hold
-from relance.domain.facts import ActionState
 from relance.domain.follow_ups import MOST_ITEMS
 from relance.domain.scenario import Channel, StepKey
 from tests.unit.domain.follow_ups import (

@@ -5,15 +5,17 @@ from datetime import date
 
 import pytest
 
+from relance.domain.actions import ActionState
 from relance.domain.contacts import may_be_made_from
 from relance.domain.decision import Hold
 from relance.domain.explain import explanation, next_event
-from relance.domain.facts import ActionState, LevelSet, Terms
+from relance.domain.items import LevelSet
 from relance.domain.presets import preset
 from relance.domain.repeats import repeat_day
 from relance.domain.scenario import Anchor, Channel, Interval, Repeat, Scenario, StepKey
 from relance.domain.scenario_check import problems
 from relance.domain.standing import standings
+from relance.domain.terms import Terms
 from tests.unit.domain.world import (
     DAY,
     DUE,

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from relance.domain.decision import Hold
-from relance.domain.facts import ItemKind, ItemStatus
+from relance.domain.items import ItemKind, ItemStatus
 from relance.domain.scenario import Channel, StepKey
 from tests.unit.domain.world import DAY, DUE, World, credit, done, invoice, reminder, scenario
 

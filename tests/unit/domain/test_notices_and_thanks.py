@@ -3,9 +3,11 @@
 from dataclasses import replace
 from datetime import date
 
+from relance.domain.actions import ActionState
 from relance.domain.decision import Hold
-from relance.domain.facts import ActionState, ItemStatus, TenantRules
+from relance.domain.items import ItemStatus
 from relance.domain.scenario import Anchor, Channel, StepKey
+from relance.domain.tenant_rules import TenantRules
 from relance.domain.windows import MONDAY_TO_FRIDAY, Windows
 from tests.unit.domain.world import DAY, DUE, World, credit, done, invoice, reminder, scenario
 

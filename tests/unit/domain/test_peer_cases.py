@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 
+from relance.domain.actions import Action, ActionState
 from relance.domain.blocks import Dispute, Stop
 from relance.domain.explain import next_event
-from relance.domain.facts import Action, ActionState, Item, TenantRules, Terms
 from relance.domain.interest import interest, late_invoice, residuals
+from relance.domain.items import Item
 from relance.domain.rates import FRANCE, RateTable, Semester, SemesterRate
 from relance.domain.scenario import (
     Anchor,
@@ -24,6 +25,8 @@ from relance.domain.scenario import (
     Scenario,
     StepKey,
 )
+from relance.domain.tenant_rules import TenantRules
+from relance.domain.terms import Terms
 from relance.domain.windows import MONDAY_TO_FRIDAY, Windows, always_open
 from tests.unit.domain.world import World, credit, done, invoice, reminder, scenario
 

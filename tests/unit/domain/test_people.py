@@ -5,7 +5,8 @@ from datetime import date
 
 import pytest
 
-from relance.domain.facts import Action, ActionState, Customer
+from relance.domain.actions import Action, ActionState
+from relance.domain.customer import Customer
 from relance.domain.people import ACCOUNT_MANAGER, Group, People, in_charge
 from relance.domain.scenario import StepKey
 from tests.unit.domain.world import done, invoice

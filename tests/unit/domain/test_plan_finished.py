@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from relance.domain.decision import Hold
-from relance.domain.facts import ItemStatus, PaymentMethod
+from relance.domain.items import ItemStatus, PaymentMethod
 from relance.domain.scenario import StepKey
 from tests.unit.domain.follow_ups import (
     FINISHED,

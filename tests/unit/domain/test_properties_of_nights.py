@@ -7,8 +7,9 @@ from datetime import date
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from relance.domain.actions import Action, ActionState, Send
 from relance.domain.decision import DueAction
-from relance.domain.facts import Action, ActionState, ItemStatus, PaymentMethod, Send
+from relance.domain.items import ItemStatus, PaymentMethod
 from relance.domain.scenario import Channel, StepKey
 from tests.unit.domain.world import DAY, World
 from tests.unit.domain.worlds import NIGHTS, START, blocked_worlds, troubled_worlds, worlds

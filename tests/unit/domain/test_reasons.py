@@ -5,10 +5,11 @@ from dataclasses import replace
 
 import pytest
 
+from relance.domain.actions import ActionState
 from relance.domain.decision import Hold
 from relance.domain.eligibility import RULES
 from relance.domain.explain import explanation
-from relance.domain.facts import ActionState, ItemKind, ItemStatus, PaymentMethod
+from relance.domain.items import ItemKind, ItemStatus, PaymentMethod
 from relance.domain.scenario import Anchor, StepKey
 from tests.unit.domain.test_blocks import dispute, promise, stop
 from tests.unit.domain.world import DAY, DUE, World, credit, done, invoice, reminder, scenario

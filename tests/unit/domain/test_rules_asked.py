@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from relance.domain.actions import ActionState
 from relance.domain.blocks import Dispute, Promise, Stop
 from relance.domain.eligibility import RULES, refusal, rules_for
-from relance.domain.facts import ActionState, ItemStatus, PaymentMethod
+from relance.domain.items import ItemStatus, PaymentMethod
 from relance.domain.plan import plan_of
 from relance.domain.scenario import StepKey
 from relance.domain.situation import case_of, situation_of

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from relance.domain.facts import ActionState, TenantRules
+from relance.domain.actions import ActionState
 from relance.domain.scenario import Channel, Grouping, StepKey
 from relance.domain.simulation import impact, simulate
+from relance.domain.tenant_rules import TenantRules
 from relance.domain.walk import SimulatedAction
 from relance.domain.windows import always_open
 from tests.unit.domain.world import (

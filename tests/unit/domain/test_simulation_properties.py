@@ -9,11 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from relance.domain.blocks import Promise, Stop
-from relance.domain.facts import Facts, TenantRules
+from relance.domain.facts import Facts
 from relance.domain.planning import decide
 from relance.domain.presets import Preset, preset
 from relance.domain.scenario import Grouping, Scenario
 from relance.domain.simulation import simulate
+from relance.domain.tenant_rules import TenantRules
 from relance.domain.walk import SimulatedAction, Walk
 from relance.domain.windows import Windows, always_open
 from tests.unit.domain.world import (

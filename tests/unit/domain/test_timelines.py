@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
-from relance.domain.facts import Action, TenantRules
+from relance.domain.actions import Action
 from relance.domain.presets import Preset, preset
 from relance.domain.scenario import Anchor, Channel, Scenario, StepKey
+from relance.domain.tenant_rules import TenantRules
 from relance.domain.windows import MONDAY_TO_FRIDAY, Windows
 from tests.unit.domain.world import World, invoice
 

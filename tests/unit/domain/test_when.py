@@ -3,12 +3,13 @@
 from dataclasses import replace
 from datetime import date
 
+from relance.domain.actions import ActionState
 from relance.domain.decision import Hold
-from relance.domain.facts import ActionState, Terms
 from relance.domain.plan import plan_of
 from relance.domain.progress import Progress
 from relance.domain.scenario import Anchor, Channel, StepKey
 from relance.domain.schedule import step_day
+from relance.domain.terms import Terms
 from tests.unit.domain.world import (
     DAY,
     DUE,

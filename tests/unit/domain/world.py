@@ -6,22 +6,16 @@ from datetime import date, timedelta
 from typing import Self
 
 from relance.domain import lifecycle
+from relance.domain.actions import Action, ActionState, Send
 from relance.domain.blocks import Block, Dispute, Promise, Stop
+from relance.domain.customer import Contact, Customer
 from relance.domain.decision import Decision, DueAction, Held
-from relance.domain.facts import (
-    Action,
-    ActionState,
-    Contact,
-    Customer,
-    Facts,
-    Item,
-    ItemKind,
-    Send,
-    TenantRules,
-)
+from relance.domain.facts import Facts
+from relance.domain.items import Item, ItemKind
 from relance.domain.planning import decide
 from relance.domain.presets import preset
 from relance.domain.scenario import Anchor, Channel, Scenario, Step, StepKey
+from relance.domain.tenant_rules import TenantRules
 from relance.domain.windows import always_open
 
 DAY = timedelta(days=1)

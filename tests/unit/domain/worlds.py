@@ -6,9 +6,10 @@ from datetime import date
 from hypothesis import strategies as st
 
 from relance.domain.blocks import Block, Dispute, Promise, Stop
-from relance.domain.facts import ItemKind, ItemStatus, PaymentMethod, TenantRules
+from relance.domain.items import ItemKind, ItemStatus, PaymentMethod
 from relance.domain.presets import Preset, preset
 from relance.domain.scenario import Grouping
+from relance.domain.tenant_rules import TenantRules
 from relance.domain.windows import Windows, always_open
 from tests.unit.domain.world import DAY, World, credit, days, invoice
 

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from relance.domain.facts import ItemKind
+from relance.domain.items import ItemKind
 from relance.domain.reading import ReadingSettings
 from relance.ledger.issues import LedgerError
 from relance.ledger.ledger import Ledger

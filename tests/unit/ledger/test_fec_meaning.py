@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from relance.domain.facts import ItemKind
+from relance.domain.items import ItemKind
 from relance.domain.reading import ReadingSettings
 from relance.ledger.ledger import Ledger
 from tests.unit.ledger.books import HEADER, Booking, fec, read, read_bookings, rows_of

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from relance.domain.facts import ItemKind
+from relance.domain.items import ItemKind
 from relance.ledger.issues import MappingError
 from relance.ledger.mapping import READY, find_mapping, parse_mapping
 

@@ -6,7 +6,7 @@ from datetime import date
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from relance.domain.facts import ItemKind
+from relance.domain.items import ItemKind
 from relance.ledger.accounts import account
 from relance.ledger.matching import Matched, Movement, in_order, match
 

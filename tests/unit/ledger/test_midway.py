@@ -5,15 +5,9 @@ from datetime import date
 
 from relance.app.blocks import newly_kept
 from relance.domain.blocks import Promise
-from relance.domain.facts import (
-    Entry,
-    FieldChange,
-    ItemEdit,
-    ItemStatus,
-    LevelSet,
-    PaymentMethod,
-    Terms,
-)
+from relance.domain.items import FieldChange, ItemEdit, ItemStatus, LevelSet, PaymentMethod
+from relance.domain.tenant_rules import Entry
+from relance.domain.terms import Terms
 from relance.ledger.reconcile import reconcile
 from tests.unit.ledger.test_reconcile import FIRST, INVOICE, OTHER, TODAY, first, of, sync
 

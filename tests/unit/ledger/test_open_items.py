@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from relance.domain.facts import ItemKind, ItemStatus
+from relance.domain.items import ItemKind, ItemStatus
 from relance.ledger.issues import LedgerError, MappingError
 from relance.ledger.ledger import Ledger
 from tests.unit.ledger.books import DATA, read

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from relance.domain.facts import ItemKind, ItemStatus
+from relance.domain.items import ItemKind, ItemStatus
 from relance.domain.reading import ReadingSettings
 from relance.ledger.ledger import Ledger
 from tests.unit.ledger.books import read

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from relance.domain.facts import Customer, Item, ItemStatus, PaymentMethod
+from relance.domain.customer import Customer
+from relance.domain.items import Item, ItemStatus, PaymentMethod
 from relance.ledger.ledger import LedgerAccount
 from relance.ledger.reconcile import ABSENT, SETTLED, Reconciliation, reconcile, unseen
 from tests.unit.ledger.books import Booking, read_bookings

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from relance.cli.sample import sample_contacts, sample_fec
-from relance.domain.facts import Item, ItemKind
+from relance.domain.items import Item, ItemKind
 from relance.ledger.ledger import Ledger
 from tests.unit.ledger.books import read
 

@@ -3,19 +3,14 @@
 from collections.abc import Sequence
 from datetime import date
 
+from relance.domain.actions import Send
 from relance.domain.blocks import Dispute
+from relance.domain.customer import Address, Contact, Customer
 from relance.domain.decision import DueAction
-from relance.domain.facts import (
-    Address,
-    Contact,
-    Customer,
-    Facts,
-    Item,
-    ItemKind,
-    Send,
-    TenantRules,
-)
+from relance.domain.facts import Facts
+from relance.domain.items import Item, ItemKind
 from relance.domain.scenario import Anchor, Channel, Step, StepKey
+from relance.domain.tenant_rules import TenantRules
 from relance.messages.context import MessageContext, Sender, build_context
 
 TODAY = date(2025, 3, 9)

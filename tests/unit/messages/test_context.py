@@ -5,8 +5,11 @@ from datetime import date
 
 import pytest
 
-from relance.domain.facts import Address, ItemKind, TenantRules, Terms
+from relance.domain.customer import Address
+from relance.domain.items import ItemKind
 from relance.domain.scenario import StepKey
+from relance.domain.tenant_rules import TenantRules
+from relance.domain.terms import Terms
 from tests.unit.messages.examples import (
     DEBTOR,
     SENDER,

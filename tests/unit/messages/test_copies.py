@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from relance.domain.facts import Contact, Customer
+from relance.domain.customer import Contact, Customer
 from relance.messages.copies import copies
 from relance.messages.recipients import email_recipients
 from tests.unit.messages.examples import DEBTOR

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from relance.domain.facts import ItemKind
+from relance.domain.items import ItemKind
 from relance.domain.scenario import StepKey
 from relance.messages.epc_qr import qr_png
 from relance.messages.mime import Attachment, Mailbox, compose

@@ -5,7 +5,8 @@ from datetime import date
 
 import pytest
 
-from relance.domain.facts import TenantRules, Terms
+from relance.domain.tenant_rules import TenantRules
+from relance.domain.terms import Terms
 from relance.messages.legal import LegalFields
 from relance.messages.render import render_email
 from tests.unit.messages.examples import DEBTOR, credit, dispute, example, invoice, message

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pypdf import PageObject, PdfReader
 
-from relance.domain.facts import Address, Customer
+from relance.domain.customer import Address, Customer
 from relance.domain.scenario import StepKey
 from relance.messages.context import MessageContext
 from relance.messages.envelope import UnusableAddress

@@ -10,7 +10,7 @@ import pypdfium2
 import pytest
 from pypdf import PdfReader
 
-from relance.domain.facts import Address
+from relance.domain.customer import Address
 from relance.domain.scenario import StepKey
 from relance.messages.context import Sender
 from relance.messages.envelope import UnusableAddress

@@ -14,7 +14,7 @@ from PIL import Image
 from pypdf import PdfReader
 from pypdf.generic import DictionaryObject
 
-from relance.domain.facts import Address
+from relance.domain.customer import Address
 from relance.messages.letter import make_letter
 from relance.messages.logo import UnusableLogo, read_logo
 from relance.messages.pdf import UnusableLetter, check_printable, letter_pdf

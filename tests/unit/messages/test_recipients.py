@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from relance.domain.facts import Contact
+from relance.domain.customer import Contact
 from relance.messages.call import contact_to_call
 from relance.messages.recipients import (
     email_recipients,

@@ -10,7 +10,8 @@ import pytest
 from jinja2 import UndefinedError
 from jinja2.exceptions import SecurityError
 
-from relance.domain.facts import Customer, ItemKind
+from relance.domain.customer import Customer
+from relance.domain.items import ItemKind
 from relance.domain.scenario import StepKey
 from relance.messages.render import (
     UnknownTemplate,

@@ -7,7 +7,9 @@ from datetime import date
 import pytest
 from pypdf import PdfReader
 
-from relance.domain.facts import Facts, ItemKind, ItemStatus, TenantRules
+from relance.domain.facts import Facts
+from relance.domain.items import ItemKind, ItemStatus
+from relance.domain.tenant_rules import TenantRules
 from relance.messages.statement import file_name, make_statement, statement
 from tests.unit.messages.examples import DEBTOR, TODAY, credit, dispute, invoice, message
 

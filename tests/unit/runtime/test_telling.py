@@ -8,7 +8,8 @@ import pytest
 from relance.app.errors import NotAcceptedError
 from relance.app.fact_events import event_of
 from relance.contracts.events import ActionEvent, CustomerErased, Event
-from relance.domain.facts import Action, ActionState, Customer, Erasure
+from relance.domain.actions import Action, ActionState
+from relance.domain.customer import Customer, Erasure
 from relance.runtime.telling import Teller
 from tests.adapters.store import samples
 from tests.fakes.memory.events import MemoryEvents

@@ -16,8 +16,8 @@ from relance.app.ports.tenant_store import TenantStore
 from relance.app.schedule import reschedule, reschedule_by
 from relance.domain.blocks import Promise
 from relance.domain.erasure import item_without_person
-from relance.domain.facts import Item
 from relance.domain.identifiers import customer_id
+from relance.domain.items import Item
 from relance.domain.scenario import Scenario
 from relance.ledger.issues import MappingError
 from relance.ledger.ledger import Ledger, LedgerAccount

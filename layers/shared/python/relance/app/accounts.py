@@ -7,7 +7,8 @@ from relance.app.errors import BadInput
 from relance.app.facts import scenario_for
 from relance.app.ports.accounts import Account
 from relance.app.ports.tenant_store import TenantStore
-from relance.domain.facts import Customer, Item
+from relance.domain.customer import Customer
+from relance.domain.items import Item
 from relance.domain.scenario import Scenario
 
 _PAGE = 100

@@ -9,8 +9,9 @@ from relance.app.ports.accounts import Account
 from relance.app.ports.tenant_store import TenantStore
 from relance.app.schedule import reschedule
 from relance.domain import lifecycle
+from relance.domain.actions import Action
 from relance.domain.blocks import Block
-from relance.domain.facts import Action, Customer
+from relance.domain.customer import Customer
 from relance.domain.identifiers import owner
 
 # Facts of one customer seldom move twice while a person's answer is written.

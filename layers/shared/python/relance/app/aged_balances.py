@@ -11,7 +11,7 @@ from relance.app.ports.tenant import Tenant
 from relance.app.ports.tenant_store import TenantStore
 from relance.app.queries import account_of
 from relance.domain.aging import Aged, aged_balance
-from relance.domain.facts import Customer
+from relance.domain.customer import Customer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,8 +11,8 @@ from relance.app.ports.tenant_store import TenantStore
 from relance.app.schedule import reschedule
 from relance.contracts.http.actions import ApprovalOutcome
 from relance.contracts.jobs import SendJob
+from relance.domain.actions import Action
 from relance.domain.approval import approve
-from relance.domain.facts import Action
 from relance.domain.lifecycle import LifecycleError
 
 

@@ -12,7 +12,9 @@ from relance.app.ports.accounts import Account
 from relance.app.ports.tenant_store import TenantStore
 from relance.app.schedule import reschedule
 from relance.domain import lifecycle
-from relance.domain.facts import Action, ActionState, Customer, Item
+from relance.domain.actions import Action, ActionState
+from relance.domain.customer import Customer
+from relance.domain.items import Item
 
 # Of an account so large that it takes several writes: what says that they are not all done.
 HALF_PUT_OFF = "put-off"

@@ -12,7 +12,7 @@ from relance.app.ports.tenant_store import TenantStore
 from relance.app.schedule import reschedule
 from relance.contracts.http.blocks import DisputeWrite, PromiseWrite, StopWrite
 from relance.domain.blocks import Block, Dispute, Promise, Stop
-from relance.domain.facts import Item
+from relance.domain.items import Item
 
 # All of a customer's are read with each of its decisions.
 MOST_BLOCKS = 500

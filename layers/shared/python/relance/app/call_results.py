@@ -10,10 +10,12 @@ from relance.app.ports.accounts import Account
 from relance.contracts.http.actions import Completion, CompletionResult, DisputeMade, PromiseMade
 from relance.contracts.http.blocks import MOST_PROMISED, DisputeWrite, PromiseWrite
 from relance.contracts.http.values import Money
+from relance.domain.actions import Action
 from relance.domain.blocks import Block, Dispute, Promise
+from relance.domain.customer import Contact, Customer
 from relance.domain.deeds import Answer
-from relance.domain.facts import Action, Contact, Customer, Item
 from relance.domain.identifiers import derived_id
+from relance.domain.items import Item
 from relance.domain.scenario import Channel, Step
 from relance.messages.call import contact_to_call
 

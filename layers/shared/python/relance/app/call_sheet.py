@@ -10,9 +10,11 @@ from relance.app.ports.tenant_store import TenantStore
 from relance.app.queries import step_of
 from relance.app.scripts import filled
 from relance.app.wording import sender_of
+from relance.domain.actions import Action, ActionState
+from relance.domain.customer import Contact
 from relance.domain.decision import DueAction
-from relance.domain.facts import Action, ActionState, Contact, Item, ItemStatus
 from relance.domain.identifiers import owner
+from relance.domain.items import Item, ItemStatus
 from relance.domain.scenario import Step, StepKey
 from relance.domain.situation import Situation, situation_of
 from relance.domain.standing import Standing

@@ -11,7 +11,7 @@ from relance.app.ports.tenant_store import TenantStore
 from relance.app.queries import step_of
 from relance.contracts.http.actions import Completion, CompletionResult
 from relance.domain import lifecycle
-from relance.domain.facts import Action, ActionState
+from relance.domain.actions import Action, ActionState
 
 
 def complete_action(

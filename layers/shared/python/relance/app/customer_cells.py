@@ -19,8 +19,9 @@ from relance.contracts.http.codes import (
 from relance.contracts.http.customers import Tags, UsualTerm
 from relance.contracts.http.texts import Email, Line, Name, checked_phone
 from relance.contracts.http.values import TermsBody
-from relance.domain.facts import PaymentMethod, Terms, TermsBase
+from relance.domain.items import PaymentMethod
 from relance.domain.people import ALIASES, GROUP, People
+from relance.domain.terms import Terms, TermsBase
 from relance.ledger.mapping import folded
 
 _METHODS = {

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from relance.app.customer_cells import terms_text
 from relance.app.ports.tenant_store import TenantStore
-from relance.domain.facts import Contact, Customer
+from relance.domain.customer import Contact, Customer
 from relance.ledger.customers_csv import COLUMNS, MOST_LINES, exported
 
 # An answer of the API has at most six megabytes.

@@ -12,7 +12,7 @@ from relance.app.errors import BadInput, Conflict
 from relance.app.import_plan import OutOfTime
 from relance.app.people import people_of
 from relance.app.ports.tenant_store import TenantStore
-from relance.domain.facts import Customer
+from relance.domain.customer import Customer
 from relance.domain.identifiers import customer_id
 from relance.domain.reading import USUAL_READING, ReadingSettings
 from relance.ledger.customers_csv import CustomerRow, CustomersFile, customers_file

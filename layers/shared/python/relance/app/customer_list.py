@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from relance.app.narrowed import narrowed
 from relance.app.ports.page import Page
 from relance.app.ports.tenant_store import TenantStore
-from relance.domain.facts import Customer
+from relance.domain.customer import Customer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from relance.app.customers import with_contact
 from relance.app.errors import BadInput
 from relance.contracts.http.codes import agree
 from relance.contracts.http.customers import ContactWrite
-from relance.domain.facts import Address, Contact, Customer
+from relance.domain.customer import Address, Contact, Customer
 from relance.domain.identifiers import customer_id
 from relance.ledger.customers_csv import MOST_LINES, CustomerRow
 from relance.ledger.issues import RowRefused

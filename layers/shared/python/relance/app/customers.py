@@ -15,7 +15,7 @@ from relance.app.schedule import reschedule
 from relance.contracts.http.codes import agree
 from relance.contracts.http.customers import ContactWrite, CustomerCreate, CustomerPatch
 from relance.contracts.http.texts import checked_phone
-from relance.domain.facts import Contact, Customer
+from relance.domain.customer import Contact, Customer
 from relance.domain.identifiers import customer_id
 
 MOST_CONTACTS = 50

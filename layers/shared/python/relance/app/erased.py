@@ -1,7 +1,7 @@
 """What nobody may write any more: anything about a customer whose person is erased (H4)."""
 
 from relance.app.errors import Conflict
-from relance.domain.facts import Customer
+from relance.domain.customer import Customer
 
 
 def refuse_erased(customer: Customer) -> None:

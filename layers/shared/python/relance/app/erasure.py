@@ -17,8 +17,10 @@ from relance.app.ports.jobs import Jobs
 from relance.app.ports.tenant_store import TenantStore
 from relance.app.schedule import reschedule
 from relance.contracts.uploads import ErasureGoesOn
+from relance.domain.actions import Action
+from relance.domain.customer import Customer, Erasure
 from relance.domain.erasure import Fact, erased, is_under_way, without_person
-from relance.domain.facts import Action, Customer, Erasure, ItemStatus
+from relance.domain.items import ItemStatus
 from relance.domain.letter_news import LETTERS
 from relance.domain.money import to_decimal
 

@@ -16,7 +16,8 @@ from relance.contracts.events import (
     MessageComplained,
     MessageDelivered,
 )
-from relance.domain.facts import Action, ActionState, Customer
+from relance.domain.actions import Action, ActionState
+from relance.domain.customer import Customer
 from relance.domain.identifiers import owner
 
 _TOLD: dict[ActionState, type[ActionEvent]] = {

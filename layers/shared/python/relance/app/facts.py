@@ -9,7 +9,8 @@ from relance.app.ports.accounts import Account
 from relance.app.ports.clock import Clock
 from relance.app.ports.tenant import Tenant
 from relance.domain.blocks import Dispute, Promise, Stop
-from relance.domain.facts import Customer, Facts
+from relance.domain.customer import Customer
+from relance.domain.facts import Facts
 from relance.domain.scenario import Scenario
 
 

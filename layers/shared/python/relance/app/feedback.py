@@ -8,7 +8,8 @@ from relance.app.errors import Conflict
 from relance.app.ports.tenant_store import TenantStore
 from relance.app.schedule import reschedule
 from relance.contracts.feedback import Feedback, FeedbackKind
-from relance.domain.facts import Action, Customer
+from relance.domain.actions import Action
+from relance.domain.customer import Customer
 from relance.domain.identifiers import owner
 from relance.domain.late_news import found_never_left, left_after_all
 from relance.domain.lifecycle import News, advance

@@ -7,7 +7,7 @@ from datetime import date
 from relance.app.errors import InDoubtError, NotAcceptedError, RefusedError, ThrottledError
 from relance.app.ports.tenant_store import TenantStore
 from relance.app.verdict import MOST_TRIES, Verdict
-from relance.domain.facts import Action, ActionState
+from relance.domain.actions import Action, ActionState
 from relance.domain.identifiers import owner
 
 # How often a customer's facts may move while an approved message is put back.

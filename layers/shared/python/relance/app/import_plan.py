@@ -11,7 +11,7 @@ from relance.app.import_report import Closing, Hold, HoldReason, ImportAmounts
 from relance.app.ports.tenant_store import TenantStore
 from relance.app.spread import spread
 from relance.contracts.uploads import Upload
-from relance.domain.facts import Item
+from relance.domain.items import Item
 from relance.domain.money import to_decimal
 from relance.ledger.reconcile import ABSENT
 

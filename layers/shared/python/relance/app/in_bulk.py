@@ -5,7 +5,7 @@ from http import HTTPStatus
 
 from relance.app.errors import BadInput, Conflict, NotFound
 from relance.contracts.http.handwork import ActionOutcome
-from relance.domain.facts import Action
+from relance.domain.actions import Action
 
 
 def each_of(

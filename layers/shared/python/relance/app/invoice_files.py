@@ -12,7 +12,8 @@ from relance.app.ports.files import Files
 from relance.app.ports.tenant_store import TenantStore
 from relance.domain.calendar import due_date
 from relance.domain.decision import DueAction
-from relance.domain.facts import Facts, Item
+from relance.domain.facts import Facts
+from relance.domain.items import Item
 from relance.domain.scenario import Attachments
 from relance.messages.mime import Attachment
 from relance.messages.text import one_line

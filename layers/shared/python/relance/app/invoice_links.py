@@ -16,9 +16,9 @@ from relance.app.invoice_files import GOOD_FOR_SECONDS, MOST_BYTES, invoice_key
 from relance.app.ports.files import Files
 from relance.app.ports.tenant_store import TenantStore
 from relance.contracts.uploads import Upload
-from relance.domain.facts import Item
 from relance.domain.identifiers import owner
 from relance.domain.invoice_file import InvoiceFile, InvoiceFileState
+from relance.domain.items import Item
 from relance.ledger.mapping import folded
 
 _PAGE = 200

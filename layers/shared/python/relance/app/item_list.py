@@ -10,7 +10,7 @@ from relance.app.narrowed import narrowed
 from relance.app.ports.page import Page
 from relance.app.ports.tenant_store import TenantStore
 from relance.app.queries import effective_dues
-from relance.domain.facts import Item, ItemKind, ItemStatus
+from relance.domain.items import Item, ItemKind, ItemStatus
 from relance.domain.money import to_decimal
 
 

@@ -11,17 +11,10 @@ from relance.app.ports.accounts import Account
 from relance.app.ports.tenant_store import TenantStore
 from relance.app.schedule import reschedule
 from relance.contracts.http.items import ItemPatch
-from relance.domain.facts import (
-    Customer,
-    FieldChange,
-    Item,
-    ItemEdit,
-    ItemStatus,
-    LevelSet,
-    PaymentMethod,
-    in_order,
-)
+from relance.domain.actions import in_order
+from relance.domain.customer import Customer
 from relance.domain.identifiers import owner
+from relance.domain.items import FieldChange, Item, ItemEdit, ItemStatus, LevelSet, PaymentMethod
 from relance.domain.progress import progress_by_item
 
 # They lie in the item's own record, which every decision reads.

@@ -14,8 +14,9 @@ from relance.app.posting import Posting
 from relance.app.sending import Prepared, nobody
 from relance.app.wording import OwnTemplates, voice
 from relance.contracts.opt_out_link import Asked
+from relance.domain.customer import Contact
 from relance.domain.decision import DueAction
-from relance.domain.facts import Contact, Facts
+from relance.domain.facts import Facts
 from relance.domain.postal import Addressee, PostalLetter
 from relance.domain.scenario import Channel
 from relance.messages.envelope import UnusableAddress

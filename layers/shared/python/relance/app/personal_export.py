@@ -8,7 +8,8 @@ from relance.app.ports.kept_facts import KeptFact
 from relance.app.ports.tenant_store import TenantStore
 from relance.app.queries import account_of, effective_due, promises_of
 from relance.domain.blocking import PromiseState
-from relance.domain.facts import Customer, Item
+from relance.domain.customer import Customer
+from relance.domain.items import Item
 from relance.domain.opt_outs import OptOut
 
 

@@ -13,10 +13,11 @@ from relance.app.ports.tenant_store import TenantStore
 from relance.app.schedule import next_look, reschedule
 from relance.app.wave import Room, decide_with
 from relance.contracts.jobs import SendJob
+from relance.domain.actions import Action, ActionState
 from relance.domain.approval import approved_due
 from relance.domain.carrying_out import writes
 from relance.domain.decision import Decision
-from relance.domain.facts import Action, ActionState, Facts
+from relance.domain.facts import Facts
 from relance.domain.first_wave import newly_put_up, waiting_since
 from relance.domain.letter_news import LETTERS, is_carried
 from relance.domain.scenario import Channel, Scenario

@@ -13,8 +13,8 @@ from relance.app.ports.registry import Registry
 from relance.app.ports.tenant_store import TenantStore
 from relance.app.schedule import reschedule
 from relance.contracts.postal_notice import PostalNotice
+from relance.domain.actions import Action
 from relance.domain.carriage import KeptProof, PostalState, Proof
-from relance.domain.facts import Action
 from relance.domain.identifiers import owner
 from relance.domain.late_news import found_never_left, left_after_all
 from relance.domain.letter_news import LETTERS, carried, proved

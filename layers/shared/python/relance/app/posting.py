@@ -14,8 +14,8 @@ from relance.app.handing_over import give_back, in_doubt, not_taken, refused, wa
 from relance.app.ports.post import Post
 from relance.app.ports.tenant_store import TenantStore
 from relance.app.verdict import Verdict
+from relance.domain.actions import Action
 from relance.domain.carriage import PostalState
-from relance.domain.facts import Action
 from relance.domain.letter_news import carried
 from relance.domain.postal import PostalLetter, PostalStatus
 

@@ -14,7 +14,7 @@ from relance.app.ports.postal import PrintedBatch
 from relance.app.ports.tenant_store import TenantStore
 from relance.contracts.http.actions import Completion, CompletionResult
 from relance.contracts.jobs import PrintLetters
-from relance.domain.facts import Action, ActionState
+from relance.domain.actions import Action, ActionState
 from relance.domain.letter_news import LETTERS
 from relance.domain.postal import BatchLetter, UnreadableLetter
 from relance.domain.scenario import Channel

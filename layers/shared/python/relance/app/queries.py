@@ -11,11 +11,13 @@ from relance.app.ports.page import Page
 from relance.app.ports.tenant import Tenant
 from relance.app.ports.tenant_store import TenantStore
 from relance.domain import calendar, follow_ups
+from relance.domain.actions import Action
 from relance.domain.blocking import PromiseState, kept_and_broken, promise_state
 from relance.domain.blocks import Promise
+from relance.domain.customer import Customer
 from relance.domain.explain import ItemExplanation, explanation, next_event
-from relance.domain.facts import Action, Customer, Item
 from relance.domain.identifiers import owner
+from relance.domain.items import Item
 from relance.domain.scenario import Step
 from relance.domain.simulation import simulate
 from relance.domain.standing import standings

@@ -12,9 +12,10 @@ from relance.app.ports.jobs import Jobs
 from relance.app.ports.tenant import Tenant
 from relance.app.ports.tenant_store import TenantStore
 from relance.contracts.jobs import LookAgain, PlanPart
+from relance.domain.actions import ActionState
 from relance.domain.approval import is_approved
+from relance.domain.customer import Customer
 from relance.domain.decision import Decision
-from relance.domain.facts import ActionState, Customer
 from relance.domain.planning import decide
 from relance.domain.scenario import Scenario
 

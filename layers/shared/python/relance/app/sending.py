@@ -24,6 +24,7 @@ from relance.app.schedule import reschedule
 from relance.app.verdict import MOST_TRIES as MOST_TRIES
 from relance.app.verdict import Verdict as Verdict
 from relance.contracts.jobs import SendJob
+from relance.domain.actions import Action, ActionState
 from relance.domain.approval import (
     approved_due,
     awaits_yes,
@@ -33,7 +34,7 @@ from relance.domain.approval import (
 )
 from relance.domain.carrying_out import begun
 from relance.domain.decision import DueAction
-from relance.domain.facts import Action, ActionState, Facts
+from relance.domain.facts import Facts
 from relance.domain.letter_news import LETTERS, is_carried
 from relance.domain.planning import decide
 from relance.domain.scenario import Channel

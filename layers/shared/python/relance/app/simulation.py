@@ -18,7 +18,8 @@ from relance.app.scenarios import scenario_of, with_plan
 from relance.contracts.http.scenarios import ScenarioPlan
 from relance.domain import simulation
 from relance.domain.back_test import back_test, lifetime
-from relance.domain.facts import Customer, Facts
+from relance.domain.customer import Customer
+from relance.domain.facts import Facts
 from relance.domain.scenario import Scenario
 from relance.domain.schedule import DAY
 from relance.domain.walk import SimulatedAction, Walk

@@ -14,10 +14,12 @@ from relance.app.ports.tenant_store import TenantStore
 from relance.app.templates import checked, template_of
 from relance.app.wording import voice
 from relance.contracts.http.templates import TemplatePreviewRequest
+from relance.domain.actions import Send
 from relance.domain.calendar import due_date
 from relance.domain.decision import DueAction
-from relance.domain.facts import Facts, Item, ItemStatus, Send
+from relance.domain.facts import Facts
 from relance.domain.identifiers import derived_id
+from relance.domain.items import Item, ItemStatus
 from relance.domain.scenario import Anchor, Channel, Scenario, Step, StepKey
 from relance.domain.wording import OwnTemplate
 from relance.messages.epc_qr import qr_png

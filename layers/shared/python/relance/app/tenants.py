@@ -17,7 +17,7 @@ from relance.app.schedule import ask_to_look_again
 from relance.contracts.http.tenants import TenantPatch, WindowBody
 from relance.contracts.http.texts import Email, Name, Slug
 from relance.contracts.http.values import least_amounts
-from relance.domain.facts import Entry, TenantRules
+from relance.domain.tenant_rules import Entry, TenantRules
 from relance.domain.windows import Windows
 from relance.ledger.issues import MappingError
 from relance.ledger.mapping import find_mapping, parse_mapping

@@ -6,8 +6,9 @@ from datetime import date
 
 from relance.app.errors import RefusedError
 from relance.app.ports.tenant import Tenant
+from relance.domain.customer import Contact
 from relance.domain.decision import DueAction
-from relance.domain.facts import Contact, Facts
+from relance.domain.facts import Facts
 from relance.domain.wording import OwnTemplate
 from relance.messages.context import MessageContext, Sender, build_context
 from relance.messages.language import choose_language

@@ -11,9 +11,10 @@ from relance.app.ports.actions import WAITING_STATES
 from relance.app.ports.page import Page
 from relance.app.ports.tenant import Tenant
 from relance.app.ports.tenant_store import TenantStore
+from relance.domain.actions import Action, ActionState
 from relance.domain.approval import is_approved
 from relance.domain.calendar import add_working_days, is_late
-from relance.domain.facts import Action, ActionState, Customer
+from relance.domain.customer import Customer
 from relance.domain.people import People, in_charge
 from relance.domain.scenario import Channel, StepKey
 

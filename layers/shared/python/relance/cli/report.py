@@ -14,7 +14,7 @@ from relance.contracts.http.actions import ActionLine
 from relance.contracts.http.customers import CustomerBody
 from relance.contracts.http.explanations import Explanation, ItemExplanation
 from relance.contracts.http.items import ItemBody
-from relance.domain.facts import ActionState
+from relance.domain.actions import ActionState
 
 # One question to the API each: enough for the sample, not for a real ledger.
 _EXPLAINED_CUSTOMERS = 60

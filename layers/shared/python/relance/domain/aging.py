@@ -5,7 +5,8 @@ from dataclasses import dataclass, fields
 from datetime import date
 
 from relance.domain.calendar import due_date
-from relance.domain.facts import Item, ItemKind, ItemStatus, Terms
+from relance.domain.items import Item, ItemKind, ItemStatus
+from relance.domain.terms import Terms
 
 # What never was in the books, or is no more; all else of the ledger is in its total.
 _NOT_BOOKED = (ItemStatus.DRAFT, ItemStatus.CANCELLED)

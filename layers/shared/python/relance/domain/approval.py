@@ -4,9 +4,10 @@ import hashlib
 from dataclasses import replace
 from datetime import date
 
+from relance.domain.actions import Action, ActionState
 from relance.domain.decision import DueAction, Held
 from relance.domain.deeds import Deed, DeedKind
-from relance.domain.facts import Action, ActionState, Facts
+from relance.domain.facts import Facts
 from relance.domain.lifecycle import WrongStateError, wrong_state
 from relance.domain.planning import decide, reconsider
 

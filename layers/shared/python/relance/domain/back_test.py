@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from relance.domain.calendar import reckonable
-from relance.domain.facts import Facts, Item, ItemStatus
+from relance.domain.facts import Facts
+from relance.domain.items import Item, ItemStatus
 from relance.domain.scenario import Scenario, StepKey
 from relance.domain.schedule import DAY
 from relance.domain.walk import SimulatedAction, Walk

@@ -5,7 +5,8 @@ from datetime import date, timedelta
 from enum import StrEnum
 from functools import lru_cache
 
-from relance.domain.facts import Item, Terms, TermsBase
+from relance.domain.items import Item
+from relance.domain.terms import Terms, TermsBase
 
 _SATURDAY = 5
 

@@ -3,7 +3,8 @@
 from datetime import date
 
 from relance.domain.eligibility import CAMPAIGN_RULES, refusal
-from relance.domain.facts import Facts, Item
+from relance.domain.facts import Facts
+from relance.domain.items import Item
 from relance.domain.situation import Situation, case_of, situation_of
 
 

@@ -7,10 +7,11 @@ The planner keeps what `writes` returns, the workers what `begun` returns, a sim
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from relance.domain.actions import Action, ActionState, in_order
 from relance.domain.approval import is_approved, unapproved
 from relance.domain.decision import Decision, DueAction, Withdrawal
 from relance.domain.deeds import DeedKind
-from relance.domain.facts import Action, ActionState, Facts, in_order
+from relance.domain.facts import Facts
 from relance.domain.scenario import Channel
 from relance.domain.withdrawal import without
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from relance.domain.facts import Action, ActionState
+from relance.domain.actions import Action, ActionState
 from relance.domain.progress import completion_day
 from relance.domain.scenario import Channel, StepKey
 

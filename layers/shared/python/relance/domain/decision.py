@@ -3,7 +3,7 @@
 from datetime import date
 from enum import StrEnum
 
-from relance.domain.facts import Send
+from relance.domain.actions import Send
 from relance.domain.scenario import Step
 from relance.domain.values import value
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from relance.domain.blocking import NOTHING_BLOCKS
 from relance.domain.decision import Held
-from relance.domain.facts import ItemStatus, PaymentMethod
+from relance.domain.items import ItemStatus, PaymentMethod
 from relance.domain.refusals import (
     below_threshold,
     direct_debit,

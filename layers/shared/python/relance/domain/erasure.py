@@ -6,9 +6,11 @@ ledger. Who it was, what was written about it and every copy of what it got goes
 
 from dataclasses import replace
 
+from relance.domain.actions import Action, ActionState
 from relance.domain.blocks import Block, Dispute, Promise, Stop
 from relance.domain.carriage import Carriage
-from relance.domain.facts import Action, ActionState, Customer, Erasure, Item
+from relance.domain.customer import Customer, Erasure
+from relance.domain.items import Item
 
 NAME = "(erased)"
 CANCELLED = "the customer was erased"

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from relance.domain.actions import Send
 from relance.domain.decision import Held, Hold
-from relance.domain.facts import Facts, Item, Send
+from relance.domain.facts import Facts
+from relance.domain.items import Item
 from relance.domain.planning import decide
 from relance.domain.scenario import StepKey
 from relance.domain.situation import Situation, case_of, situation_of

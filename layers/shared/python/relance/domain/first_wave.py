@@ -5,11 +5,13 @@ from datetime import date
 
 from relance.domain.decision import Decision, Hold
 from relance.domain.dispatch import Dispatch
-from relance.domain.facts import Entry, Facts, Item, LevelSet
+from relance.domain.facts import Facts
 from relance.domain.grouping import Draft
+from relance.domain.items import Item, LevelSet
 from relance.domain.plan import Way
 from relance.domain.schedule import DAY
 from relance.domain.situation import Case, Situation, case_of, effective_dues, situation_of
+from relance.domain.tenant_rules import Entry
 
 
 def entered(item: Item, due: date | None, entries: Sequence[Entry], *, on: date) -> LevelSet | None:

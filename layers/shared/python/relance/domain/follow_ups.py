@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from relance.domain.facts import Action, ActionState, Item, ItemStatus
+from relance.domain.actions import Action, ActionState
+from relance.domain.items import Item, ItemStatus
 from relance.domain.plan import Plan
 from relance.domain.scenario import Anchor, Channel, Step, StepKey
 from relance.domain.schedule import DAY

@@ -4,8 +4,8 @@ from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from relance.domain.actions import Action, ActionState
 from relance.domain.decision import Held, Hold
-from relance.domain.facts import Action, ActionState
 from relance.domain.plan import Plan, Pool, Way, goes_alone
 from relance.domain.scenario import Channel, Grouping, Step, StepKey
 from relance.domain.situation import Case, Situation

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
+from relance.domain.actions import Action, ActionState
 from relance.domain.deeds import DeedKind
-from relance.domain.facts import Action, ActionState
 from relance.domain.lifecycle import News
 
 _PROVED = {

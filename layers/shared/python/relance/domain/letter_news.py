@@ -7,8 +7,8 @@ order, and any number of times, end in the same state.
 from dataclasses import replace
 from datetime import date
 
+from relance.domain.actions import Action, ActionState
 from relance.domain.carriage import Carriage, KeptProof, PostalState
-from relance.domain.facts import Action, ActionState
 from relance.domain.scenario import Channel
 
 LETTERS = (Channel.LETTER, Channel.REGISTERED_LETTER)

@@ -8,8 +8,8 @@ from dataclasses import replace
 from datetime import date
 from enum import StrEnum
 
+from relance.domain.actions import Action, ActionState
 from relance.domain.deeds import Answer, Deed, DeedKind
-from relance.domain.facts import Action, ActionState
 from relance.domain.scenario import Channel, StepKey
 
 

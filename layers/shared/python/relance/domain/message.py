@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Sequence
 from operator import attrgetter
 
+from relance.domain.actions import ActionState, Send
 from relance.domain.decision import DueAction
 from relance.domain.dispatch import Dispatch
-from relance.domain.facts import ActionState, Item, ItemStatus, Send
 from relance.domain.follow_ups import FollowUp
 from relance.domain.grouping import Draft
 from relance.domain.identifiers import id_of_names
+from relance.domain.items import Item, ItemStatus
 from relance.domain.plan import Way
 from relance.domain.scenario import Grouping, Step, StepKey
 from relance.domain.situation import Situation

@@ -7,7 +7,8 @@ as `group:recovery`, and `alias:account_manager` for whoever looks after the cus
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from relance.domain.facts import Action, Customer
+from relance.domain.actions import Action
+from relance.domain.customer import Customer
 
 ACCOUNT_MANAGER = "alias:account_manager"
 ALIASES = frozenset({ACCOUNT_MANAGER})

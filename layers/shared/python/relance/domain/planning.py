@@ -4,13 +4,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
+from relance.domain.actions import Action
 from relance.domain.decision import Decision, DueAction, Held, Hold
 from relance.domain.dispatch import Dispatch, dispatch
 from relance.domain.eligibility import refusal, rules_for
-from relance.domain.facts import Action, Facts, Item, ItemStatus
+from relance.domain.facts import Facts
 from relance.domain.first_wave import hold_back, in_first_wave
 from relance.domain.follow_ups import FollowUps, follow_ups
 from relance.domain.grouping import Draft, drafts_of, keep_the_carrier
+from relance.domain.items import Item, ItemStatus
 from relance.domain.message import due_action, due_follow_up, due_thanks
 from relance.domain.notices import notices
 from relance.domain.plan import Plan

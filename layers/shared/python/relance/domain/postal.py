@@ -5,7 +5,7 @@ from datetime import datetime
 
 from relance.domain.carriage import PostalState as PostalState
 from relance.domain.carriage import Proof as Proof
-from relance.domain.facts import Address
+from relance.domain.customer import Address
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

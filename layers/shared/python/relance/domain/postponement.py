@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from relance.domain.blocking import NOTHING_BLOCKS, Blocking, latest
-from relance.domain.facts import Item, PaymentMethod
+from relance.domain.items import Item, PaymentMethod
 from relance.domain.plan import Plan
 from relance.domain.progress import Progress
 from relance.domain.schedule import DAY

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from relance.domain.facts import Action, ActionState, LevelSet
+from relance.domain.actions import Action, ActionState
+from relance.domain.items import LevelSet
 from relance.domain.scenario import StepKey
 
 

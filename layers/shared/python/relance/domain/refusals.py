@@ -2,9 +2,10 @@
 
 from datetime import date
 
+from relance.domain.actions import ActionState
 from relance.domain.blocking import grace_end, last_day
 from relance.domain.decision import Held, Hold
-from relance.domain.facts import ActionState, ItemStatus
+from relance.domain.items import ItemStatus
 from relance.domain.scenario import Step, StepKey
 from relance.domain.schedule import DAY
 from relance.domain.situation import Case, Situation

@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from datetime import date, timedelta
 
+from relance.domain.actions import Action
 from relance.domain.calendar import add_months
-from relance.domain.facts import Action, Item
+from relance.domain.items import Item
 from relance.domain.plan import Plan
 from relance.domain.progress import Progress, completion_day
 from relance.domain.scenario import Interval, Repeat, StepKey

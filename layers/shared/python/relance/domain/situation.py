@@ -4,10 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from relance.domain.actions import Action, in_order
 from relance.domain.blocking import Blocking, blocking_of
 from relance.domain.calendar import due_date, reckonable
 from relance.domain.contacts import Contacts, contacts_of
-from relance.domain.facts import Action, Facts, Item, ItemStatus, PaymentMethod, in_order
+from relance.domain.facts import Facts
+from relance.domain.items import Item, ItemStatus, PaymentMethod
 from relance.domain.plan import Plan, plan_of
 from relance.domain.postponement import can_be_postponed, notice_postponed, postponed
 from relance.domain.progress import UNTOUCHED, Progress, progress_by_item

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from relance.domain.facts import Item, ItemStatus
+from relance.domain.items import Item, ItemStatus
 
 
 @dataclass(slots=True)

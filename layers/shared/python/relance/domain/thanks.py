@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from relance.domain.actions import Action, ActionState
 from relance.domain.blocking import last_day
 from relance.domain.calendar import reckonable
 from relance.domain.decision import Held, Hold
 from relance.domain.dispatch import stale_since
-from relance.domain.facts import Action, ActionState, Item, ItemStatus
+from relance.domain.items import Item, ItemStatus
 from relance.domain.scenario import Step, StepKey
 from relance.domain.schedule import DAY, thanks_day
 from relance.domain.situation import Situation

@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from relance.domain import lifecycle
+from relance.domain.actions import Action, ActionState, Send, in_order
 from relance.domain.carrying_out import carried_out
 from relance.domain.contacts import may_be_made_from
 from relance.domain.decision import Decision
-from relance.domain.facts import Action, ActionState, Facts, Send, in_order
+from relance.domain.facts import Facts
 from relance.domain.first_wave import newly_put_up, waiting_since
 from relance.domain.planning import decide, reconsider
 from relance.domain.scenario import Channel, StepKey

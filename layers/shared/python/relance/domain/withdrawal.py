@@ -3,10 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
+from relance.domain.actions import Action, ActionState, in_order
 from relance.domain.decision import Withdrawal
 from relance.domain.eligibility import CAMPAIGN_RULES, refusal, standing_refusal
-from relance.domain.facts import Action, ActionState, Facts, Item, in_order
+from relance.domain.facts import Facts
 from relance.domain.follow_ups import subjects
+from relance.domain.items import Item
 from relance.domain.scenario import StepKey
 from relance.domain.situation import Situation, case_of
 from relance.domain.thanks import still_wanted

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
 
-from relance.domain.facts import Item
 from relance.domain.identifiers import customer_id, id_of_names
+from relance.domain.items import Item
 from relance.ledger.ledger import LedgerAccount
 from relance.ledger.matching import Movement, in_order, match_groups
 

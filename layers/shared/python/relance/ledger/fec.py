@@ -7,7 +7,7 @@ entry balances, which is how a cut file shows.
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
-from relance.domain.facts import ItemKind
+from relance.domain.items import ItemKind
 from relance.domain.reading import ReadingSettings
 from relance.ledger.accounts import account, most_common
 from relance.ledger.fec_books import CAPITAL, LOSS, MONEY, SALE, CustomerAccount, marks_of

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from relance.domain.facts import Item
+from relance.domain.items import Item
 from relance.ledger.issues import RefusedRow, RowIssue
 
 _FORMATS = {"fec": "FEC", "open_items": "open items"}

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from relance.domain.facts import ItemKind, ItemStatus
+from relance.domain.items import ItemKind, ItemStatus
 from relance.ledger.issues import MappingError
 from relance.ledger.ready_mappings import READY as READY
 from relance.ledger.records import SEPARATORS

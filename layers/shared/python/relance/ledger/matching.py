@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import date
 from operator import attrgetter
 
-from relance.domain.facts import ItemKind, ItemStatus
+from relance.domain.items import ItemKind, ItemStatus
 from relance.domain.values import value
 
 

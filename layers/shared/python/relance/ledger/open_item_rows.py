@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from relance.domain.facts import ItemKind, ItemStatus
+from relance.domain.items import ItemKind, ItemStatus
 from relance.domain.money import minor_digits, to_minor
 from relance.ledger.accounts import MOST_CODE
 from relance.ledger.issues import RowRefused

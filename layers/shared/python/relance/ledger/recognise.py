@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from relance.domain.facts import Item
+from relance.domain.items import Item
 
 
 def with_stored_ids(

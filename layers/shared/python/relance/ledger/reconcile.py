@@ -5,18 +5,12 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from relance.domain.calendar import due_date
-from relance.domain.facts import (
-    Contact,
-    Customer,
-    Entry,
-    Item,
-    ItemStatus,
-    LevelSet,
-    PaymentMethod,
-    Terms,
-)
+from relance.domain.customer import Contact, Customer
 from relance.domain.first_wave import entered
 from relance.domain.identifiers import customer_id
+from relance.domain.items import Item, ItemStatus, LevelSet, PaymentMethod
+from relance.domain.tenant_rules import Entry
+from relance.domain.terms import Terms
 from relance.ledger.ledger import LedgerAccount
 from relance.ledger.recognise import with_stored_ids
 

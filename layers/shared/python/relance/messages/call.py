@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from relance.domain.facts import Contact, Customer
+from relance.domain.customer import Contact, Customer
 
 
 def contact_to_call(customer: Customer, roles: Iterable[str]) -> Contact | None:

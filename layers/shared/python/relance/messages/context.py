@@ -7,8 +7,10 @@ from typing import Literal
 
 from relance.domain.blocking import disputed_amounts
 from relance.domain.calendar import due_date
+from relance.domain.customer import Contact, Customer
 from relance.domain.decision import DueAction
-from relance.domain.facts import Contact, Customer, Facts, Item
+from relance.domain.facts import Facts
+from relance.domain.items import Item
 from relance.domain.scenario import StepKey
 from relance.messages.envelope import envelope_lines
 from relance.messages.epc_qr import epc_payload, remittance

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from relance.domain.facts import Customer
+from relance.domain.customer import Customer
 from relance.messages.recipients import Recipients, usable_address
 
 # What SES takes in one message, recipients and copies together.

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from babel import Locale
 
-from relance.domain.facts import Customer
+from relance.domain.customer import Customer
 from relance.messages.text import one_line
 
 # Of the letter's stylesheet: a class, ems in a line of its type, lines in the window.

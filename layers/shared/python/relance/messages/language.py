@@ -4,7 +4,7 @@ from collections.abc import Collection
 from functools import cache
 from pathlib import Path
 
-from relance.domain.facts import Contact, Customer
+from relance.domain.customer import Contact, Customer
 
 TEMPLATES = Path(__file__).parent / "templates"
 # When nobody's language is one we have: the one most likely to be understood abroad.

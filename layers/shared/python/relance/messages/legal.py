@@ -6,8 +6,9 @@ from datetime import date
 
 from relance.domain.blocking import disputed_amounts
 from relance.domain.calendar import due_date
-from relance.domain.facts import Facts, Item, ItemStatus
+from relance.domain.facts import Facts
 from relance.domain.interest import LateInvoice, Line, Residual, late_invoice
+from relance.domain.items import Item, ItemStatus
 from relance.domain.rates import INDEMNITY, INDEMNITY_CURRENCY
 from relance.messages.figures import write_day, write_money, write_rate
 from relance.messages.text import one_line

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from relance.domain.facts import Item, ItemKind
+from relance.domain.items import Item, ItemKind
 from relance.messages.figures import write_day, write_money
 from relance.messages.text import one_line
 

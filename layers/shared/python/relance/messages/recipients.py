@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 
-from relance.domain.facts import Contact, Customer
+from relance.domain.customer import Contact, Customer
 
 # What SES takes in one message.
 _MOST_RECIPIENTS = 50

@@ -6,7 +6,8 @@ from datetime import date
 from relance.domain.aging import Aged, aged_balance
 from relance.domain.blocking import disputed_amounts
 from relance.domain.calendar import due_date
-from relance.domain.facts import Facts, Item, ItemStatus
+from relance.domain.facts import Facts
+from relance.domain.items import Item, ItemStatus
 from relance.messages.context import MessageContext
 from relance.messages.lines import Paper
 from relance.messages.pdf import letter_pdf

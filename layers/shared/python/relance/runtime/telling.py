@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING
 
-from relance.domain.facts import Action, Customer
+from relance.domain.actions import Action
+from relance.domain.customer import Customer
 from relance.runtime import telemetry
 
 if TYPE_CHECKING:

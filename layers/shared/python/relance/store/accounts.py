@@ -8,8 +8,9 @@ from relance.app.errors import BadInput, Conflict
 from relance.app.ports.accounts import Account
 from relance.app.ports.page import Page
 from relance.domain.blocks import Block, Stop
-from relance.domain.facts import Customer, Item
+from relance.domain.customer import Customer
 from relance.domain.identifiers import owner
+from relance.domain.items import Item
 from relance.store import keys
 from relance.store.attributes import Record
 from relance.store.bound import Bound, page

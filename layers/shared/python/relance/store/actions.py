@@ -6,8 +6,9 @@ from datetime import date
 from relance.app.errors import Conflict
 from relance.app.ports.actions import WAITING_STATES
 from relance.app.ports.page import Page
+from relance.domain.actions import Action, ActionState
 from relance.domain.blocks import Block
-from relance.domain.facts import Action, ActionState, Customer
+from relance.domain.customer import Customer
 from relance.domain.identifiers import owner
 from relance.store import keys
 from relance.store.accounts import Accounts, at, check_owner

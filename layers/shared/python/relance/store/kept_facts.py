@@ -5,8 +5,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from relance.app.ports.kept_facts import KeptFact
+from relance.domain.actions import Action
 from relance.domain.blocks import Block
-from relance.domain.facts import Action, Customer, Item
+from relance.domain.customer import Customer
+from relance.domain.items import Item
 from relance.store import keys
 from relance.store.accounts import at, changed, check_owner
 from relance.store.attributes import Record

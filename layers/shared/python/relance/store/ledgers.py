@@ -4,7 +4,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 
-from relance.domain.facts import Action, Customer, Item
+from relance.domain.actions import Action
+from relance.domain.customer import Customer
+from relance.domain.items import Item
 from relance.store import keys
 from relance.store.accounts import at, changed, check_owner
 from relance.store.actions import Actions

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from relance.app.errors import Conflict
 from relance.app.ports.membership import Membership
-from relance.domain.facts import Customer
+from relance.domain.customer import Customer
 from relance.domain.people import Group
 from relance.store import keys
 from relance.store.attributes import Record

@@ -15,8 +15,9 @@ from pydantic import TypeAdapter
 
 from relance.app.errors import BadInput
 from relance.app.ports.tenant import Tenant
+from relance.domain.actions import Action
 from relance.domain.blocks import Block, Dispute, Promise, Stop
-from relance.domain.facts import Action, Customer
+from relance.domain.customer import Customer
 from relance.domain.identifiers import owner
 from relance.store.attributes import Record
 

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
+from relance.domain.actions import Action
 from relance.domain.blocks import Block
-from relance.domain.facts import Action, Customer
+from relance.domain.customer import Customer
 from relance.store.tenant import DynamoTenantStore
 
 if TYPE_CHECKING:

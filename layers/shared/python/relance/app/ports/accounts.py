@@ -6,8 +6,10 @@ from datetime import date, time
 from typing import Protocol
 
 from relance.app.ports.page import Page
+from relance.domain.actions import Action
 from relance.domain.blocks import Block, Stop
-from relance.domain.facts import Action, Customer, Item
+from relance.domain.customer import Customer
+from relance.domain.items import Item
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

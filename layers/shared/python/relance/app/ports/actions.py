@@ -5,8 +5,9 @@ from datetime import date
 from typing import Protocol
 
 from relance.app.ports.page import Page
+from relance.domain.actions import Action, ActionState
 from relance.domain.blocks import Block
-from relance.domain.facts import Action, ActionState, Customer
+from relance.domain.customer import Customer
 
 WAITING_STATES = frozenset(
     {

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from relance.domain.facts import Customer
+from relance.domain.customer import Customer
 
 if TYPE_CHECKING:
     from relance.domain.erasure import Fact

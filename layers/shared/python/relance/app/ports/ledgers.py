@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Protocol
 
-from relance.domain.facts import Customer, Item
+from relance.domain.customer import Customer
+from relance.domain.items import Item
 
 
 class Ledgers(Protocol):

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Protocol
 
 from relance.app.ports.membership import Membership
-from relance.domain.facts import Customer
+from relance.domain.customer import Customer
 
 if TYPE_CHECKING:
     from relance.domain.people import Group

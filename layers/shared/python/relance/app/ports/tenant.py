@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from relance.domain.facts import TenantRules
 from relance.domain.opt_outs import TextSettings
 from relance.domain.reading import ReadingSettings
 from relance.domain.retention import Retention
+from relance.domain.tenant_rules import TenantRules
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

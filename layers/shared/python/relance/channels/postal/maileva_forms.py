@@ -9,7 +9,7 @@ from typing import Any
 from relance.app.errors import RefusedError
 from relance.contracts.postal import Product
 from relance.contracts.postal_account import MailevaAccount, ReturnAddress
-from relance.domain.facts import Address
+from relance.domain.customer import Address
 from relance.domain.postal import Addressee, PostalLetter
 
 _WIDEST_LINE = 38

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from relance.contracts.http.texts import Country, Currency, Email, Language, Line, Name, Timezone
 from relance.contracts.http.values import Body
-from relance.domain.facts import TenantRules
+from relance.domain.tenant_rules import TenantRules
 
 Role = Literal["viewer", "collector", "admin"]
 Scope = Literal["read", "collect", "import", "settings"]

@@ -13,8 +13,9 @@ from relance.contracts.http.customers import ContactBody
 from relance.contracts.http.people import ResponsibleBody
 from relance.contracts.http.texts import Day, Line, Name, Prose
 from relance.contracts.http.values import Body, Money
+from relance.domain.actions import Action, ActionState
 from relance.domain.deeds import DeedKind
-from relance.domain.facts import Action, ActionState, ItemKind
+from relance.domain.items import ItemKind
 from relance.domain.lifecycle import Result
 from relance.domain.scenario import Channel, StepKey
 

@@ -9,7 +9,8 @@ from pydantic.json_schema import SkipJsonSchema
 from relance.contracts.http.codes import KnownCountry, KnownLanguage, Siren, Vat
 from relance.contracts.http.texts import Email, Line, Name
 from relance.contracts.http.values import AddressBody, Body, Money, Patch, TermsBody
-from relance.domain.facts import Contact, Customer, PaymentMethod
+from relance.domain.customer import Contact, Customer
+from relance.domain.items import PaymentMethod
 
 _NO_SIGN = r"\x00-\x1f\x7f\u2028\u2029"
 Code = Annotated[

@@ -9,7 +9,7 @@ from pydantic.json_schema import SkipJsonSchema
 
 from relance.contracts.http.texts import Day, Prose
 from relance.contracts.http.values import Body, Money, Patch
-from relance.domain.facts import Item, ItemEdit, ItemKind, ItemStatus, LevelSet, PaymentMethod
+from relance.domain.items import Item, ItemEdit, ItemKind, ItemStatus, LevelSet, PaymentMethod
 
 EditReason = Annotated[
     Prose, Field(min_length=1, max_length=500, description="why, for whoever reads it later")

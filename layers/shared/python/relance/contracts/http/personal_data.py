@@ -12,8 +12,9 @@ from relance.contracts.http.customers import CustomerBody
 from relance.contracts.http.items import ItemDetail
 from relance.contracts.http.opt_outs import OptOutBody
 from relance.contracts.http.values import Body
+from relance.domain.actions import Action
 from relance.domain.carriage import PostalState, Proof
-from relance.domain.facts import Action, Customer
+from relance.domain.customer import Customer
 
 
 class ErasureWrite(Body):

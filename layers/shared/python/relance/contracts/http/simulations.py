@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 from relance.contracts.http.scenarios import ScenarioPlan
 from relance.contracts.http.texts import Day, Name
 from relance.contracts.http.values import Body, Money
-from relance.domain.facts import Customer
+from relance.domain.customer import Customer
 from relance.domain.scenario import Channel, StepKey
 from relance.domain.simulation import Impact
 from relance.domain.walk import SimulatedAction

@@ -7,8 +7,9 @@ from typing import Annotated, Any, ClassVar, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from relance.contracts.http.texts import Country, Currency, Line
-from relance.domain.facts import Address, Terms, TermsBase
+from relance.domain.customer import Address
 from relance.domain.money import minor_digits, to_decimal, to_minor
+from relance.domain.terms import Terms, TermsBase
 
 
 class Body(BaseModel):
