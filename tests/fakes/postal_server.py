@@ -150,6 +150,8 @@ class _Handler(BaseHTTPRequestHandler):
         )
         body = b"" if answer.body is None else written
         self.send_response(answer.status)
+        # Said aloud, or Prism uses the connection again that it asked to be closed.
+        self.send_header("connection", "close")
         for name, value in answer.headers:
             self.send_header(name, value)
         if body:
