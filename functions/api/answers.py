@@ -10,10 +10,10 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Header, Query
 from pydantic import BaseModel
 
+from relance.app.cursors import cursor, position
 from relance.app.errors import Conflict
 from relance.app.ports.page import Page as Part
 from relance.contracts.http.values import Page
-from relance.store.cursors import cursor, position
 
 Limit = Annotated[int, Query(ge=1, le=200, description="how many at most")]
 After = Annotated[

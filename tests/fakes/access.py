@@ -4,11 +4,11 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from relance.app.access import Invitation, ProgramKey
+from relance.app.cursors import cursor, position
 from relance.app.errors import Conflict, NotAcceptedError
 from relance.app.ports.membership import Membership
 from relance.app.ports.page import Page
 from relance.app.ports.tenant import Profile, Tenant
-from relance.store.cursors import cursor, position
 from tests.fakes.memory.registry import MemoryRegistry
 
 FORGED = "forged"

@@ -8,11 +8,11 @@ from datetime import date, timedelta
 
 import pytest
 
+from relance.app.cursors import cursor
 from relance.app.errors import BadInput
 from relance.app.ports.page import Page
 from relance.app.ports.tenant_store import TenantStore
 from relance.domain.actions import ActionState
-from relance.store.cursors import cursor
 from tests.adapters.store import samples
 from tests.adapters.store.conftest import World
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
+from relance.app.cursors import cursor, position
 from relance.app.ports.page import Page
 from relance.app.ports.tenant import Tenant
-from relance.store.cursors import cursor, position
 
 
 class Bound:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, time
 
+from relance.app.cursors import position
 from relance.app.errors import BadInput, Conflict
 from relance.app.ports.accounts import Account
 from relance.app.ports.page import Page
@@ -14,7 +15,6 @@ from relance.domain.items import Item
 from relance.store import keys
 from relance.store.attributes import Record
 from relance.store.bound import Bound, page
-from relance.store.cursors import position
 from relance.store.records import (
     VERSION,
     action_of,

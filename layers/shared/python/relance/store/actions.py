@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
+from relance.app.cursors import position
 from relance.app.errors import Conflict
 from relance.app.ports.actions import WAITING_STATES
 from relance.app.ports.page import Page
@@ -14,7 +15,6 @@ from relance.store import keys
 from relance.store.accounts import Accounts, at, check_owner
 from relance.store.attributes import Record
 from relance.store.bound import page
-from relance.store.cursors import position
 from relance.store.records import VERSION, action_body, action_of
 from relance.store.table import ABSENT, PRESENT, Entry, When
 

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
+from relance.app.cursors import cursor, position
 from relance.app.ports.page import Page
 from relance.store.attributes import Record
-from relance.store.cursors import cursor, position
 from relance.store.table import Table
 
 if TYPE_CHECKING:

@@ -5,11 +5,11 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from relance.app.cursors import cursor
 from relance.app.ports.page import Page
 from relance.store import keys
 from relance.store.attributes import Record
 from relance.store.bound import Bound
-from relance.store.cursors import cursor
 from relance.store.records import VERSION, import_body, instant, issue_parts, issues_of, value
 from relance.store.table import When
 
