@@ -184,10 +184,6 @@ class Stage:
         """Delete a message, as Lambda does when its function succeeded."""
         self.sqs.delete_message(QueueUrl=self.queues[message.queue], ReceiptHandle=message.receipt)
 
-    def on_queue(self, queue: str) -> int:
-        """Return how many messages of a queue are shown, hidden or delayed."""
-        return self._count(self.queues[queue])
-
     def dead_letters(self) -> int:
         return sum(self._count(f"{url}-dead") for url in self.queues.values())
 

@@ -17,7 +17,7 @@ from functions.api.handler import lambda_handler as api
 from functions.send_email.handler import lambda_handler
 from functions.send_sms.handler import lambda_handler as send_sms
 from relance.app.invoice_files import MOST_ATTACHED_BYTES, invoice_key
-from relance.app.tenants import set_verified_sender
+from relance.cli.operator import main as operate
 from relance.domain.actions import ActionState
 from relance.domain.customer import Contact
 from relance.domain.scenario import Attachments, Channel, Step, StepKey
@@ -29,6 +29,7 @@ from tests.functions.workers.stage import (
     DOCUMENTS,
     DUE,
     SENDER,
+    TABLE,
     TENANT,
     Stage,
     due_job,
@@ -244,10 +245,28 @@ def test_copies_go_to_the_roles_and_addresses_of_the_step(debtor: Stage) -> None
 
 def test_mail_leaves_from_an_address_that_the_operator_verified(debtor: Stage) -> None:
     boto3.client("sesv2").create_email_identity(EmailIdentity="atelier.example.com")
-    set_verified_sender("factures@atelier.example.com", store=debtor.store())
+    assert send_from(debtor, "factures@atelier.example.com") == 0
     raw, mail = sent(debtor)
     assert raw.source == "factures@atelier.example.com"
     assert mail["From"] == "Atelier Bréhat <factures@atelier.example.com>"
+
+
+def test_what_is_no_address_is_no_sender_and_without_one_it_is_the_platforms(
+    debtor: Stage, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert send_from(debtor, "factures@atelier.example.com") == 0
+    assert send_from(debtor, "factures") == 1
+    assert "factures" in capsys.readouterr().err
+    assert debtor.store().tenant().verified_sender == "factures@atelier.example.com"
+    assert send_from(debtor) == 0
+    raw, _ = sent(debtor)
+    assert raw.source == debtor.environment["RELANCE_PLATFORM_SENDER"]
+
+
+def send_from(stage: Stage, *address: str) -> int:
+    """Set where the company's mail leaves from, as the operator does."""
+    plan_queue = stage.environment["RELANCE_PLAN_QUEUE"]
+    return operate(["--table", TABLE, "--plan-queue", plan_queue, "sender", TENANT, *address])
 
 
 def test_the_code_and_the_link_to_pay_are_in_the_mail(debtor: Stage) -> None:

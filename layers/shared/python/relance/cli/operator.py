@@ -1,8 +1,8 @@
 """What the operator sets for one company, on whichever stage the AWS environment leads to.
 
 `python -m relance.cli.operator --table TABLE --plan-queue URL automatic off COMPANY`, or `limits
-COMPANY reads=2400`: both are outputs of the stack; region and credentials are those of the
-environment, as for the AWS CLI.
+COMPANY reads=2400`, or `sender COMPANY billing@company.example.com`: table and queue are outputs of
+the stack; region and credentials are those of the environment, as for the AWS CLI.
 """
 
 import argparse
@@ -14,7 +14,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from relance.app.errors import BadInput, Conflict, NotFound
 from relance.app.ports.tenant_store import TenantStore
-from relance.app.tenants import set_automatic, set_request_limits
+from relance.app.tenants import set_automatic, set_request_limits, set_verified_sender
 from relance.store.queues import SqsJobs
 from relance.store.tenant import DynamoTenantStore
 
@@ -52,6 +52,11 @@ def parser() -> argparse.ArgumentParser:
     limits.add_argument("company", help="the company's id")
     limits.add_argument("limits", nargs="*", type=_limit, metavar="BUDGET=NUMBER")
     limits.set_defaults(carry_out=_limit_requests)
+    line = "the address of its own that its mail leaves from; without one, the platform's"
+    sender = commands.add_parser("sender", help=line, description=f"{line}. Verify it first.")
+    sender.add_argument("company", help="the company's id")
+    sender.add_argument("address", nargs="?", default="", help="as the e-mail provider verified it")
+    sender.set_defaults(carry_out=_send_from)
     return root
 
 
@@ -66,6 +71,11 @@ def _limit_requests(asked: argparse.Namespace, store: TenantStore) -> str:
     tenant = set_request_limits(dict(asked.limits), store=store)
     own = ", ".join(f"{budget} {most}" for budget, most in sorted(tenant.request_limits.items()))
     return f"{tenant.id}: {own} a minute, else as others" if own else f"{tenant.id}: as others"
+
+
+def _send_from(asked: argparse.Namespace, store: TenantStore) -> str:
+    tenant = set_verified_sender(asked.address, store=store)
+    return f"{tenant.id}: mail leaves from {tenant.verified_sender or 'the platform’s address'}"
 
 
 def _limit(text: str) -> tuple[str, int]:

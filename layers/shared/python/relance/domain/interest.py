@@ -10,7 +10,6 @@ from math import floor
 from relance.domain.rates import (
     FRANCE,
     INDEMNITY,
-    INDEMNITY_CURRENCY,
     LateRates,
     Semester,
 )
@@ -169,20 +168,6 @@ def late_invoice(
         interest=interest(open_, due=due, until=until, contractual=contractual, rates=rates),
         indemnity=INDEMNITY if next(spans, None) else 0,
     )
-
-
-def totals(invoices: Iterable[LateInvoice]) -> dict[str, int]:
-    """Return what late invoices owe beside their own amounts, by currency, in minor units.
-
-    Each invoice's interest as printed, in its currency; the indemnities in EUR, whatever the
-    invoices' currencies.
-    """
-    found: dict[str, int] = {}
-    for each in invoices:
-        found[each.currency] = found.get(each.currency, 0) + each.interest.total
-        if each.indemnity:
-            found[INDEMNITY_CURRENCY] = found.get(INDEMNITY_CURRENCY, 0) + each.indemnity
-    return {currency: amount for currency, amount in found.items() if amount}
 
 
 def _in_order(open_: Iterable[Residual]) -> list[Residual]:
