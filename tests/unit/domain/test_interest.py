@@ -10,13 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from relance.domain.interest import (
-    LateInvoice,
     RateTooLowError,
     Residual,
     interest,
     late_invoice,
     residuals,
-    totals,
 )
 from relance.domain.rates import (
     ECB_REFINANCING,
@@ -215,21 +213,6 @@ def test_the_indemnity_bears_no_interest_and_interest_bears_none() -> None:
         whole(1_000_00), due=date(2020, 12, 31), until=date(2022, 12, 31), rates=flat("10")
     )
     assert year.total == 200_00
-
-
-def test_the_indemnity_is_added_in_euro_and_in_no_other_currency() -> None:
-    euro = late_invoice(whole(1_000_00), currency="EUR", due=DUE, until=UNTIL)
-    dollar = late_invoice(whole(1_000_00), currency="USD", due=DUE, until=UNTIL)
-    assert totals([euro, dollar]) == {"EUR": 7_88 + 80_00, "USD": 7_88}
-    assert totals([dollar]) == {"USD": 7_88, "EUR": 40_00}
-    assert totals([]) == {}
-
-
-def test_an_accounts_total_is_the_sum_of_what_is_printed_for_each_invoice() -> None:
-    half: list[LateInvoice] = [
-        late_invoice(whole(5_00), currency="CHF", due=DUE, until=DUE + DAY, rates=flat("36.5"))
-    ] * 3
-    assert totals(half)["CHF"] == 3
 
 
 def test_every_rate_says_where_it_was_read() -> None:

@@ -204,5 +204,7 @@ def _checked(kind: Any, value: str, pointer: str) -> str:
     try:
         checked: str = TypeAdapter(kind).validate_python(value)
     except ValidationError as error:
-        raise BadInput(error.errors()[0]["msg"], pointer=pointer) from None
+        raise BadInput(
+            error.errors()[0]["msg"].removeprefix("Value error, "), pointer=pointer
+        ) from None
     return checked
