@@ -16,10 +16,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.crash.engine import BROKEN, THROTTLED, Door, Late, running_door, wait_for
+from tests.crash.engine import BROKEN, THROTTLED, Door, Late, running_door
 from tests.crash.harm import Call, Harm
 from tests.crash.ses_endpoint import ALWAYS, Fault, Ses, running_ses
 from tests.fakes import postal
+from tests.fakes.local_engine import wait_for
 from tests.fakes.postal import Maileva, Step
 from tests.fakes.postal_server import running_maileva
 

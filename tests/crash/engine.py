@@ -9,7 +9,6 @@ import http.client
 import json
 import threading
 import time
-import urllib.request
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -23,11 +22,9 @@ from moto.moto_api._internal.models import moto_api_backend
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from relance.cli import engine
-from relance.cli.background import Program
-from relance.cli.instance import ROOT, instance_on_free_ports
 from tests.crash.harm import Call, Harm
 from tests.crash.lanes import lane_of
+from tests.fakes.local_engine import running_engine
 
 THROTTLED = {
     "dynamodb": ("ThrottlingException", 400),
@@ -159,7 +156,7 @@ def _error(service: str, code: str) -> tuple[str, str]:
 @contextmanager
 def running_door(*, silence: float) -> Iterator[Door]:
     """Run the local engine behind a door, for the length of a test; `door.address` is where."""
-    with TemporaryDirectory() as folder, _running_engine(Path(folder)) as upstream:
+    with TemporaryDirectory() as folder, running_engine(Path(folder)) as upstream:
         door = Door(upstream, DomainDispatcherApplication(create_backend_app), silence)
         server = make_server("127.0.0.1", 0, door, threaded=True, request_handler=_Quiet)
         thread = threading.Thread(target=server.serve_forever, args=(0.05,))
@@ -180,28 +177,3 @@ class _Quiet(WSGIRequestHandler):
 
     def connection_dropped(self, error: BaseException, environ: Any = None) -> None:
         """Say nothing of workers that died while they waited."""
-
-
-@contextmanager
-def _running_engine(folder: Path) -> Iterator[str]:
-    """Run the local engine; give host and port. It checks no access: lanes have their own keys."""
-    instance = instance_on_free_ports(folder)
-    (folder / "tmp").mkdir()
-    environment = {**engine.environment(instance), "AUTH": "false", "PERSIST_STATE": "0"}
-    program = Program(name="engine", folder=folder)
-    python = str(ROOT / ".venv-aws" / "bin" / "python")
-    program.start([python, "-m", "ministack"], environment=environment)
-    try:
-        wait_for(f"{instance.endpoint}/_ministack/ready")
-        yield instance.endpoint.removeprefix("http://")
-    finally:
-        program.stop(seconds=10)
-
-
-def wait_for(address: str) -> None:
-    """Wait until something answers there; raise RuntimeError when nothing does."""
-    for _ in range(600):
-        with contextlib.suppress(OSError), urllib.request.urlopen(address):  # noqa: S310
-            return
-        time.sleep(0.05)
-    raise RuntimeError(f"nothing answers at {address}")

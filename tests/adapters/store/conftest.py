@@ -12,10 +12,10 @@ from moto import mock_aws
 
 from relance.app.ports.registry import Registry
 from relance.app.ports.tenant_store import TenantStore
-from relance.cli.stack import LocalStack
 from relance.store.registry import DynamoRegistry
 from relance.store.tenant import DynamoTenantStore
 from tests.adapters.store import samples
+from tests.fakes.local_engine import running_engine
 from tests.fakes.memory.registry import MemoryRegistry
 from tests.fakes.table import create_table
 
@@ -61,6 +61,13 @@ def moto() -> Iterator[Engine]:
         yield Engine(None)
 
 
+@pytest.fixture(scope="session")
+def local(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """The local engine, with nothing deployed on it."""
+    with running_engine(tmp_path_factory.mktemp("engine")) as address:
+        yield Engine(f"http://{address}")
+
+
 @pytest.fixture(params=ENGINES)
 def engine(request: pytest.FixtureRequest) -> Engine:
     """An AWS to run on."""
@@ -69,11 +76,8 @@ def engine(request: pytest.FixtureRequest) -> Engine:
 
 def running(request: pytest.FixtureRequest) -> Engine:
     """Return the engine that a fixture's parameter names."""
-    if request.param == "local":
-        stack: LocalStack = request.getfixturevalue("stack")
-        return Engine(stack.instance.endpoint)
-    moto: Engine = request.getfixturevalue("moto")
-    return moto
+    named: Engine = request.getfixturevalue(request.param)
+    return named
 
 
 @pytest.fixture
