@@ -50,6 +50,9 @@ class MemoryAccess:
         stored = self.kept_invitations.get(accepted.id)
         if stored is None or stored.version != accepted.version:
             return False
+        voucher = self.membership(accepted.vouched_by)
+        if voucher is None or (voucher.tenant, voucher.role) != (accepted.tenant, "admin"):
+            return False
         self.kept_invitations[accepted.id] = replace(accepted, version=accepted.version + 1)
         self._registry.put_membership(member)
         return True

@@ -28,10 +28,14 @@ def list_invitations(
 
 @router.post("/v1/invitations", tags=["Access"], status_code=HTTPStatus.CREATED)
 def invite(session: CurrentSession, body: InvitationCreate) -> Response[InvitationMade]:
-    """Invite somebody. The token is shown this once: hand it over; it is good for seven days."""
+    """Invite somebody. The token is shown this once: hand it over; it is good for seven days.
+
+    And only while you are admin.
+    """
     made, token = invitations.invite(
         body,
         by=session.author,
+        subject=session.membership.subject,
         access=session.access,
         clock=session.wall,
         tenant=session.membership.tenant,
@@ -52,8 +56,16 @@ def get_invitation(session: CurrentSession, invitation: str) -> Response[Invitat
 
 @router.post("/v1/invitations/<invitation>/renewal", tags=["Access"])
 def renew_invitation(session: CurrentSession, invitation: str) -> Response[InvitationMade]:
-    """Give an invitation a new token and another seven days; the old token is over."""
-    renewed, token = invitations.renew(invitation, access=session.access, clock=session.wall)
+    """Give an invitation a new token and another seven days; the old token is over.
+
+    The new one is good while you, who renewed it, are admin.
+    """
+    renewed, token = invitations.renew(
+        invitation,
+        subject=session.membership.subject,
+        access=session.access,
+        clock=session.wall,
+    )
     return single(InvitationMade(**_fields(renewed, session.wall), token=token))
 
 

@@ -83,6 +83,7 @@ def invitation(identifier: str = "i1", of: str = "atelier") -> Invitation:
         invited_by="anna@example.com",
         invited_at=NOW,
         expires_at=NOW + timedelta(days=7),
+        vouched_by="anna",
     )
 
 
@@ -205,6 +206,7 @@ def test_an_invitation_is_changed_only_as_it_was_seen_and_by_its_tenant(gate: Ga
 
 
 def test_an_invitation_makes_one_member_however_many_accept_at_once(gate: Gate) -> None:
+    gate.registry.put_membership(member("anna"))
     made = gate.atelier.save_invitation(invitation())
     people = [f"p{number}" for number in range(5)]
 
@@ -225,7 +227,26 @@ def test_an_invitation_makes_one_member_however_many_accept_at_once(gate: Gate) 
 
 
 def test_a_member_of_another_tenant_does_not_join_and_uses_nothing_up(gate: Gate) -> None:
+    gate.registry.put_membership(member("anna"))
     gate.registry.put_membership(member("rita", of="rival"))
     made = gate.atelier.save_invitation(invitation())
     assert not gate.every.join(replace(made, accepted_by="rita"), member("rita", "viewer"))
     assert gate.every.invitation("i1") == made
+
+
+@pytest.mark.parametrize("who", ["gone", "collector", "rival's", "nobody", "nora"])
+def test_nobody_joins_on_the_word_of_who_is_no_admin_there(gate: Gate, who: str) -> None:
+    kept = {"gone": None, "collector": member(role="collector"), "rival's": member(of="rival")}
+    if (voucher := kept.get(who)) is not None:
+        gate.registry.put_membership(voucher)
+    vouched_by = {"nobody": "", "nora": "nora"}.get(who, "anna")
+    made = gate.atelier.save_invitation(replace(invitation(), vouched_by=vouched_by))
+    nora = member("nora", "viewer")
+
+    assert not gate.every.join(replace(made, accepted_by="nora"), nora)
+    assert gate.every.membership("nora") is None
+    assert gate.every.invitation("i1") == made
+
+    gate.registry.put_membership(member("bob"))
+    made = gate.atelier.save_invitation(replace(made, vouched_by="bob"))
+    assert gate.every.join(replace(made, accepted_by="nora"), nora)

@@ -78,6 +78,7 @@ class Furnished(DescribedSite):
                 invited_by="anna@example.com",
                 invited_at=_NOW,
                 expires_at=_NOW + timedelta(days=7),
+                vouched_by="anna",
             )
         )
 

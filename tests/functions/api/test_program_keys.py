@@ -7,6 +7,7 @@ import pytest
 
 from functions.api.access import SIGNED_BY_ITSELF
 from relance.app.credentials import issue
+from relance.app.tenants import add_member
 from tests.functions.api.site import Answer, Site
 
 
@@ -127,6 +128,18 @@ def test_no_program_decides_who_gets_in(site: Site, path: str) -> None:
     answer = ask(site, key, "POST", path, {"name": "x", "scopes": ["read"]})
     assert answer.status == 403
     assert "people" in answer.body["detail"]
+
+
+def test_the_keys_that_a_removed_admin_made_stay_open_and_say_who_made_them(site: Site) -> None:
+    add_member(tenant="atelier", subject="bob", role="admin", registry=site.registry)
+    made = make(site)
+    assert site.call("DELETE", "/v1/members/anna", user="bob").status == 204
+
+    assert ask(site, made["key"]).status == 200
+    [listed] = site.call("GET", "/v1/program-keys", user="bob").body["items"]
+    assert (listed["created_by"], listed["state"]) == ("anna@example.com", "open")
+    assert site.call("DELETE", f"/v1/program-keys/{made['id']}", user="bob").status == 204
+    assert ask(site, made["key"]).status == 401
 
 
 def test_another_companys_keys_do_not_exist(site: Site) -> None:

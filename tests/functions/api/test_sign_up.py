@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from relance.app.ports.membership import Membership
+from relance.app.tenants import add_member
 from tests.fakes.access import FORGED
 from tests.functions.api.site import Answer, Site
 
@@ -153,6 +154,34 @@ def test_an_invitation_that_is_renewed_has_another_week(site: Site) -> None:
     assert accept(site, renewed["token"]).status == 201
     assert site.call("POST", f"/v1/invitations/{made['id']}/renewal").status == 409
     assert site.call("DELETE", f"/v1/invitations/{made['id']}").status == 409
+
+
+def test_a_removed_admin_does_not_come_back_by_an_invitation_that_they_kept(site: Site) -> None:
+    add_member(tenant="atelier", subject="bob", role="admin", registry=site.registry)
+    kept, renewed = invite(site, role="admin"), invite(site, role="admin")
+    renewal = f"/v1/invitations/{renewed['id']}/renewal"
+    others = site.call("POST", renewal, user="bob").body["token"]
+    over = site.call("POST", "/v1/invitations", {"email": "p@example.com", "role": "viewer"})
+    hers = site.call("POST", f"/v1/invitations/{over.body['id']}/renewal").body["token"]
+    assert site.call("DELETE", "/v1/members/anna", user="bob").status == 204
+
+    for token in (kept["token"], hers):
+        answer = accept(site, token, user="anna")
+        assert (answer.status, answer.pointers) == (422, ["/token"])
+        assert accept(site, token, user="paul").status == 422
+    assert site.call("GET", "/v1/me").status == 403
+    assert accept(site, others, user="nora").status == 201  # bob vouched for that one
+
+
+def test_an_admin_who_steps_down_lets_nobody_in_until_another_admin_renews(site: Site) -> None:
+    add_member(tenant="atelier", subject="bob", role="admin", registry=site.registry)
+    made = invite(site)
+    assert site.call("PUT", "/v1/members/anna", {"role": "collector"}).status == 200
+
+    assert accept(site, made["token"]).status == 422
+    renewal = f"/v1/invitations/{made['id']}/renewal"
+    fresh = site.call("POST", renewal, user="bob").body["token"]
+    assert accept(site, fresh).status == 201
 
 
 def test_a_member_of_another_company_cannot_join(site: Site) -> None:

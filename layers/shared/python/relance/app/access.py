@@ -44,7 +44,9 @@ class Invitation:
     """Somebody may join with a role who holds the token of which `digest` is kept.
 
     `accepted_by` is the subject that did, `accepted_as` its verified address, which may be another
-    than the one invited: it is shown to the tenant's admins.
+    than the one invited: it is shown to the tenant's admins. `vouched_by` is the subject of the
+    admin who was handed the token: it opens while they are admin. One of before this was kept
+    names nobody and opens nothing until an admin renews it.
     """
 
     id: str
@@ -55,6 +57,7 @@ class Invitation:
     invited_by: str
     invited_at: datetime
     expires_at: datetime
+    vouched_by: str = ""
     accepted_by: str = ""
     accepted_as: str = ""
     accepted_at: datetime | None = None
@@ -105,8 +108,8 @@ class Access(Protocol):
     def join(self, accepted: Invitation, member: Membership) -> bool:
         """Store that an invitation was accepted, and its member, all or nothing.
 
-        False when the member belongs to a tenant already, or the invitation is no longer at
-        `accepted.version`.
+        False when the member belongs to a tenant already, the invitation is no longer at
+        `accepted.version`, or `accepted.vouched_by` is no admin of its tenant at that moment.
         """
 
 

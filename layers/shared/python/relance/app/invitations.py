@@ -15,11 +15,18 @@ GOOD_FOR = timedelta(days=7)
 
 
 def invite(
-    body: InvitationCreate, *, by: str, access: TenantAccess, clock: Clock, tenant: str
+    body: InvitationCreate,
+    *,
+    by: str,
+    subject: str,
+    access: TenantAccess,
+    clock: Clock,
+    tenant: str,
 ) -> tuple[Invitation, str]:
     """Keep an invitation; return it with its token, which is never shown again.
 
-    `by` is how the admin is named.
+    `by` is how the admin is named, `subject` that of their tokens: the invitation opens while they
+    are admin.
     """
     issued = credentials.issue(TOKEN)
     now = clock.now()
@@ -32,6 +39,7 @@ def invite(
         invited_by=by,
         invited_at=now,
         expires_at=now + GOOD_FOR,
+        vouched_by=subject,
     )
     return access.save_invitation(made), issued.text
 
@@ -44,16 +52,21 @@ def invitation_of(identifier: str, *, access: TenantAccess) -> Invitation:
     return found
 
 
-def renew(identifier: str, *, access: TenantAccess, clock: Clock) -> tuple[Invitation, str]:
+def renew(
+    identifier: str, *, subject: str, access: TenantAccess, clock: Clock
+) -> tuple[Invitation, str]:
     """Give an invitation a new token and another week; its old token opens nothing any more.
 
-    Raises NotFound, or Conflict when it was accepted or revoked.
+    From now on it opens while the admin `subject`, who is handed the token, is one. Raises
+    NotFound, or Conflict when it was accepted or revoked.
     """
     found = invitation_of(identifier, access=access)
     if found.state(clock.now()) in ("accepted", "revoked"):
         raise Conflict(f"the invitation is {found.state(clock.now())}: make a new one")
     issued = credentials.issue(TOKEN, known_as=found.id)
-    renewed = replace(found, digest=issued.digest, expires_at=clock.now() + GOOD_FOR)
+    renewed = replace(
+        found, digest=issued.digest, expires_at=clock.now() + GOOD_FOR, vouched_by=subject
+    )
     return access.save_invitation(renewed), issued.text
 
 
@@ -74,8 +87,10 @@ def accept(token: str, *, subject: str, email: str, access: Access, clock: Clock
     """Make whoever holds the token a member, and note who that was.
 
     The token is enough; `email`, the address that the user proved to have, may be another than
-    the one invited, and is what the member is called. Raises BadInput when the token opens
-    nothing, whatever the reason; Conflict when the user belongs to a company already.
+    the one invited, and is what the member is called. Whoever was handed the token must be admin
+    at that very moment: else a removed admin came back by one that they kept. Raises BadInput when
+    the token opens nothing, whatever the reason; Conflict when the user belongs to a company
+    already.
     """
     opened = _opened(token, access=access, clock=clock)
     now = clock.now()

@@ -90,10 +90,14 @@ class DynamoAccess:
         return value(Invitation, record) if record else None
 
     def join(self, accepted: Invitation, member: Membership) -> bool:
+        if accepted.vouched_by in ("", member.subject):
+            return False  # nobody vouches, or somebody who is a member of nothing
+        voucher = keys.membership(accepted.vouched_by)
         return self._table.transact(
             [
                 _invitation_entry(self._table, accepted),
                 self._table.put(membership_record(member), when=ABSENT),
+                self._table.check(voucher, when=_holds(accepted.tenant, "admin")),
             ]
         )
 
@@ -109,14 +113,15 @@ class DynamoTenantAccess(Bound):
     def change_member(
         self, before: Membership, after: Membership | None, *, witness: str | None = None
     ) -> bool:
-        still = self._holds(before.role)
+        still = _holds(self._tenant, before.role)
         if after is None:
             change = self._table.delete(keys.membership(before.subject), when=still)
         else:
             change = self._table.put(membership_record(after), when=still)
         entries = [change]
         if witness is not None:
-            entries.append(self._table.check(keys.membership(witness), when=self._holds("admin")))
+            admin = _holds(self._tenant, "admin")
+            entries.append(self._table.check(keys.membership(witness), when=admin))
         return self._table.transact(entries)
 
     def keys(self, *, limit: int, after: str | None = None) -> Page[ProgramKey]:
@@ -164,10 +169,11 @@ class DynamoTenantAccess(Bound):
             raise Conflict("the invitation changed since it was read")
         return replace(own, version=own.version + 1)
 
-    def _holds(self, role: str) -> When:
-        """Return the condition that somebody is a member of this tenant with this role."""
-        values = {":tenant": self._tenant, ":role": role}
-        return When("body.tenant = :tenant AND body.#role = :role", values)
+
+def _holds(tenant: str, role: str) -> When:
+    """Return the condition that somebody is a member of a tenant with a role."""
+    values = {":tenant": tenant, ":role": role}
+    return When("body.tenant = :tenant AND body.#role = :role", values)
 
 
 def membership_record(member: Membership) -> Record:
