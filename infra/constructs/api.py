@@ -13,7 +13,7 @@ from constructs import Construct
 from infra.constructs.python_function import RETENTION
 from infra.settings import RequestLimits, StageSettings
 
-# A guard of the account that everybody shares, and no company's limit: who reaches it shuts out all.
+# A guard of the account that everybody shares, no company's limit: who reaches it shuts out all.
 # So it stands far above what companies send within their own limits (some 30 requests a second
 # each, ADR 15); what we refuse counts, too. And below what the function can answer: at a tenth of
 # a second each, so many take half of the 1,000 runs at once that an account has unless it asks for
