@@ -52,7 +52,12 @@ def fields(sent: Sent) -> dict[Place, str]:
 
     A field is named by the schema that has it: several operations may take it.
     """
-    return dict(_inside(sent.schema, (), ()))
+    return {place: name for place, name, _ in _inside(sent.schema, (), ())}
+
+
+def days(sent: Sent) -> list[Place]:
+    """Return the places of an operation's body that take a day."""
+    return [place for place, _, inner in _inside(sent.schema, (), ()) if _is_day(inner)]
 
 
 def with_field(body: Any, place: Place, value: Any) -> Any:
@@ -86,8 +91,8 @@ def depth(body: Any, place: Place) -> int:
 
 def _inside(
     schema: dict[str, Any], place: Place, within: tuple[str, ...]
-) -> Iterator[tuple[Place, str]]:
-    """Yield the places inside a schema; one that holds itself is entered once."""
+) -> Iterator[tuple[Place, str, dict[str, Any]]]:
+    """Yield the places inside a schema, each with its own; one in itself is entered once."""
     name = schema.get("$ref", "").rpartition("/")[2]
     if name in within:
         return
@@ -98,11 +103,15 @@ def _inside(
         for branch in schema.get(kind, ()):
             yield from _inside(branch, place, within)
     for field, inner in schema.get("properties", {}).items():
-        yield (*place, field), f"{within[-1:]}{field}"
+        yield (*place, field), f"{within[-1:]}{field}", inner
         yield from _inside(inner, (*place, field), within)
     if isinstance(more := schema.get("additionalProperties"), dict):
-        yield (*place, "x"), f"{within[-1:]}{place[-1:]} x"
+        yield (*place, "x"), f"{within[-1:]}{place[-1:]} x", more
         yield from _inside(more, (*place, "x"), within)
     if isinstance(entry := schema.get("items"), dict):
-        yield (*place, 0), f"{within[-1:]}{place[-1:]} 0"
+        yield (*place, 0), f"{within[-1:]}{place[-1:]} 0", entry
         yield from _inside(entry, (*place, 0), within)
+
+
+def _is_day(schema: dict[str, Any]) -> bool:
+    return schema.get("format") == "date" or any(map(_is_day, schema.get("anyOf", ())))

@@ -55,6 +55,16 @@ def test_c2_a_stop_may_be_of_one_item_and_end_by_itself(ready: Site) -> None:
     assert held["F-2"][0] == "nothing_due"
 
 
+def test_c2_a_stop_ends_within_two_years_or_by_a_person(ready: Site) -> None:
+    for far in ("2027-03-10", "9999-12-31"):
+        answer = ready.call("POST", "/v1/customers/C1/stops", {"reason": "r", "until": far})
+        assert (answer.status, answer.pointers) == (422, ["/until"])
+        assert "for good" in answer.body["detail"]
+    assert ready.account("C1").blocks == ()
+    body = {"reason": "r", "until": "2027-03-09"}
+    assert ready.call("POST", "/v1/customers/C1/stops", body).status == 201
+
+
 def test_c4_a_dispute_holds_its_item_until_it_is_resolved(ready: Site) -> None:
     body = {"item": _item(ready), "reason": "wrong quantity", "owner": "logistics"}
     made = ready.call("POST", "/v1/customers/C1/disputes", body)

@@ -17,6 +17,7 @@ from tests.functions.api.restored import Restored
 from tests.functions.api.schema_fields import (
     Place,
     Sent,
+    days,
     depth,
     fields,
     operations_with_bodies,
@@ -42,7 +43,19 @@ TEXTS = (
         "\u2028",
         "\x1b[31m",
     ),
-    *("2025-02-30", "0000-00-00", "99999-01-01", "1e400", "-0", "٣", "0x10", "NaN", "null"),
+    *(
+        "9999-12-31",
+        "0001-01-01",
+        "2025-02-30",
+        "0000-00-00",
+        "99999-01-01",
+        "1e400",
+        "-0",
+        "٣",
+        "0x10",
+        "NaN",
+        "null",
+    ),
     *("T#rival#CUSTOMERS", "411KERVADEC#", "~", "/", " ", "\t", "\x7f", "ﬀ", "İ", "ß" * 300),
 )
 SHARED = Path(__file__).resolve().parents[4] / "shared" / "data" / "hostile" / "blns.json"
@@ -124,6 +137,18 @@ def test_each_field_refuses_what_it_cannot_take(site: Restored, sent: Sent) -> N
             wrong.append(checked(site, sent, place, text, never=False))
 
     assert [each for each in wrong if each] == []
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "9999-12-30", "0001-01-01"])
+def test_no_day_that_is_taken_keeps_a_tenant_from_being_decided(site: Restored, day: str) -> None:
+    tried = [(sent, place) for sent in SENT for place in days(sent)]
+    assert len(tried) > 5
+    for sent, place in tried:
+        answer = send(site, sent, with_field(sent.example_with(place), place, day))
+        assert answer.status in (200, 201, 202, 409, 422), (sent.name, place, answer.text)
+        assert site.call("GET", "/v1/preview", days=30).status == 200, (sent.name, place)
+        if site.changed():
+            site.restore()
 
 
 def in_the_way(site: Restored, sent: Sent, **request: Any) -> Answer:

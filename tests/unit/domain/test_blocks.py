@@ -106,6 +106,29 @@ def test_d28_of_several_stops_the_last_to_end_counts() -> None:
     assert world.held(FIRST)["F-1"].until == FIRST + 7 * DAY
 
 
+@pytest.mark.parametrize(
+    "far",
+    [
+        stop(until=date.max),
+        stop(item="C-F-1", until=date.max),
+        stop(until=date.max, ended_on=date.max),
+        promise(due=date.max),
+    ],
+    ids=["a stop", "a stop of an item", "a stop to be lifted", "a promise"],
+)
+def test_what_holds_until_the_end_of_time_is_decided_like_anything_else(far: Block) -> None:
+    world = World(scenario=PLAN).add(invoice(), far)
+    held = world.held(FIRST)["F-1"]
+    assert held.hold in (Hold.STOPPED, Hold.PROMISED)
+    assert held.until is not None
+    assert held.until > date(9000, 1, 1)
+
+
+def test_d14_a_date_at_the_end_of_time_holds_its_item() -> None:
+    world = World(scenario=PLAN).add(invoice(not_before=date.max))
+    assert world.held(FIRST)["F-1"].hold is Hold.NOT_YET
+
+
 def test_d28_a_stop_that_begins_later_is_seen_on_its_day() -> None:
     world = World(scenario=scenario(reminder(StepKey.R1, 30))).add(
         invoice(), stop(since=FIRST, until=FIRST + 90 * DAY)

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from relance.app.erased import refuse_erased
 from relance.app.errors import BadInput, Conflict, NotFound
+from relance.app.items import FARTHEST
 from relance.app.ports.accounts import Account
 from relance.app.ports.tenant_store import TenantStore
 from relance.app.schedule import reschedule
@@ -24,11 +25,14 @@ def add_stop(customer: str, body: StopWrite, *, author: str, store: TenantStore,
     """Stop a customer or an item from tenant day `on`.
 
     Raises NotFound for the customer, BadInput for an item that is not among its open ones or an
-    end already past, Conflict when the customer keeps changing.
+    end already past or too far, Conflict when the customer keeps changing.
     """
     account = _account(customer, store=store)
     if body.until is not None and body.until < on:
         raise BadInput("lies in the past", pointer="/until")
+    if body.until is not None and body.until > on + FARTHEST:
+        message = "must be a day up to two years ahead; a stop for good has no `until`"
+        raise BadInput(message, pointer="/until")
     if body.item is not None:
         _debt(account, body.item, pointer="/item")
     stop = Stop(

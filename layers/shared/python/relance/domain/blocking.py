@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from relance.domain.blocks import Dispute, Promise, Stop
-from relance.domain.calendar import add_working_days
+from relance.domain.calendar import add_working_days, reckonable
 from relance.domain.facts import Facts
 
 DAY = timedelta(days=1)
@@ -73,7 +73,7 @@ def blocking_of(facts: Facts, *, on: date) -> Blocking:
 
 def grace_end(promise: Promise, *, closed: frozenset[date]) -> date:
     """Return the last day on which a promise can still be kept (D30)."""
-    return add_working_days(promise.due, GRACE, closed=closed)
+    return add_working_days(reckonable(promise.due), GRACE, closed=closed)
 
 
 def promise_state(promise: Promise, *, on: date, closed: frozenset[date]) -> PromiseState:
@@ -95,11 +95,15 @@ def kept_and_broken(
 
 
 def last_day(stop: Stop) -> date | None:
-    """Return the last day on which a stop is in force, None for open-ended (D28)."""
+    """Return the last day on which a stop is in force, None for open-ended (D28).
+
+    A day after it can be reckoned with, however far the stop's own end is.
+    """
+    until = None if stop.until is None else reckonable(stop.until)
     if stop.ended_on is None:
-        return stop.until
+        return until
     lifted = stop.ended_on - DAY
-    return lifted if stop.until is None else min(stop.until, lifted)
+    return lifted if until is None else min(until, lifted)
 
 
 def latest(one: date | None, other: date | None) -> date | None:

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 from relance.domain.blocking import NOTHING_BLOCKS, Blocking, latest
+from relance.domain.calendar import reckonable
 from relance.domain.items import Item, PaymentMethod
 from relance.domain.plan import Plan
 from relance.domain.progress import Progress
@@ -56,7 +57,8 @@ def _after_floors(day: date, why: str, item: Item, blocking: Blocking) -> tuple[
     if floor is not None:
         day, why = _later(day, why, floor, "a stop or a promise ended the day before")
     if item.not_before is not None:
-        day, why = _later(day, why, item.not_before, "a person set that date")
+        set_day = reckonable(item.not_before)
+        day, why = _later(day, why, set_day, "a person set that date")
     return day, why
 
 
