@@ -21,6 +21,7 @@ FIND_PYTHON = for candidate in python3.13 python3 python $$(ls -d ~/.pyenv/versi
 	  echo "Python 3.13 is needed and was not found. Install it (pyenv install 3.13, or your"; \
 	  echo "system's python3.13 and python3.13-venv packages) and type the command again."; exit 1; \
 	fi
+# Packages are compiled when first imported: most of their modules never are, and it takes a minute.
 # One line now and then from pip, which else says nothing or too much.
 COUNT = awk -v all="$$(grep -c '^[a-z].*==' $(1))" \
 	'/^Collecting /{ if (++n % 20 == 0) { printf "    %d of %d packages for $(2)\n", n, all; fflush() } } \
@@ -96,10 +97,10 @@ lock: .venv/.ready ## work out requirements/*.txt again from requirements/*.in
 
 .venv/.ready: requirements/dev.txt pyproject.toml
 	@$(FIND_PYTHON); \
-	echo "→ Installing the Python packages (.venv; a minute or two the first time)"; \
+	echo "→ Installing the Python packages (.venv; a minute the first time)"; \
 	.venv/bin/python -c 'import sys; sys.exit(sys.version_info[:2] != (3, 13))' 2>/dev/null \
 	  || "$$candidate" -m venv --clear .venv; \
-	.venv/bin/python -m pip install --require-hashes -r requirements/dev.txt | $(call COUNT,requirements/dev.txt,.venv); \
+	.venv/bin/python -m pip install --no-compile --require-hashes -r requirements/dev.txt | $(call COUNT,requirements/dev.txt,.venv); \
 	PYTHONWARNINGS=ignore .venv/bin/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@; echo "  .venv is ready"
 
@@ -108,7 +109,7 @@ lock: .venv/.ready ## work out requirements/*.txt again from requirements/*.in
 	echo "→ Installing the local AWS (.venv-aws)"; \
 	.venv-aws/bin/python -c 'import sys; sys.exit(sys.version_info[:2] != (3, 13))' 2>/dev/null \
 	  || "$$candidate" -m venv --clear .venv-aws; \
-	.venv-aws/bin/python -m pip install --require-hashes -r requirements/emulator.txt | $(call COUNT,requirements/emulator.txt,.venv-aws)
+	.venv-aws/bin/python -m pip install --no-compile --require-hashes -r requirements/emulator.txt | $(call COUNT,requirements/emulator.txt,.venv-aws)
 	@touch $@; echo "  .venv-aws is ready"
 
 node_modules/.ready: package-lock.json
