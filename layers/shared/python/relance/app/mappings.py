@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from relance.app.errors import BadInput, Conflict, NotAsItStands, NotFound
 from relance.app.ports.tenant import Tenant
 from relance.app.ports.tenant_store import TenantStore
+from relance.contracts.http.codes import checked_currency
 from relance.ledger.issues import LedgerError, MappingError
 from relance.ledger.mapping import ColumnMapping, parse_mapping
 from relance.ledger.ready_mappings import READY
@@ -49,7 +50,8 @@ def mapping_of(name: str, tenant: Tenant) -> NamedMapping:
 
 def tried(mapping: Mapping[str, Any], sample: str, *, store: TenantStore) -> "Trial":
     """Read a sample by a mapping as sent; raises BadInput for a wrong mapping or sample."""
-    return _tried(_parsed("trial", mapping), sample, store.tenant())
+    parsed = checked_mapping("trial", mapping, pointer="/mapping")
+    return _tried(parsed, sample, store.tenant())
 
 
 def save_mapping(
@@ -66,7 +68,7 @@ def save_mapping(
     version is the mapping's. Raises BadInput, Conflict when they are not at version `expected`.
     """
     tenant = _at(store.tenant(), expected)
-    parsed = _parsed(name, mapping)
+    parsed = checked_mapping(name, mapping, pointer="/mapping")
     if sample is not None:
         trial = _tried(parsed, sample, tenant)
         if not trial.fits:
@@ -97,11 +99,18 @@ def delete_mapping(name: str, *, store: TenantStore, expected: int | None = None
     store.save_tenant(replace(tenant, mappings=left))
 
 
-def _parsed(name: str, mapping: Mapping[str, Any]) -> ColumnMapping:
+def checked_mapping(name: str, mapping: Mapping[str, Any], *, pointer: str) -> ColumnMapping:
+    """Return a mapping that somebody gives; raises BadInput, below `pointer`, for a wrong one."""
     try:
-        return parse_mapping(name, mapping)
+        parsed = parse_mapping(name, mapping)
     except MappingError as error:
-        raise BadInput(str(error), pointer=f"/mapping{error.pointer}") from None
+        raise BadInput(str(error), pointer=f"{pointer}{error.pointer}") from None
+    if parsed.currency is not None:
+        try:
+            checked_currency(parsed.currency)
+        except ValueError as error:
+            raise BadInput(str(error), pointer=f"{pointer}/currency") from None
+    return parsed
 
 
 def _tried(mapping: ColumnMapping, sample: str, tenant: Tenant) -> "Trial":

@@ -11,6 +11,7 @@ from relance.app.ports.post import Post
 from relance.app.ports.postal import SealedAccount
 from relance.app.ports.tenant_store import TenantStore
 from relance.app.ports.vault import Vault
+from relance.contracts.http.codes import checked_country
 from relance.contracts.postal import is_from_provider, parse_notification
 from relance.contracts.postal_account import (
     MailevaAccount,
@@ -63,9 +64,15 @@ def set_account(
 ) -> tuple[PostalAccount, int]:
     """Keep an account in the place of the one there is; return it with its version.
 
-    A secret given as it is shown stays as it was. Raises BadInput when there was none, Conflict
-    when the account is not at the version `expected` (None: any).
+    A secret given as it is shown stays as it was. Raises BadInput when there was none, or for a
+    sender's country that is none, Conflict when the account is not at the version `expected`
+    (None: any).
     """
+    if isinstance(account, MailevaAccount):
+        try:
+            checked_country(account.sender.country)
+        except ValueError as error:
+            raise BadInput(str(error), pointer="/account/sender/country") from None
     stored = store.postal_account()
     version = stored.version if stored else 0
     if expected is not None and expected != version:

@@ -26,6 +26,7 @@ def sign_up(
         sender_email=email,
         sender_name=body.sender_name,
         rules=body.rules(),
+        reading=body.reading(),
     )
     first = Membership(
         subject=subject, tenant=tenant.id, role="admin", email=email, since=clock.now()

@@ -8,6 +8,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from relance.app.errors import BadInput, Conflict
 from relance.app.limits import BUDGETS, Budget
+from relance.app.mappings import checked_mapping
 from relance.app.ports.jobs import Jobs
 from relance.app.ports.membership import Membership
 from relance.app.ports.registry import Registry
@@ -20,7 +21,7 @@ from relance.contracts.http.values import least_amounts
 from relance.domain.tenant_rules import Entry, TenantRules
 from relance.domain.windows import Windows
 from relance.ledger.issues import MappingError
-from relance.ledger.mapping import find_mapping, parse_mapping
+from relance.ledger.mapping import find_mapping
 from relance.messages.payment_link import UnusableLink, checked_pattern
 
 Role = Literal["viewer", "collector", "admin"]
@@ -106,7 +107,8 @@ def edit_tenant(
         **{name: value for name, value in changes.items() if name not in _CONVERTED},
         **{name: changes[name].value() for name in _VALUES if name in changes},
     )
-    _check_mappings(edited)
+    if changes.keys() & {"mappings", "default_mapping"}:
+        _check_mappings(edited)
     _check_payment_link(edited.payment_link)
     if edited == tenant:
         return tenant
@@ -188,11 +190,8 @@ def _check_payment_link(pattern: str) -> None:
 
 def _check_mappings(tenant: Tenant) -> None:
     for name, mapping in tenant.mappings.items():
-        try:
-            parse_mapping(name, mapping)
-        except MappingError as error:
-            place = name.replace("~", "~0").replace("/", "~1")
-            raise BadInput(str(error), pointer=f"/mappings/{place}{error.pointer}") from None
+        place = name.replace("~", "~0").replace("/", "~1")
+        checked_mapping(name, mapping, pointer=f"/mappings/{place}")
     if tenant.default_mapping is not None:
         try:
             find_mapping(tenant.default_mapping, tenant.mappings)

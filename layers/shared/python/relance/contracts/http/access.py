@@ -5,35 +5,37 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from relance.contracts.http.texts import Country, Currency, Email, Language, Line, Name, Timezone
+from relance.contracts.http.codes import KnownCountry, KnownCurrency, KnownLanguage
+from relance.contracts.http.texts import Email, Line, Name, Timezone
 from relance.contracts.http.values import Body
+from relance.domain.reading import ReadingSettings
 from relance.domain.tenant_rules import TenantRules
 
 Role = Literal["viewer", "collector", "admin"]
 Scope = Literal["read", "collect", "import", "settings"]
 Token = Annotated[str, Field(min_length=1, max_length=200)]
-# Of a day's work, not of an account: what is below is not worth a reminder.
-_LEAST_CENTS = 0
 
 
 class SignUp(Body):
-    """A company that begins: its name and where it is. Everything else has its usual value."""
+    """A company that begins: its name and where it is. Everything else has its usual value.
+
+    `currency` is the one its books are kept in.
+    """
 
     name: Name
     sender_name: Line = ""
-    country: Country = "FR"
-    language: Language = "fr"
+    country: KnownCountry = "FR"
+    language: KnownLanguage = "fr"
     timezone: Timezone = "Europe/Paris"
-    currency: Currency = "EUR"
+    currency: KnownCurrency = "EUR"
 
     def rules(self) -> TenantRules:
         """Return the rules it begins with."""
-        return TenantRules(
-            country=self.country,
-            language=self.language,
-            timezone=self.timezone,
-            tolerances={self.currency: _LEAST_CENTS},
-        )
+        return TenantRules(country=self.country, language=self.language, timezone=self.timezone)
+
+    def reading(self) -> ReadingSettings:
+        """Return how its ledgers are read to begin with."""
+        return ReadingSettings(currency=self.currency)
 
 
 class MemberBody(Body):

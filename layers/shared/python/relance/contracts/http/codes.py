@@ -11,6 +11,11 @@ from pydantic import AfterValidator, Field, StringConstraints
 _VAT_PREFIX = re.compile(r"[A-Z]{2}")
 # What CLDR lists beside countries: unions, pretended and unknown places.
 _NO_COUNTRIES = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})
+# Nor are these any: none at all, one to test with, units of funds and of banks, metals.
+_NO_CURRENCIES = frozenset(
+    {"XXX", "XTS", "XSU", "XUA", "XRE", "XDR", "XBA", "XBB", "XBC", "XBD"}
+    | {"XAG", "XAU", "XPD", "XPT"}
+)
 
 
 def checked_country(code: str) -> str:
@@ -38,7 +43,7 @@ def checked_currency(code: str) -> str:
     """Return an ISO 4217 code; ValueError when there is no such currency."""
     from babel import Locale
 
-    if code not in Locale("en").currencies:
+    if code in _NO_CURRENCIES or code not in Locale("en").currencies:
         raise ValueError("is not the ISO 4217 code of a currency")
     return code
 

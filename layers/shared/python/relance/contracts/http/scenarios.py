@@ -6,7 +6,7 @@ from typing import Annotated, Self
 from pydantic import Field, field_validator, model_validator
 
 from relance.contracts.http.texts import Email, Line, Name, Prose
-from relance.contracts.http.values import Body, Money, least_amounts
+from relance.contracts.http.values import Body, GivenMoney, least_amounts
 from relance.domain.presets import Preset
 from relance.domain.scenario import (
     Anchor,
@@ -112,13 +112,13 @@ class ScenarioPlan(Body):
     steps: Annotated[tuple[StepBody, ...], Field(max_length=7)]
     min_contact_delay: Annotated[int, Field(ge=0, le=365, strict=True)] = 0
     grouping: Grouping = Grouping.CUSTOMER
-    minimums: Annotated[tuple[Money, ...], Field(max_length=50)] = ()
-    ceilings: Annotated[tuple[Money, ...], Field(max_length=50)] = ()
+    minimums: Annotated[tuple[GivenMoney, ...], Field(max_length=50)] = ()
+    ceilings: Annotated[tuple[GivenMoney, ...], Field(max_length=50)] = ()
     usual_term: Annotated[int, Field(strict=True)] | None = None
 
     @field_validator("minimums", "ceilings")
     @classmethod
-    def _one_a_currency(cls, amounts: tuple[Money, ...]) -> tuple[Money, ...]:
+    def _one_a_currency(cls, amounts: tuple[GivenMoney, ...]) -> tuple[GivenMoney, ...]:
         least_amounts(amounts)
         return amounts
 
@@ -152,8 +152,8 @@ class ScenarioPlan(Body):
         )
 
 
-def _amounts(by_currency: Mapping[str, int]) -> tuple[Money, ...]:
-    return tuple(Money.of(minor, code) for code, minor in sorted(by_currency.items()))
+def _amounts(by_currency: Mapping[str, int]) -> tuple[GivenMoney, ...]:
+    return tuple(GivenMoney.stored(minor, code) for code, minor in sorted(by_currency.items()))
 
 
 class ScenarioBody(Body):

@@ -6,23 +6,29 @@ from typing import Annotated, Any, ClassVar, Self
 from pydantic import Field, StringConstraints, field_validator, model_validator
 from pydantic.json_schema import SkipJsonSchema
 
+from relance.contracts.http.codes import KnownCountry, KnownLanguage
 from relance.contracts.http.reading import ReadingBody
 from relance.contracts.http.retention import RetentionBody
 from relance.contracts.http.text_settings import TextSettingsBody
 from relance.contracts.http.texts import (
     Bic,
-    Country,
     Day,
     Email,
     Footer,
     Iban,
-    Language,
     Line,
     Name,
     Prose,
     Timezone,
 )
-from relance.contracts.http.values import Body, Money, Patch, TermsBody, least_amounts
+from relance.contracts.http.values import (
+    Body,
+    GivenMoney,
+    Money,
+    Patch,
+    TermsBody,
+    least_amounts,
+)
 from relance.domain.scenario import Channel
 from relance.domain.windows import EVERY_DAY, Hours
 from relance.domain.windows import Windows as DomainWindows
@@ -84,6 +90,7 @@ def _hour(at: time) -> str:
 
 Entries = Annotated[tuple[EntryBody, ...], Field(max_length=20)]
 Windows = Annotated[tuple[WindowBody, ...], Field(max_length=7)]
+Tolerances = Annotated[tuple[GivenMoney, ...], Field(max_length=50)]
 Mappings = Annotated[dict[Name, dict[str, Any]], Field(max_length=50)]
 
 
@@ -181,10 +188,10 @@ class TenantPatch(Patch):
     footer: Footer | SkipJsonSchema[None] = None
     texts: TextSettingsBody | SkipJsonSchema[None] = None
     timezone: Timezone | SkipJsonSchema[None] = None
-    country: Country | SkipJsonSchema[None] = None
-    language: Language | SkipJsonSchema[None] = None
+    country: KnownCountry | SkipJsonSchema[None] = None
+    language: KnownLanguage | SkipJsonSchema[None] = None
     terms: TermsBody | None = None
-    tolerances: Annotated[tuple[Money, ...], Field(max_length=50)] | SkipJsonSchema[None] = None
+    tolerances: Tolerances | SkipJsonSchema[None] = None
     default_tolerance: (
         Annotated[int, Field(ge=0, le=10**12, strict=True)] | SkipJsonSchema[None]
     ) = None
@@ -206,7 +213,7 @@ class TenantPatch(Patch):
 
     @field_validator("tolerances")
     @classmethod
-    def _one_a_currency(cls, amounts: tuple[Money, ...]) -> tuple[Money, ...]:
+    def _one_a_currency(cls, amounts: tuple[GivenMoney, ...]) -> tuple[GivenMoney, ...]:
         least_amounts(amounts)
         return amounts
 

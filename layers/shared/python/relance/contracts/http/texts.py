@@ -108,9 +108,8 @@ Footer = Annotated[
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
 """An id that a person chose: small letters, digits and hyphens."""
 
-Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$", description="ISO 3166 alpha-2")]
 Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$", description="ISO 4217")]
-Language = Annotated[str, Field(pattern=r"^[a-z]{2}(-[A-Z]{2})?$", examples=["fr", "en", "fr-CA"])]
+"""A currency as a ledger names it; what people give is a `KnownCurrency`."""
 
 
 def checked_email(text: str) -> str:
@@ -152,8 +151,12 @@ def checked_phone(text: str, *, country: str) -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
+# What a system has beside the zones: one not yet set, and its own.
+_NO_TIMEZONES = frozenset({"Factory", "localtime"})
+
+
 def _checked_timezone(name: str) -> str:
-    if name not in available_timezones():
+    if name in _NO_TIMEZONES or name not in available_timezones():
         raise ValueError("is not an IANA time zone, such as Europe/Paris")
     return name
 

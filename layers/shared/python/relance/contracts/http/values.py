@@ -6,7 +6,8 @@ from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
-from relance.contracts.http.texts import Country, Currency, Line
+from relance.contracts.http.codes import KnownCountry, KnownCurrency
+from relance.contracts.http.texts import Currency, Line
 from relance.domain.customer import Address
 from relance.domain.money import minor_digits, to_decimal, to_minor
 from relance.domain.terms import Terms, TermsBase
@@ -62,6 +63,20 @@ class Money(Body):
         return cls(amount=f"{to_decimal(minor, currency):.{digits}f}", currency=currency)
 
 
+class GivenMoney(Money):
+    """An amount of the company's settings, in a currency that there is.
+
+    One that goes with an item is `Money`: its currency is the item's, as the ledger names it.
+    """
+
+    currency: KnownCurrency
+
+    @classmethod
+    def stored(cls, minor: int, currency: str) -> "GivenMoney":
+        """Build from minor units, unchecked: whatever is stored can be told."""
+        return cls.model_construct(**Money.of(minor, currency).model_dump())
+
+
 def least_amounts(amounts: Iterable[Money]) -> dict[str, int]:
     """Turn amounts, one a currency and none negative, into minor units by currency.
 
@@ -99,7 +114,7 @@ class AddressBody(Body):
     lines: Annotated[tuple[Line, ...], Field(max_length=6)]
     postal_code: Line = ""
     city: Line = ""
-    country: Country = "FR"
+    country: KnownCountry = "FR"
 
     def value(self) -> Address:
         """Return the domain's value."""
@@ -111,9 +126,9 @@ class AddressBody(Body):
         )
 
     @classmethod
-    def of(cls, address: Address) -> Self:
-        """Build from the domain's value."""
-        return cls(
+    def of(cls, address: Address) -> "AddressBody":
+        """Build from the domain's value, unchecked: whatever is stored can be told."""
+        return cls.model_construct(
             lines=tuple(address.lines),
             postal_code=address.postal_code,
             city=address.city,
