@@ -9,6 +9,7 @@ from relance.app.access import SCOPES
 from relance.app.ports.membership import Membership
 from relance.domain.actions import ActionState
 from tests.fakes.access import FORGED
+from tests.functions.api.furnished import Furnished
 from tests.functions.api.site import Site
 
 
@@ -127,6 +128,28 @@ def test_each_scope_opens_something_and_reading_changes_nothing() -> None:
     assert "read" not in {needed(method, path).scope for method, path in CHANGES}
     assert {path.split("/")[2] for method, path in CHANGES
             if needed(method, path).scope == "import"} == {"imports", "invoice-files"}  # fmt: skip
+
+
+def test_a_program_that_sends_ledgers_in_says_yes_to_none_that_is_held() -> None:
+    site = Furnished()
+    held = "/v1/imports/20250309T090000-0a1b2c3d4e5f"
+    body = {"name": "Nightly", "scopes": ["import", "read", "collect"]}
+    nightly = f"Bearer {site.call('POST', '/v1/program-keys', body).body['key']}"
+    sent = site.call("POST", "/v1/imports", {"file_name": "a.csv"}, authorization=nightly)
+    assert sent.status == 201
+
+    for path in (f"{held}/discard", f"{held}/confirm"):
+        refused = site.call("POST", path, {"reason": "ok"}, authorization=nightly)
+        assert refused.status == 403
+        assert "settings" in refused.body["detail"]
+        assert "Kervadec" not in refused.text
+        assert site.call("POST", path, {"reason": "ok"}, user="carl").status == 403
+    assert site.call("GET", held).body["state"] == "held"
+
+    body = {"name": "Operator", "scopes": ["settings"]}
+    trusted = f"Bearer {site.call('POST', '/v1/program-keys', body).body['key']}"
+    taken = site.call("POST", f"{held}/confirm", {"reason": "ok"}, authorization=trusted)
+    assert (taken.status, taken.body["state"]) == (200, "confirmed")
 
 
 def test_only_admins_see_who_else_has_access(site: Site) -> None:

@@ -105,7 +105,8 @@ Scopes = Annotated[
     frozenset[Scope],
     Field(
         min_length=1,
-        description="read: what a viewer sees; collect: what a collector changes; import: ledgers; "
+        description="read: what a viewer sees; collect: what a collector changes; "
+        "import: announce ledgers, lists and invoices' PDFs; "
         "settings: everything else but people, invitations and keys",
     ),
 ]
