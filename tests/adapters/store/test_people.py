@@ -67,9 +67,13 @@ def test_a_group_is_made_once_changed_by_its_version_and_taken_away(store: Tenan
     with pytest.raises(Conflict):
         store.save_group(replace(made, name="Too late"))
     assert store.groups() == (changed,)
-    store.delete_group("recovery")
-    store.delete_group("recovery")
+    with pytest.raises(Conflict):
+        store.delete_group("recovery", version=made.version)
+    assert store.groups() == (changed,)
+    store.delete_group("recovery", version=changed.version)
     assert store.groups() == ()
+    with pytest.raises(Conflict):
+        store.delete_group("recovery", version=changed.version)
 
 
 def test_the_customers_of_a_page_are_read_by_their_ids(

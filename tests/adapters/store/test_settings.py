@@ -5,12 +5,18 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
-from relance.app.errors import Conflict, NotFound
+from relance.app.errors import BadInput, Conflict, NotFound
 from relance.app.ports.membership import Membership
 from relance.app.ports.tenant import Profile
 from relance.app.ports.tenant_store import TenantStore
+from relance.domain.customer import Customer
 from tests.adapters.store import samples
 from tests.adapters.store.conftest import World
+
+
+@pytest.fixture
+def customer(store: TenantStore) -> Customer:
+    return store.save_customer(samples.customer())
 
 
 def test_a_tenant_is_read_as_it_signed_up(world: World) -> None:
@@ -114,11 +120,57 @@ def test_a_profile_is_created_once_and_replaced_by_version(store: TenantStore) -
 
 
 def test_a_deleted_profile_is_gone_and_may_be_made_again(store: TenantStore) -> None:
-    store.save_profile(Profile(id="export", name="Export"))
-    store.delete_profile("export")
-    store.delete_profile("export")
+    made = store.save_profile(Profile(id="export", name="Export"))
+    store.delete_profile(made)
+    with pytest.raises(Conflict):
+        store.delete_profile(made)
     assert store.profiles() == ()
     assert store.save_profile(Profile(id="export", name="Export")).version == 1
+
+
+def test_a_profile_that_was_renamed_since_it_was_read_is_not_deleted(store: TenantStore) -> None:
+    made = store.save_profile(Profile(id="export", name="Export"))
+    renamed = store.save_profile(replace(made, name="Export UE"))
+    with pytest.raises(Conflict):
+        store.delete_profile(made)
+    assert store.profiles() == (renamed,)
+
+
+def test_a_profile_that_a_customer_got_since_it_was_read_is_not_deleted(
+    store: TenantStore, customer: Customer
+) -> None:
+    made = store.save_profile(Profile(id="export", name="Export"))
+    store.save_customer(replace(customer, profile="export"), gets_profile=True)
+    with pytest.raises(Conflict):
+        store.delete_profile(made)
+    [given] = store.profiles()
+    assert (given.given, given.given_to, given.version) == (1, customer.id, made.version)
+
+    renamed = store.save_profile(replace(made, name="Export UE"))
+    assert store.profiles() == (replace(renamed, given=1, given_to=customer.id),)
+    with pytest.raises(Conflict):
+        store.delete_profile(renamed)
+    store.delete_profile(store.profiles()[0])
+    assert store.profiles() == ()
+
+
+def test_a_customer_does_not_get_a_profile_that_is_no_more(
+    store: TenantStore, customer: Customer
+) -> None:
+    store.delete_profile(store.save_profile(Profile(id="export", name="Export")))
+    with pytest.raises(BadInput):
+        store.save_customer(replace(customer, profile="export"), gets_profile=True)
+    assert store.customers_named([customer.id]) == {customer.id: customer}
+
+
+def test_a_customer_that_changed_since_it_was_read_gets_no_profile(
+    store: TenantStore, customer: Customer
+) -> None:
+    made = store.save_profile(Profile(id="export", name="Export"))
+    store.save_customer(customer)
+    with pytest.raises(Conflict):
+        store.save_customer(replace(customer, profile="export"), gets_profile=True)
+    assert store.profiles() == (made,)
 
 
 def test_a_replaced_profile_version_that_never_was_is_a_conflict(store: TenantStore) -> None:
@@ -161,14 +213,25 @@ def test_a_new_scenario_begins_at_version_1(store: TenantStore) -> None:
 
 def test_a_deleted_scenario_leaves_the_list_and_keeps_its_versions(store: TenantStore) -> None:
     store.add_scenario_version(samples.scenario())
-    store.delete_scenario("standard")
-    store.delete_scenario("never-was")
+    store.delete_scenario("standard", version=1)
+    for gone in ("standard", "never-was"):
+        with pytest.raises(Conflict):
+            store.delete_scenario(gone, version=1)
     assert store.scenarios() == ()
     assert store.scenario("standard") is None
     assert store.scenario("standard", 1) == samples.scenario()
     for version in (1, 2):
         with pytest.raises(Conflict):
             store.add_scenario_version(samples.scenario(version=version))
+
+
+def test_a_scenario_that_changed_since_it_was_read_is_not_deleted(store: TenantStore) -> None:
+    store.add_scenario_version(samples.scenario())
+    store.add_scenario_version(samples.scenario(version=2))
+    with pytest.raises(Conflict):
+        store.delete_scenario("standard", version=1)
+    assert store.scenarios() == (samples.scenario(version=2),)
+    assert store.tenant().rules_version == 2
 
 
 def test_more_than_nine_versions_keep_their_order(store: TenantStore) -> None:
@@ -183,7 +246,7 @@ def test_every_change_of_rules_or_scenarios_is_counted(store: TenantStore) -> No
     assert renamed.rules_version == 0
     assert store.save_tenant(renamed, new_rules=True).rules_version == 1
     store.add_scenario_version(samples.scenario())
-    store.delete_scenario("standard")
+    store.delete_scenario("standard", version=1)
     assert store.tenant().rules_version == 3
 
 
@@ -192,7 +255,8 @@ def test_a_change_that_is_refused_is_not_counted(store: TenantStore) -> None:
         store.add_scenario_version(samples.scenario(version=2))
     with pytest.raises(Conflict):
         store.save_tenant(replace(store.tenant(), version=9), new_rules=True)
-    store.delete_scenario("never-was")
+    with pytest.raises(Conflict):
+        store.delete_scenario("never-was", version=1)
     assert store.tenant().rules_version == 0
 
 

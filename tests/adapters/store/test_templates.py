@@ -50,10 +50,19 @@ def test_a_change_stands_on_the_version_read(store: TenantStore) -> None:
 
 def test_a_template_that_is_removed_is_gone_and_its_id_free(store: TenantStore) -> None:
     store.save_template(TEMPLATE)
-    store.delete_template("le-notre")
-    store.delete_template("le-notre")
+    store.delete_template("le-notre", version=1)
+    with pytest.raises(Conflict):
+        store.delete_template("le-notre", version=1)
     assert store.templates() == ()
     assert store.save_template(TEMPLATE).version == 1
+
+
+def test_a_template_that_changed_since_it_was_read_is_not_removed(store: TenantStore) -> None:
+    first = store.save_template(TEMPLATE)
+    second = store.save_template(replace(first, name="Autre"))
+    with pytest.raises(Conflict):
+        store.delete_template("le-notre", version=first.version)
+    assert store.templates() == (second,)
 
 
 def test_templates_of_two_tenants_never_meet(world: World) -> None:

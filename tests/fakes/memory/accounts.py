@@ -1,6 +1,7 @@
 """Customers, their accounts, and when to look at them next, in memory."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date, time
 
 from relance.app.errors import BadInput, Conflict
@@ -40,8 +41,15 @@ class Accounts(Bound):
         rows = [(key, file.customer) for key, file in self._files.items()]
         return self._page("customers", rows, limit=limit, after=after)
 
-    def save_customer(self, customer: Customer) -> Customer:
-        return self._file_for(customer).count_up(customer)
+    def save_customer(self, customer: Customer, *, gets_profile: bool = False) -> Customer:
+        profile = self._profiles.get(customer.profile)
+        if gets_profile and profile is None:
+            raise BadInput("there is no such profile", pointer="/profile")
+        saved = self._file_for(customer).count_up(customer)
+        if gets_profile and profile is not None:
+            given = replace(profile, given=profile.given + 1, given_to=customer.id)
+            self._profiles[profile.id] = given
+        return saved
 
     def save_block(self, customer: Customer, block: Block) -> Customer:
         check_owner(customer, [block.id])

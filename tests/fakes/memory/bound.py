@@ -1,11 +1,11 @@
-"""What the parts of a tenant's store in memory share: the tenant, and paged lists."""
+"""What the parts of a tenant's store in memory share: the tenant, its profiles, and paged lists."""
 
 from collections.abc import Iterable
 from dataclasses import replace
 
 from relance.app.cursors import cursor, position
 from relance.app.ports.page import Page
-from relance.app.ports.tenant import Tenant
+from relance.app.ports.tenant import Profile, Tenant
 
 
 class Bound:
@@ -13,6 +13,7 @@ class Bound:
 
     def __init__(self, tenant: Tenant) -> None:
         self._tenant = replace(tenant, version=tenant.version or 1)
+        self._profiles: dict[str, Profile] = {}
 
     def _page[T](
         self,

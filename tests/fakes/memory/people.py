@@ -42,8 +42,11 @@ class People(Accounts):
         self._groups[group.id] = replace(group, version=group.version + 1)
         return self._groups[group.id]
 
-    def delete_group(self, group: str) -> None:
-        self._groups.pop(group, None)
+    def delete_group(self, group: str, *, version: int) -> None:
+        stored = self._groups.get(group)
+        if stored is None or stored.version != version:
+            raise Conflict(f"group {group} changed since it was read")
+        del self._groups[group]
 
     def customers_named(self, identifiers: Iterable[str]) -> Mapping[str, Customer]:
         asked = set(identifiers)

@@ -13,10 +13,6 @@ from tests.fakes.memory.bound import Bound
 class TenantSettings(Bound):
     """The tenant and its profiles."""
 
-    def __init__(self, tenant: Tenant) -> None:
-        super().__init__(tenant)
-        self._profiles: dict[str, Profile] = {}
-
     def tenant(self) -> Tenant:
         return self._tenant
 
@@ -64,11 +60,15 @@ class TenantSettings(Bound):
         stored = self._profiles.get(profile.id)
         if (stored.version if stored else 0) != profile.version:
             raise Conflict(f"profile {profile.id} changed since it was read")
-        self._profiles[profile.id] = replace(profile, version=profile.version + 1)
-        return self._profiles[profile.id]
+        saved = replace(profile, version=profile.version + 1)
+        counted = stored or Profile(id=profile.id, name="")
+        self._profiles[profile.id] = replace(saved, given=counted.given, given_to=counted.given_to)
+        return saved
 
-    def delete_profile(self, profile: str) -> None:
-        self._profiles.pop(profile, None)
+    def delete_profile(self, profile: Profile) -> None:
+        if self._profiles.get(profile.id) != profile:
+            raise Conflict(f"profile {profile.id} changed since it was read")
+        del self._profiles[profile.id]
 
 
 class FirstWave(Bound):
@@ -120,10 +120,12 @@ class Scenarios(Bound):
         self._scenarios[scenario.id] = [*versions, scenario]
         self._new_rules()
 
-    def delete_scenario(self, scenario: str) -> None:
-        if scenario in self._scenarios:
-            self._deleted.add(scenario)
-            self._new_rules()
+    def delete_scenario(self, scenario: str, *, version: int) -> None:
+        latest = self.scenario(scenario)
+        if latest is None or latest.version != version:
+            raise Conflict(f"scenario {scenario} changed since it was read")
+        self._deleted.add(scenario)
+        self._new_rules()
 
     def _new_rules(self) -> None:
         self._tenant = replace(self._tenant, rules_version=self._tenant.rules_version + 1)

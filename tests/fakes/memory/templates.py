@@ -28,5 +28,8 @@ class Templates(Bound):
         self._templates[template.id] = replace(template, version=template.version + 1)
         return self._templates[template.id]
 
-    def delete_template(self, template: str) -> None:
-        self._templates.pop(template, None)
+    def delete_template(self, template: str, *, version: int) -> None:
+        stored = self._templates.get(template)
+        if stored is None or stored.version != version:
+            raise Conflict(f"template {template} changed since it was read")
+        del self._templates[template]

@@ -115,11 +115,11 @@ def test_a_customer_that_others_change_meanwhile_is_read_again(world: World) -> 
         def __getattr__(self, name: str) -> object:
             return getattr(world.store, name)
 
-        def save_customer(self, edited: Customer) -> Customer:
+        def save_customer(self, edited: Customer, *, gets_profile: bool) -> Customer:
             if not self.crossed:
                 self.crossed = True
                 world.store.save_customer(replace(customer(world), sector="Bois"))
-            return world.store.save_customer(edited)
+            return world.store.save_customer(edited, gets_profile=gets_profile)
 
     taken = take(world, "Code,Region\nC1,Bretagne\n", Crossing())
     assert taken.changed == 1
@@ -144,7 +144,7 @@ def test_a_customer_that_never_stands_still_ends_the_import_to_be_tried_again(
         def __getattr__(self, name: str) -> object:
             return getattr(world.store, name)
 
-        def save_customer(self, edited: Customer) -> Customer:
+        def save_customer(self, edited: Customer, *, gets_profile: bool) -> Customer:
             raise Conflict("changed")
 
     with pytest.raises(Conflict):

@@ -142,7 +142,7 @@ def test_a_lost_message_is_made_up_for_in_the_next_night_and_nobody_is_late() ->
 
 def test_a_night_that_waits_for_rules_changed_again_meanwhile_comes_after_the_last() -> None:
     world = debtors()
-    world.store.delete_scenario("standard-with-email")
+    world.store.delete_scenario("standard-with-email", version=1)
     old = LookAgain(
         tenant=world.tenant,
         rules=world.store.tenant().rules_version,

@@ -159,7 +159,7 @@ def _take(
             return
         try:
             if customer is None:
-                store.save_customer(edited)
+                store.save_customer(edited, gets_profile=True)
                 counts.created += 1
             else:
                 account = store.account(identifier)

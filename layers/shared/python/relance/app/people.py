@@ -82,7 +82,7 @@ def delete_group(identifier: str, *, store: TenantStore, expected: int | None = 
         raise NotAsItStands("a scenario names this group: change it first")
     if _manages_customers(group.reference, store=store):
         raise NotAsItStands("the group looks after customers: give them to somebody else first")
-    store.delete_group(identifier)
+    store.delete_group(identifier, version=group.version)
 
 
 def _members(body: GroupWrite, *, store: TenantStore) -> tuple[str, ...]:

@@ -48,14 +48,15 @@ def rename_profile(
 
 
 def delete_profile(identifier: str, *, store: TenantStore, expected: int | None = None) -> None:
-    """Remove a profile that no customer and no scenario uses; raises Conflict when one does."""
+    """Remove a profile that no customer and no scenario uses; raises Conflict when one does, or
+    when it is given to a customer meanwhile, who would have nothing that reminds it."""
     profile = profile_of(identifier, store=store)
     _at(profile.version, expected)
     if any(scenario.profile == identifier for scenario in store.scenarios()):
         raise NotAsItStands("a scenario is for this profile: delete it first")
-    if _has_customers(identifier, store=store):
+    if _has_customers(profile, store=store):
         raise NotAsItStands("customers have this profile: give them another first")
-    store.delete_profile(identifier)
+    store.delete_profile(profile)
 
 
 def scenario_of(identifier: str, *, store: TenantStore) -> Scenario:
@@ -163,7 +164,7 @@ def delete_scenario(
     """Take a scenario out of use; its versions stay for the history. Raises as `rename_profile`."""
     scenario = scenario_of(identifier, store=store)
     _at(scenario.version, expected)
-    store.delete_scenario(identifier)
+    store.delete_scenario(identifier, version=scenario.version)
     ask_to_look_again(store=store, jobs=jobs)
 
 
@@ -221,11 +222,15 @@ def named(scenario: Scenario, *, store: TenantStore) -> Scenario:
     return scenario
 
 
-def _has_customers(profile: str, *, store: TenantStore) -> bool:
+def _has_customers(profile: Profile, *, store: TenantStore) -> bool:
+    # The list of customers shows a change some moments late: who got it last is asked itself.
+    last = store.customers_named([profile.given_to] if profile.given_to else [])
+    if any(customer.profile == profile.id for customer in last.values()):
+        return True
     after: str | None = None
     while True:
         page = store.customers(limit=_PAGE, after=after)
-        if any(customer.profile == profile for customer in page.entries):
+        if any(customer.profile == profile.id for customer in page.entries):
             return True
         after = page.next
         if after is None:

@@ -82,12 +82,12 @@ def replace_template(
 
 def delete_template(identifier: str, *, store: TenantStore, expected: int | None = None) -> None:
     """Remove a template of the tenant's own that no scenario names; raises as the above."""
-    _own(identifier, store=store, expected=expected)
+    stored = _own(identifier, store=store, expected=expected)
     for scenario in store.scenarios():
         if any(step.template == identifier for step in scenario.steps):
             message = f"the scenario {scenario.name!r} uses it: give its step another first"
             raise NotAsItStands(message)
-    store.delete_template(identifier)
+    store.delete_template(identifier, version=stored.version)
 
 
 def checked(plan: TemplatePlan, *, template_id: str, version: int, within: str = "") -> OwnTemplate:

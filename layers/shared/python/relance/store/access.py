@@ -13,7 +13,7 @@ from relance.app.ports.tenant import Profile, Tenant
 from relance.store import keys
 from relance.store.attributes import Record
 from relance.store.bound import Bound
-from relance.store.records import VERSION, body, instant, tenant_body, value
+from relance.store.records import VERSION, body, instant, profile_body, tenant_body, value
 from relance.store.table import ABSENT, Entry, Table, When
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ class DynamoAccess:
                     **keys.profile(tenant.id, profile.id)._asdict(),
                     "v": VERSION,
                     "version": 1,
-                    "body": body(replace(profile, version=1)),
+                    "body": profile_body(replace(profile, version=1)),
                 },
                 membership_record(first),
             )

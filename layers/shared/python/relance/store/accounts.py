@@ -25,7 +25,8 @@ from relance.store.records import (
     day,
     value,
 )
-from relance.store.table import ABSENT, PRESENT, Entry, When
+from relance.store.settings import given_entry
+from relance.store.table import ABSENT, PRESENT, Entry, When, at_version
 
 # An account that changes between its pages more often than this is read by the next try.
 _READS = 5
@@ -56,8 +57,12 @@ class Accounts(Bound):
         name = keys.listed_customer(self._tenant, "").pk
         return self._list(name, customer_of, limit=limit, after=after)
 
-    def save_customer(self, customer: Customer) -> Customer:
-        if not self._table.transact([self._customer_entry(customer)]):
+    def save_customer(self, customer: Customer, *, gets_profile: bool = False) -> Customer:
+        given = [given_entry(self._table, self._tenant, customer)] if gets_profile else []
+        if not self._table.transact([self._customer_entry(customer), *given]):
+            profile = keys.profile(self._tenant, customer.profile)
+            if gets_profile and self._table.get(profile) is None:
+                raise BadInput("there is no such profile", pointer="/profile")
             raise changed(customer)
         return replace(customer, version=customer.version + 1)
 
@@ -205,7 +210,7 @@ class Accounts(Bound):
 
 def at(customer: Customer) -> When:
     """Hold while the customer is at this version."""
-    return When("version = :version", {":version": customer.version})
+    return at_version(customer.version)
 
 
 def changed(customer: Customer) -> Conflict:

@@ -11,7 +11,7 @@ from relance.store import keys
 from relance.store.attributes import Record
 from relance.store.bound import Bound
 from relance.store.records import VERSION, body, customer_of, value
-from relance.store.table import ABSENT, When
+from relance.store.table import ABSENT, at_version
 
 _PAGE = 200
 
@@ -42,13 +42,15 @@ class People(Bound):
         }
         when = ABSENT
         if group.version:
-            when = When("version = :version", {":version": group.version})
+            when = at_version(group.version)
         if not self._table.transact([self._table.put(record, when=when)]):
             raise Conflict(f"group {group.id} changed since it was read")
         return stored
 
-    def delete_group(self, group: str) -> None:
-        self._table.write(self._table.delete(keys.group(self._tenant, group)))
+    def delete_group(self, group: str, *, version: int) -> None:
+        key = keys.group(self._tenant, group)
+        if not self._table.transact([self._table.delete(key, when=at_version(version))]):
+            raise Conflict(f"group {group} changed since it was read")
 
     def customers_named(self, identifiers: Iterable[str]) -> Mapping[str, Customer]:
         asked = (keys.customer(self._tenant, each) for each in identifiers)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import TypeAdapter
 
 from relance.app.errors import BadInput
-from relance.app.ports.tenant import Tenant
+from relance.app.ports.tenant import Profile, Tenant
 from relance.domain.actions import Action
 from relance.domain.blocks import Block, Dispute, Promise, Stop
 from relance.domain.customer import Customer
@@ -43,6 +43,7 @@ _TENANT_MARKS = (
     "rules_version",
     "rules_applied",
 )
+_GIVEN = ("given", "given_to")
 # Written in records: a kind is never renamed.
 _BLOCKS: dict[str, type[Block]] = {"stop": Stop, "dispute": Dispute, "promise": Promise}
 _KIND_OF = {kind: name for name, kind in _BLOCKS.items()}
@@ -82,6 +83,16 @@ def tenant_of(record: Record) -> Tenant:
     """Return the tenant of a record."""
     beside = ("version", *_TENANT_MARKS)
     return _read(Tenant, record, {name: record[name] for name in beside if name in record})
+
+
+def profile_body(profile: Profile) -> Record:
+    """Return a profile's body; how often it was given lies beside."""
+    return _without(body(profile), *_GIVEN)
+
+
+def profile_of(record: Record) -> Profile:
+    """Return the profile of a record."""
+    return _read(Profile, record, {name: record[name] for name in _GIVEN if name in record})
 
 
 def action_body(action: Action) -> Record:

@@ -6,12 +6,23 @@ from datetime import date, datetime
 
 from relance.app.errors import Conflict, NotFound
 from relance.app.ports.tenant import Profile, Tenant
+from relance.domain.customer import Customer
 from relance.domain.scenario import Scenario
 from relance.store import keys
-from relance.store.attributes import Record
 from relance.store.bound import Bound
-from relance.store.records import VERSION, body, instant, tenant_body, tenant_of, value
-from relance.store.table import ABSENT, PRESENT, Entry, When
+from relance.store.records import (
+    VERSION,
+    body,
+    instant,
+    profile_body,
+    profile_of,
+    tenant_body,
+    tenant_of,
+    value,
+)
+from relance.store.table import ABSENT, PRESENT, Entry, Table, When, at_version
+
+_NOT_DELETED = "attribute_not_exists(deleted)"
 
 
 class TenantSettings(Bound):
@@ -36,7 +47,7 @@ class TenantSettings(Bound):
                         ":next": tenant.version + 1,
                         ":rules": int(new_rules),
                     },
-                    when=When("version = :version", {":version": tenant.version}),
+                    when=at_version(tenant.version),
                 )
             ]
         )
@@ -84,25 +95,39 @@ class TenantSettings(Bound):
 
     def profiles(self) -> tuple[Profile, ...]:
         pages = self._table.prefixed(keys.profile(self._tenant, ""))
-        return tuple(_profile(record) for records in pages for record in records)
+        return tuple(profile_of(record) for records in pages for record in records)
 
     def save_profile(self, profile: Profile) -> Profile:
         stored = replace(profile, version=profile.version + 1)
-        record = {
-            **keys.profile(self._tenant, profile.id)._asdict(),
-            "v": VERSION,
-            "version": stored.version,
-            "body": body(stored),
-        }
-        when = ABSENT
-        if profile.version:
-            when = When("version = :version", {":version": profile.version})
-        if not self._table.transact([self._table.put(record, when=when)]):
+        # How often it was given lies beside the body, so that giving and an edit never meet.
+        entry = self._table.update(
+            keys.profile(self._tenant, profile.id),
+            "SET v = :v, body = :body, version = :next",
+            {":v": VERSION, ":body": profile_body(stored), ":next": stored.version},
+            when=at_version(profile.version) if profile.version else ABSENT,
+        )
+        if not self._table.transact([entry]):
             raise Conflict(f"profile {profile.id} changed since it was read")
         return stored
 
-    def delete_profile(self, profile: str) -> None:
-        self._table.write(self._table.delete(keys.profile(self._tenant, profile)))
+    def delete_profile(self, profile: Profile) -> None:
+        as_read = at_version(profile.version)
+        given = "given = :given" if profile.given else "attribute_not_exists(given)"
+        values = {**as_read.values, **({":given": profile.given} if profile.given else {})}
+        when = When(f"{as_read.expression} AND {given}", values)
+        key = keys.profile(self._tenant, profile.id)
+        if not self._table.transact([self._table.delete(key, when=when)]):
+            raise Conflict(f"profile {profile.id} changed since it was read")
+
+
+def given_entry(table: Table, tenant: str, customer: Customer) -> Entry:
+    """Return the entry that counts that a customer is given its profile, if there is such a one."""
+    return table.update(
+        keys.profile(tenant, customer.profile),
+        "SET given_to = :customer ADD given :one",
+        {":customer": customer.id, ":one": 1},
+        when=PRESENT,
+    )
 
 
 class FirstWave(Bound):
@@ -169,8 +194,8 @@ class Scenarios(Bound):
         latest = keys.scenario(self._tenant, scenario.id)
         when = ABSENT
         if scenario.version > 1:
-            before = {":before": scenario.version - 1}
-            when = When("version = :before AND attribute_not_exists(deleted)", before)
+            before = at_version(scenario.version - 1)
+            when = When(f"{before.expression} AND {_NOT_DELETED}", before.values)
         added = scenario.version > 0 and self._table.transact(
             [
                 self._table.put({**number._asdict(), **shared}, when=ABSENT),
@@ -181,24 +206,23 @@ class Scenarios(Bound):
         if not added:
             raise Conflict(f"scenario {scenario.id} has another latest version")
 
-    def delete_scenario(self, scenario: str) -> None:
-        self._table.transact(
+    def delete_scenario(self, scenario: str, *, version: int) -> None:
+        latest = at_version(version)
+        deleted = self._table.transact(
             [
                 self._table.update(
                     keys.scenario(self._tenant, scenario),
                     "SET deleted = :yes",
                     {":yes": True},
-                    when=PRESENT,
+                    when=When(f"{latest.expression} AND {_NOT_DELETED}", latest.values),
                 ),
                 self._new_rules(),
             ]
         )
+        if not deleted:
+            raise Conflict(f"scenario {scenario} changed since it was read")
 
     def _new_rules(self) -> Entry:
         """Count up the changes that the customers' next dates are to follow."""
         tenant = keys.tenant(self._tenant)
         return self._table.update(tenant, "ADD rules_version :one", {":one": 1}, when=PRESENT)
-
-
-def _profile(record: Record) -> Profile:
-    return value(Profile, record)

@@ -38,6 +38,11 @@ ABSENT = When("attribute_not_exists(pk)")
 PRESENT = When("attribute_exists(pk)")
 
 
+def at_version(version: int) -> When:
+    """Hold while a record is at this version."""
+    return When("version = :version", {":version": version})
+
+
 class Table:
     """One DynamoDB table with the indexes `due` and `lists`."""
 

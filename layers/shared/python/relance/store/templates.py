@@ -7,7 +7,7 @@ from relance.domain.wording import OwnTemplate
 from relance.store import keys
 from relance.store.bound import Bound
 from relance.store.records import VERSION, body, value
-from relance.store.table import ABSENT, When
+from relance.store.table import ABSENT, at_version
 
 
 class Templates(Bound):
@@ -31,10 +31,12 @@ class Templates(Bound):
         }
         when = ABSENT
         if template.version:
-            when = When("version = :version", {":version": template.version})
+            when = at_version(template.version)
         if not self._table.transact([self._table.put(record, when=when)]):
             raise Conflict(f"template {template.id} changed since it was read")
         return stored
 
-    def delete_template(self, template: str) -> None:
-        self._table.write(self._table.delete(keys.template(self._tenant, template)))
+    def delete_template(self, template: str, *, version: int) -> None:
+        key = keys.template(self._tenant, template)
+        if not self._table.transact([self._table.delete(key, when=at_version(version))]):
+            raise Conflict(f"template {template} changed since it was read")

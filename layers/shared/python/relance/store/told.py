@@ -26,8 +26,8 @@ class ToldStore(DynamoTenantStore):
         super().__init__(client, table, tenant)
         self._tell = tell
 
-    def save_customer(self, customer: Customer) -> Customer:
-        saved = super().save_customer(customer)
+    def save_customer(self, customer: Customer, *, gets_profile: bool = False) -> Customer:
+        saved = super().save_customer(customer, gets_profile=gets_profile)
         self._tell(self._tenant, saved)
         return saved
 

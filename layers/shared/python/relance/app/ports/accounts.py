@@ -36,8 +36,12 @@ class Accounts(Protocol):
         """Read customer, live items and their actions, strongly consistent, whole."""
 
     def customers(self, *, limit: int, after: str | None = None) -> Page[Customer]: ...
-    def save_customer(self, customer: Customer) -> Customer:
-        """Version 0 creates (Conflict when it exists); else replaces that version."""
+    def save_customer(self, customer: Customer, *, gets_profile: bool = False) -> Customer:
+        """Version 0 creates (Conflict when it exists); else replaces that version.
+
+        With `gets_profile` the customer's profile is new to it: the same write counts that up
+        (`Profile.given`), and raises BadInput when there is no such profile any more.
+        """
 
     def save_block(self, customer: Customer, block: Block) -> Customer:
         """Add a stop, dispute or promise, or replace it, as a change of its customer.

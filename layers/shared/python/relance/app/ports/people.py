@@ -20,6 +20,8 @@ class People(Protocol):
     def save_group(self, group: "Group") -> "Group":
         """Version 0 creates (Conflict when it exists); else replaces that version."""
 
-    def delete_group(self, group: str) -> None: ...
+    def delete_group(self, group: str, *, version: int) -> None:
+        """Raises Conflict unless it is at that version."""
+
     def customers_named(self, identifiers: Iterable[str]) -> Mapping[str, Customer]:
         """Return those of these customers that exist, by id."""

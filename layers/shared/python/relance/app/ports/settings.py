@@ -40,9 +40,13 @@ class TenantSettings(Protocol):
 
     def profiles(self) -> tuple[Profile, ...]: ...
     def save_profile(self, profile: Profile) -> Profile:
-        """Version 0 creates (Conflict when it exists); else replaces that version."""
+        """Version 0 creates (Conflict when it exists); else replaces that version.
 
-    def delete_profile(self, profile: str) -> None: ...
+        `given` and `given_to` are moved by `save_customer` only.
+        """
+
+    def delete_profile(self, profile: Profile) -> None:
+        """Raises Conflict unless it is as it was read: not edited, and given to nobody since."""
 
 
 class FirstWave(Protocol):
@@ -75,8 +79,9 @@ class Scenarios(Protocol):
         Counts the tenant's `rules_version` up in the same write.
         """
 
-    def delete_scenario(self, scenario: str) -> None:
+    def delete_scenario(self, scenario: str, *, version: int) -> None:
         """Hide it from `scenarios`; its versions stay readable for history.
 
-        Counts the tenant's `rules_version` up in the same write.
+        Raises Conflict unless that is its latest version. Counts the tenant's `rules_version` up
+        in the same write.
         """

@@ -14,4 +14,5 @@ class Templates(Protocol):
     def save_template(self, template: "OwnTemplate") -> "OwnTemplate":
         """Version 0 creates (Conflict when it exists); else replaces that version."""
 
-    def delete_template(self, template: str) -> None: ...
+    def delete_template(self, template: str, *, version: int) -> None:
+        """Raises Conflict unless it is at that version."""

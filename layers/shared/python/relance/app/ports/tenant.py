@@ -66,8 +66,14 @@ class Tenant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """A type of customer (S1)."""
+    """A type of customer (S1).
+
+    `given` counts how often a customer was given it, `given_to` is the last one: neither is part
+    of an edit, so neither is of its version.
+    """
 
     id: str
     name: str
     version: int = 0
+    given: int = 0
+    given_to: str | None = None
