@@ -28,6 +28,7 @@ from relance.app.ports.membership import Membership
 from relance.app.ports.tenant_store import TenantStore
 from relance.app.ports.vault import Vault
 from relance.app.program_keys import is_key, opened_by
+from relance.runtime.telemetry import logger
 
 PUBLIC = frozenset({"/v1/docs", "/v1/openapi.json"})
 # What a link in a message leads to: its signature says whose it is. And where a tenant's postal
@@ -87,6 +88,10 @@ class Session:
     def today(self) -> date:
         """Return the tenant day."""
         return today(self.store.tenant(), self.clock)
+
+    def failed(self, _: str, error: Exception) -> None:
+        """Log what failed beside or within what is answered; of whom may be a person's name."""
+        logger("api").error("a part failed", tenant=self.membership.tenant, exc_info=error)
 
     def list_named(self, name: str) -> str:
         """Return what a list of the tenant's is called in its cursors."""

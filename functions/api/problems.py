@@ -13,7 +13,7 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import (
 )
 
 from functions.api.fields import field_problems
-from relance.app.errors import BadInput, Conflict, NotAsItStands, NotFound
+from relance.app.errors import BadInput, Conflict, MovedMeanwhile, NotAsItStands, NotFound
 from relance.app.scenario_faults import BadScenario
 from relance.app.templates import BadTemplate
 from relance.contracts.http.values import FieldProblem, Problem
@@ -21,6 +21,9 @@ from relance.runtime.telemetry import logger
 
 MEDIA_TYPE = "application/problem+json"
 URN = "urn:relance:problem:"
+# Whatever carries it may be sent again as it is, and end otherwise.
+RETRY_AFTER = "Retry-After"
+_RETRY_SECONDS = 1
 # What a program may tell errors apart by; never renamed.
 KINDS = {
     HTTPStatus.UNAUTHORIZED: "not-signed-in",
@@ -115,8 +118,12 @@ def register(app: APIGatewayHttpResolver) -> None:
         # A header that the operation doesn't know is no condition of it.
         known = "if_match" in app.context["_route"].func.__annotations__
         conditional = known and "if-match" in app.current_event.headers
-        status = HTTPStatus.PRECONDITION_FAILED if conditional else HTTPStatus.CONFLICT
-        return response(problem(status, str(error)))
+        if conditional:
+            return response(problem(HTTPStatus.PRECONDITION_FAILED, str(error)))
+        if isinstance(error, MovedMeanwhile):
+            moved = problem(HTTPStatus.CONFLICT, str(error), kind="moved-meanwhile")
+            return response(moved, {RETRY_AFTER: str(_RETRY_SECONDS)})
+        return response(problem(HTTPStatus.CONFLICT, str(error)))
 
     handlers: dict[type[Exception], Callable[..., Response[str]]] = {
         Refused: lambda refused: response(refused.problem, refused.headers),

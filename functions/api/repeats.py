@@ -10,7 +10,7 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 
-from functions.api.problems import Refused
+from functions.api.problems import RETRY_AFTER, Refused
 from relance.app.idempotency import KEPT_FOR, Answers, KeptAnswer, fingerprint
 from relance.app.ports.clock import Clock
 from relance.contracts.http.values import FieldProblem
@@ -33,8 +33,9 @@ def carried_out_once(
 ) -> Result:
     """Return what `run` answers, or what it answered to the same request with the same key.
 
-    Only a POST with the header is remembered. What we failed at (5xx) is not. Raises Refused: 422
-    for a key that is none or stands for another request, 409 while the first is worked on.
+    Only a POST with the header is remembered. What we failed at (5xx) and what may be tried again
+    (Retry-After) is not. Raises Refused: 422 for a key that is none or stands for another request,
+    409 while the first is worked on.
     """
     key = request.headers.get(HEADER.lower())
     if request.http_method != "POST" or key is None:
@@ -57,7 +58,7 @@ def carried_out_once(
             HTTPStatus.CONFLICT,
             "The first request with this key is still being worked on.",
             kind="in-progress",
-            headers={"Retry-After": str(_RETRY_SECONDS)},
+            headers={RETRY_AFTER: str(_RETRY_SECONDS)},
         )
     return _replay(standing.answer)
 
@@ -69,11 +70,17 @@ def _run(
     try:
         result = run()
     finally:
-        if result is None or result["statusCode"] >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        if result is None or not _is_last_word(result):
             answers.release(key, lease=lease)
-    if result["statusCode"] < HTTPStatus.INTERNAL_SERVER_ERROR:
+    if _is_last_word(result):
         _keep(result, key=key, lease=lease, answers=answers, now=wall.now())
     return result
+
+
+def _is_last_word(result: Result) -> bool:
+    """Tell whether the same request is to be answered so again: not what may be tried again."""
+    failed = result["statusCode"] >= HTTPStatus.INTERNAL_SERVER_ERROR
+    return not failed and RETRY_AFTER not in (result.get("headers") or {})
 
 
 def _keep(result: Result, *, key: str, lease: str, answers: Answers, now: datetime) -> None:

@@ -18,6 +18,7 @@ from relance.contracts.http.actions import (
     ActionBody,
     ActionDetail,
     ActionLine,
+    ApprovalOutcome,
     ApprovalOutcomes,
     Approvals,
     Completion,
@@ -125,7 +126,12 @@ def complete_action(session: CurrentSession, action: str, body: Completion) -> R
     """Close a call, task or other with its result, or say that a letter is posted."""
     return _answer(
         completion.complete_action(
-            action, body, author=session.author, store=session.store, on=session.today()
+            action,
+            body,
+            author=session.author,
+            store=session.store,
+            on=session.today(),
+            failed=session.failed,
         )
     )
 
@@ -139,8 +145,13 @@ def approve_actions(session: CurrentSession, body: Approvals) -> Response[Approv
         store=session.store,
         jobs=session.jobs,
         on=session.today(),
+        failed=session.failed,
     )
-    return single(ApprovalOutcomes(outcomes=outcomes))
+    told = tuple(
+        ApprovalOutcome(action=each.action, approved=each.done, refusal=each.refusal)
+        for each in outcomes
+    )
+    return single(ApprovalOutcomes(outcomes=told))
 
 
 @router.post("/v1/actions/<action>/approval", tags=["Actions"])
@@ -153,6 +164,7 @@ def approve_action(session: CurrentSession, action: str) -> Response[ActionBody]
             store=session.store,
             jobs=session.jobs,
             on=session.today(),
+            failed=session.failed,
         )
     )
 
@@ -162,7 +174,12 @@ def skip_action(session: CurrentSession, action: str, body: Skip) -> Response[Ac
     """Pass over a waiting action; its step counts as completed today."""
     return _answer(
         completion.skip_action(
-            action, body.reason, author=session.author, store=session.store, on=session.today()
+            action,
+            body.reason,
+            author=session.author,
+            store=session.store,
+            on=session.today(),
+            failed=session.failed,
         )
     )
 
@@ -172,7 +189,12 @@ def settle_action(session: CurrentSession, action: str, body: Settlement) -> Res
     """Say whether a message in doubt left; nothing more goes to the customer until then."""
     return _answer(
         completion.settle_action(
-            action, sent=body.sent, author=session.author, store=session.store, on=session.today()
+            action,
+            sent=body.sent,
+            author=session.author,
+            store=session.store,
+            on=session.today(),
+            failed=session.failed,
         )
     )
 
@@ -182,7 +204,11 @@ def retry_action(session: CurrentSession, action: str) -> Response[ActionBody]:
     """Let the next run try the step of a failed action again."""
     return _answer(
         completion.retry_action(
-            action, author=session.author, store=session.store, on=session.today()
+            action,
+            author=session.author,
+            store=session.store,
+            on=session.today(),
+            failed=session.failed,
         )
     )
 

@@ -69,7 +69,12 @@ def list_stops(
 def add_stop(session: CurrentSession, customer: str, body: StopWrite) -> Response[StopBody]:
     """Stop a customer or one of its items: nothing goes by itself until the stop is over."""
     stop = blocks.add_stop(
-        customer, body, author=session.author, store=session.store, on=session.today()
+        customer,
+        body,
+        author=session.author,
+        store=session.store,
+        on=session.today(),
+        failed=session.failed,
     )
     return single(StopBody.of(stop), status=HTTPStatus.CREATED)
 
@@ -78,7 +83,12 @@ def add_stop(session: CurrentSession, customer: str, body: StopWrite) -> Respons
 def end_stop(session: CurrentSession, customer: str, stop: str) -> Response[StopBody]:
     """Lift a stop as of today."""
     ended = blocks.end_stop(
-        customer, stop, author=session.author, store=session.store, on=session.today()
+        customer,
+        stop,
+        author=session.author,
+        store=session.store,
+        on=session.today(),
+        failed=session.failed,
     )
     return single(StopBody.of(ended))
 
@@ -106,7 +116,12 @@ def add_dispute(
 ) -> Response[DisputeBody]:
     """Note that the customer contests an item, or a part of it."""
     dispute = blocks.add_dispute(
-        customer, body, author=session.author, store=session.store, on=session.today()
+        customer,
+        body,
+        author=session.author,
+        store=session.store,
+        on=session.today(),
+        failed=session.failed,
     )
     return single(DisputeBody.of(dispute), status=HTTPStatus.CREATED)
 
@@ -123,6 +138,7 @@ def resolve_dispute(
         author=session.author,
         store=session.store,
         on=session.today(),
+        failed=session.failed,
     )
     return single(DisputeBody.of(resolved))
 
@@ -144,7 +160,12 @@ def add_promise(
 ) -> Response[PromiseBody]:
     """Note a promise to pay: its items rest through the second working day after its date."""
     promise = blocks.add_promise(
-        customer, body, author=session.author, store=session.store, on=session.today()
+        customer,
+        body,
+        author=session.author,
+        store=session.store,
+        on=session.today(),
+        failed=session.failed,
     )
     return single(_promise(session, customer, promise.id), status=HTTPStatus.CREATED)
 
@@ -153,7 +174,12 @@ def add_promise(
 def cancel_promise(session: CurrentSession, customer: str, promise: str) -> Response[PromiseBody]:
     """Take back a promise that was noted by mistake."""
     blocks.cancel_promise(
-        customer, promise, author=session.author, store=session.store, on=session.today()
+        customer,
+        promise,
+        author=session.author,
+        store=session.store,
+        on=session.today(),
+        failed=session.failed,
     )
     return single(_promise(session, customer, promise))
 

@@ -55,6 +55,7 @@ def add_contact(
         store=session.store,
         on=session.today(),
         expected=expected(if_match),
+        failed=session.failed,
     )
     return single(
         ContactBody.of(contact),
@@ -88,6 +89,7 @@ def replace_contact(
         store=session.store,
         on=session.today(),
         expected=expected(if_match),
+        failed=session.failed,
     )
     return single(ContactBody.of(written), version=changed.version)
 
@@ -103,5 +105,6 @@ def remove_contact(
         store=session.store,
         on=session.today(),
         expected=expected(if_match),
+        failed=session.failed,
     )
     return nothing()

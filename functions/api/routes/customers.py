@@ -137,6 +137,7 @@ def edit_customer(
         store=session.store,
         on=session.today(),
         expected=expected(if_match),
+        failed=session.failed,
     )
     return _detail(customer, session)
 

@@ -1,5 +1,7 @@
 """Who is to do what waits, when it comes back, and the same for many at once (A2, C6)."""
 
+from collections.abc import Callable, Iterable
+
 from aws_lambda_powertools.event_handler import Response
 
 from functions.api.access import CurrentSession, Session
@@ -9,6 +11,7 @@ from relance.app import assignment, completion
 from relance.app.in_bulk import each_of
 from relance.contracts.http.actions import ActionBody
 from relance.contracts.http.handwork import (
+    ActionOutcome,
     ActionOutcomes,
     Assignment,
     Assignments,
@@ -41,10 +44,15 @@ def complete_actions(session: CurrentSession, body: Completions) -> Response[Act
 
     def complete(action: str) -> Action:
         return completion.complete_action(
-            action, body, author=session.author, store=session.store, on=session.today()
+            action,
+            body,
+            author=session.author,
+            store=session.store,
+            on=session.today(),
+            failed=session.failed,
         )
 
-    return single(ActionOutcomes(outcomes=each_of(body.actions, complete)))
+    return single(_outcomes(session, body.actions, complete))
 
 
 @router.post("/v1/actions/skips", tags=["Actions"])
@@ -53,24 +61,41 @@ def skip_actions(session: CurrentSession, body: Skips) -> Response[ActionOutcome
 
     def skip(action: str) -> Action:
         return completion.skip_action(
-            action, body.reason, author=session.author, store=session.store, on=session.today()
+            action,
+            body.reason,
+            author=session.author,
+            store=session.store,
+            on=session.today(),
+            failed=session.failed,
         )
 
-    return single(ActionOutcomes(outcomes=each_of(body.actions, skip)))
+    return single(_outcomes(session, body.actions, skip))
 
 
 @router.post("/v1/actions/assignments", tags=["Actions"])
 def assign_actions(session: CurrentSession, body: Assignments) -> Response[ActionOutcomes]:
     """Give many waiting actions to others; each says by itself whether it was."""
-    outcomes = each_of(body.actions, lambda action: _assign(session, action, body))
-    return single(ActionOutcomes(outcomes=outcomes))
+    return single(_outcomes(session, body.actions, lambda action: _assign(session, action, body)))
 
 
 @router.post("/v1/actions/reschedulings", tags=["Actions"])
 def put_off_actions(session: CurrentSession, body: PuttingsOff) -> Response[ActionOutcomes]:
     """Put many waiting actions off until one day; each says by itself whether it was."""
-    outcomes = each_of(body.actions, lambda action: _put_off(session, action, body))
-    return single(ActionOutcomes(outcomes=outcomes))
+    return single(_outcomes(session, body.actions, lambda action: _put_off(session, action, body)))
+
+
+def _outcomes(
+    session: Session, actions: Iterable[str], change: Callable[[str], Action]
+) -> ActionOutcomes:
+    ended = each_of(actions, change, failed=session.failed)
+    return ActionOutcomes(
+        outcomes=tuple(
+            ActionOutcome(
+                action=each.action, done=each.done, status=each.status, refusal=each.refusal
+            )
+            for each in ended
+        )
+    )
 
 
 def _assign(session: Session, action: str, body: Assignment) -> Action:
@@ -81,6 +106,7 @@ def _assign(session: Session, action: str, body: Assignment) -> Action:
         store=session.store,
         on=session.today(),
         reason=body.reason,
+        failed=session.failed,
     )
 
 
@@ -92,6 +118,7 @@ def _put_off(session: Session, action: str, body: PuttingOff) -> Action:
         author=session.author,
         store=session.store,
         on=session.today(),
+        failed=session.failed,
     )
 
 

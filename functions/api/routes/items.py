@@ -104,6 +104,7 @@ def edit_item(
         store=session.store,
         on=session.today(),
         expected=expected(if_match),
+        failed=session.failed,
     )
     return _detail(customer, edited, session)
 

@@ -71,11 +71,14 @@ def mark_posted(session: CurrentSession, body: Posted) -> Response[PostedOutcome
     if body.on is not None and body.on > today:
         raise BadInput("nothing was posted on a day to come", pointer="/on")
     marked = print_room.mark_posted(
-        body.actions, author=session.author, store=session.store, on=body.on or today
+        body.actions,
+        author=session.author,
+        store=session.store,
+        on=body.on or today,
+        failed=session.failed,
     )
     outcomes = tuple(
-        PostedOutcome(action=each.action, posted=each.refusal is None, refusal=each.refusal)
-        for each in marked
+        PostedOutcome(action=each.action, posted=each.done, refusal=each.refusal) for each in marked
     )
     return single(PostedOutcomes(outcomes=outcomes))
 

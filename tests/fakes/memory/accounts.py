@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, time
 
-from relance.app.errors import BadInput, Conflict
+from relance.app.errors import BadInput, MovedMeanwhile
 from relance.app.ports.accounts import Account
 from relance.app.ports.page import Page
 from relance.app.ports.tenant import Tenant
@@ -55,7 +55,7 @@ class Accounts(Bound):
         check_owner(customer, [block.id])
         file = self._at(customer)
         if file is None:
-            raise Conflict(f"customer {customer.id} changed since it was read")
+            raise MovedMeanwhile(f"customer {customer.id} changed since it was read")
         file.blocks[block.id] = block
         return file.count_up()
 
@@ -153,7 +153,7 @@ class Accounts(Bound):
             self._files[customer.id] = CustomerFile(customer=customer)
         file = self._at(customer)
         if file is None:
-            raise Conflict(f"customer {customer.id} changed since it was read")
+            raise MovedMeanwhile(f"customer {customer.id} changed since it was read")
         return file
 
 

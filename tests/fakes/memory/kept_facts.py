@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from relance.app.errors import Conflict
+from relance.app.errors import MovedMeanwhile
 from relance.app.ports.kept_facts import KeptFact
 from relance.domain.actions import Action
 from relance.domain.customer import Customer
@@ -32,7 +32,7 @@ class KeptFacts(Ledgers):
         check_owner(customer, (fact.id for fact in changed))
         file = self._at(customer)
         if file is None:
-            raise Conflict(f"customer {customer.id} changed since it was read")
+            raise MovedMeanwhile(f"customer {customer.id} changed since it was read")
         for fact in changed:
             places: tuple[dict[str, Any], ...] = (
                 (file.items, file.paid)

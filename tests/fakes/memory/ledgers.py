@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from relance.app.errors import Conflict
+from relance.app.errors import MovedMeanwhile
 from relance.domain.actions import Action
 from relance.domain.customer import Customer
 from relance.domain.items import Item
@@ -30,7 +30,7 @@ class Ledgers(Actions):
     ) -> Customer:
         file = self._at(customer)
         if file is None:
-            raise Conflict(f"customer {customer.id} changed since it was read")
+            raise MovedMeanwhile(f"customer {customer.id} changed since it was read")
         for item in items:
             if item in file.items:
                 file.paid[item] = file.items.pop(item)

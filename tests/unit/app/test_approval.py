@@ -8,7 +8,9 @@ import pytest
 from relance.app.approval import approve_action, approve_all
 from relance.app.errors import Conflict, NotAcceptedError, NotFound
 from relance.app.plan_customer import LEASE
+from relance.app.ports.accounts import Account
 from relance.domain.actions import Action, ActionState
+from relance.domain.identifiers import derived_id
 from relance.domain.items import Item
 from relance.domain.lifecycle import skip
 from tests.fakes.world import World, invoice, paid
@@ -199,11 +201,35 @@ def test_of_many_each_says_by_itself_whether_it_was_taken(world: World) -> None:
     outcomes = approve_all(
         [known, "C1-none", known], author="anne", store=world.store, jobs=world.jobs, on=FIRST
     )
-    assert [(each.action, each.approved) for each in outcomes] == [
+    assert [(each.action, each.done) for each in outcomes] == [
         (known, True),
         ("C1-none", False),
     ]
     assert outcomes[1].refusal == "there is no such action"
+    assert world.work(FIRST) == ["sent"]
+
+
+def test_of_many_one_that_fails_does_not_keep_the_others(world: World) -> None:
+    known, usual, told = the_waiting(world).id, world.store.account, list[tuple[str, Exception]]()
+
+    def busy(customer: str) -> Account | None:
+        if customer == "C2":
+            raise RuntimeError("the table is busy")
+        return usual(customer)
+
+    world.store.account = busy  # type: ignore[method-assign]
+    failing = derived_id("C2", "none")
+    outcomes = approve_all(
+        [failing, known],
+        author="anne",
+        store=world.store,
+        jobs=world.jobs,
+        on=FIRST,
+        failed=lambda identifier, error: told.append((identifier, error)),
+    )
+
+    assert [(each.done, each.status) for each in outcomes] == [(False, 500), (True, 200)]
+    assert [identifier for identifier, _ in told] == [failing]
     assert world.work(FIRST) == ["sent"]
 
 

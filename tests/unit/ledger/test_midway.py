@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
-from relance.app.blocks import newly_kept
+from relance.app.new_blocks import newly_kept
 from relance.domain.blocks import Promise
 from relance.domain.items import FieldChange, ItemEdit, ItemStatus, LevelSet, PaymentMethod
 from relance.domain.tenant_rules import Entry

@@ -6,10 +6,10 @@ from datetime import date
 from functools import cached_property
 
 from relance.app.assignment import HALF_PUT_OFF
-from relance.app.blocks import newly_kept
 from relance.app.errors import Conflict
 from relance.app.import_report import ImportReport
 from relance.app.items import HALF_WAY
+from relance.app.new_blocks import newly_kept
 from relance.app.ports.accounts import Account
 from relance.app.ports.tenant import Tenant
 from relance.app.ports.tenant_store import TenantStore

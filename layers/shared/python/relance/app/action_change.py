@@ -4,10 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from relance.app.errors import BadInput, Conflict, NotFound
+from relance.app.errors import BadInput, Conflict, MovedMeanwhile, NotFound
 from relance.app.ports.accounts import Account
 from relance.app.ports.tenant_store import TenantStore
-from relance.app.schedule import reschedule
+from relance.app.schedule import Failed, reschedule_written, unheard
 from relance.domain import lifecycle
 from relance.domain.actions import Action
 from relance.domain.blocks import Block
@@ -33,6 +33,7 @@ def change_action(
     *,
     store: TenantStore,
     on: date,
+    failed: Failed = unheard,
 ) -> Action:
     """Change a live action as of tenant day `on` and reschedule its customer.
 
@@ -46,9 +47,9 @@ def change_action(
         except lifecycle.LifecycleError as error:
             raise refusal(error) from None
         if _save(account, changed, store=store):
-            reschedule(account.customer.id, store=store, on=on)
+            reschedule_written(account.customer.id, store=store, on=on, failed=failed)
             return changed.action
-    raise Conflict("the customer is being changed by others: try again")
+    raise MovedMeanwhile("the customer is being changed by others: try again")
 
 
 def live_action(identifier: str, *, store: TenantStore) -> tuple[Account, Action]:

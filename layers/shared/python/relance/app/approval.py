@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from datetime import date
 
 from relance.app.action_change import TRIES, live_action
-from relance.app.errors import BadInput, Conflict
+from relance.app.errors import Conflict, MovedMeanwhile
 from relance.app.facts import facts_of
+from relance.app.in_bulk import Outcome, each_of
 from relance.app.ports.jobs import Jobs
 from relance.app.ports.tenant_store import TenantStore
-from relance.app.schedule import reschedule
-from relance.contracts.http.actions import ApprovalOutcome
+from relance.app.schedule import Failed, reschedule_written, unheard
 from relance.contracts.jobs import SendJob
 from relance.domain.actions import Action
 from relance.domain.approval import approve
@@ -17,7 +17,13 @@ from relance.domain.lifecycle import LifecycleError
 
 
 def approve_action(
-    identifier: str, *, author: str, store: TenantStore, jobs: Jobs, on: date
+    identifier: str,
+    *,
+    author: str,
+    store: TenantStore,
+    jobs: Jobs,
+    on: date,
+    failed: Failed = unheard,
 ) -> Action:
     """Let a message to confirm leave, if on tenant day `on` it still stands.
 
@@ -35,7 +41,7 @@ def approve_action(
         if approved is not waiting and not store.save_action(account.customer, approved):
             continue
         customer = account.customer.id
-        reschedule(customer, store=store, on=on)
+        reschedule_written(customer, store=store, on=on, failed=failed)
         job = SendJob(
             tenant=tenant.id,
             customer=customer,
@@ -45,20 +51,23 @@ def approve_action(
         )
         jobs.send([job])  # should it be lost, the next night puts it again
         return approved
-    raise Conflict("the customer is being changed by others: try again")
+    raise MovedMeanwhile("the customer is being changed by others: try again")
 
 
 def approve_all(
-    identifiers: Iterable[str], *, author: str, store: TenantStore, jobs: Jobs, on: date
-) -> tuple[ApprovalOutcome, ...]:
+    identifiers: Iterable[str],
+    *,
+    author: str,
+    store: TenantStore,
+    jobs: Jobs,
+    on: date,
+    failed: Failed = unheard,
+) -> tuple[Outcome, ...]:
     """Approve each as `approve_action` does; what one is refused for does not keep the others."""
-    outcomes = []
-    for identifier in dict.fromkeys(identifiers):
-        try:
-            approve_action(identifier, author=author, store=store, jobs=jobs, on=on)
-        except (BadInput, Conflict) as error:
-            refused = ApprovalOutcome(action=identifier, approved=False, refusal=str(error))
-            outcomes.append(refused)
-        else:
-            outcomes.append(ApprovalOutcome(action=identifier, approved=True))
-    return tuple(outcomes)
+
+    def approved(identifier: str) -> Action:
+        return approve_action(
+            identifier, author=author, store=store, jobs=jobs, on=on, failed=failed
+        )
+
+    return each_of(identifiers, approved, failed=failed)

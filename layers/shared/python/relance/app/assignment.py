@@ -5,12 +5,12 @@ from dataclasses import replace
 from datetime import date
 
 from relance.app.action_change import TRIES, Change, change_action, live_action, refusal
-from relance.app.errors import BadInput, Conflict
+from relance.app.errors import BadInput, Conflict, MovedMeanwhile
 from relance.app.items import FARTHEST, not_before
 from relance.app.people import check_known, people_of
 from relance.app.ports.accounts import Account
 from relance.app.ports.tenant_store import TenantStore
-from relance.app.schedule import reschedule
+from relance.app.schedule import Failed, reschedule_written, unheard
 from relance.domain import lifecycle
 from relance.domain.actions import Action, ActionState
 from relance.domain.customer import Customer
@@ -28,6 +28,7 @@ def assign_action(
     store: TenantStore,
     on: date,
     reason: str = "",
+    failed: Failed = unheard,
 ) -> Action:
     """Make these responsible for a waiting action, instead of whoever was, as of tenant day `on`.
 
@@ -40,11 +41,18 @@ def assign_action(
             action=lifecycle.assign(action, responsible, on=on, author=author, reason=reason)
         )
 
-    return change_action(identifier, assigned, store=store, on=on)
+    return change_action(identifier, assigned, store=store, on=on, failed=failed)
 
 
 def put_off_action(
-    identifier: str, until: date, reason: str, *, author: str, store: TenantStore, on: date
+    identifier: str,
+    until: date,
+    reason: str,
+    *,
+    author: str,
+    store: TenantStore,
+    on: date,
+    failed: Failed = unheard,
 ) -> Action:
     """Cancel a waiting action and let its steps come back on tenant day `until`, decided anew.
 
@@ -67,9 +75,9 @@ def put_off_action(
         except Conflict:
             continue
         if store.save_action(customer, put_off):
-            reschedule(customer.id, store=store, on=on)
+            reschedule_written(customer.id, store=store, on=on, failed=failed)
             return put_off
-    raise Conflict("the customer is being changed by others: try again")
+    raise MovedMeanwhile("the customer is being changed by others: try again")
 
 
 def _own(account: Account, action: Action) -> tuple[Item, ...]:

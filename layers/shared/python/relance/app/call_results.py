@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
-from relance.app.blocks import new_dispute, new_promise
 from relance.app.errors import BadInput
+from relance.app.new_blocks import new_dispute, new_promise
 from relance.app.ports.accounts import Account
 from relance.contracts.http.actions import Completion, CompletionResult, DisputeMade, PromiseMade
 from relance.contracts.http.blocks import MOST_PROMISED, DisputeWrite, PromiseWrite

@@ -11,7 +11,7 @@ from relance.app.items import HALF_WAY, pay_by
 from relance.app.people import check_manager
 from relance.app.ports.accounts import Account
 from relance.app.ports.tenant_store import TenantStore
-from relance.app.schedule import reschedule
+from relance.app.schedule import Failed, reschedule_written, unheard
 from relance.contracts.http.codes import agree
 from relance.contracts.http.customers import ContactWrite, CustomerCreate, CustomerPatch
 from relance.contracts.http.texts import checked_phone
@@ -50,7 +50,7 @@ def create_customer(body: CustomerCreate, *, store: TenantStore) -> Customer:
     check_numbers(customer)
     for place, contact in enumerate(body.contacts):
         customer = with_contact(customer, contact, pointer=f"/contacts/{place}")
-    return store.save_customer(customer, gets_profile=True)
+    return store.save_customer(customer)
 
 
 def edit_customer(
@@ -61,6 +61,7 @@ def edit_customer(
     store: TenantStore,
     on: date,
     expected: int | None = None,
+    failed: Failed = unheard,
 ) -> Customer:
     """Change what `patch` names of a customer and reschedule it.
 
@@ -87,6 +88,7 @@ def edit_customer(
         store=store,
         on=on,
         expected=expected,
+        failed=failed,
         author=author,
     )
 
@@ -98,6 +100,7 @@ def add_contact(
     store: TenantStore,
     on: date,
     expected: int | None = None,
+    failed: Failed = unheard,
 ) -> tuple[Customer, Contact]:
     """Add a contact; return the customer with it, and the contact. Raises as `edit_customer`."""
     customer = _edit(
@@ -106,6 +109,7 @@ def add_contact(
         store=store,
         on=on,
         expected=expected,
+        failed=failed,
     )
     return customer, customer.contacts[-1]
 
@@ -118,6 +122,7 @@ def replace_contact(
     store: TenantStore,
     on: date,
     expected: int | None = None,
+    failed: Failed = unheard,
 ) -> tuple[Customer, Contact]:
     """Write a contact anew, at its place; raises as `edit_customer`, NotFound for the contact."""
     customer = _edit(
@@ -126,12 +131,19 @@ def replace_contact(
         store=store,
         on=on,
         expected=expected,
+        failed=failed,
     )
     return customer, contact_of(customer, contact)
 
 
 def remove_contact(
-    identifier: str, contact: str, *, store: TenantStore, on: date, expected: int | None = None
+    identifier: str,
+    contact: str,
+    *,
+    store: TenantStore,
+    on: date,
+    expected: int | None = None,
+    failed: Failed = unheard,
 ) -> Customer:
     """Take a contact off; raises as `edit_customer`, NotFound for the contact."""
 
@@ -139,7 +151,7 @@ def remove_contact(
         gone = contact_of(customer, contact)
         return replace(customer, contacts=tuple(c for c in customer.contacts if c is not gone))
 
-    return _edit(identifier, without, store=store, on=on, expected=expected)
+    return _edit(identifier, without, store=store, on=on, expected=expected, failed=failed)
 
 
 def contact_of(customer: Customer, contact: str) -> Contact:
@@ -157,6 +169,7 @@ def _edit(
     store: TenantStore,
     on: date,
     expected: int | None,
+    failed: Failed,
     author: str = "",
 ) -> Customer:
     account = store.account(identifier)
@@ -169,29 +182,29 @@ def _edit(
     half_way = customer.incomplete_since == HALF_WAY
     if edited == customer and not half_way:
         return customer
-    return save_edited(edited, account, author=author, store=store, on=on)
+    return save_edited(edited, account, author=author, store=store, on=on, failed=failed)
 
 
 def save_edited(
-    edited: Customer, account: Account, *, author: str, store: TenantStore, on: date
+    edited: Customer,
+    account: Account,
+    *,
+    author: str,
+    store: TenantStore,
+    on: date,
+    failed: Failed = unheard,
 ) -> Customer:
     """Store a customer that differs from its `account`'s, and reschedule it.
 
-    When it pays otherwise now, so do its live invoices. Raises Conflict as `edit_customer`, and
-    BadInput when it gets a profile that is no more.
+    When it pays otherwise now, so do its live invoices. Raises Conflict as `edit_customer`.
     """
     customer = account.customer
     refuse_erased(customer)
-    saved = edited
-    gets_profile = edited.profile != customer.profile
-    pays_anew = customer.incomplete_since == HALF_WAY or edited.method is not customer.method
-    if gets_profile or not pays_anew:
-        first = replace(edited, method=customer.method)
-        saved = store.save_customer(first, gets_profile=gets_profile)
-    if pays_anew:
-        saved = replace(edited, version=saved.version)
-        saved = pay_by(saved, account.items, author=author, store=store, on=on)
-    reschedule(customer.id, store=store, on=on)
+    if customer.incomplete_since == HALF_WAY or edited.method is not customer.method:
+        saved = pay_by(edited, account.items, author=author, store=store, on=on)
+    else:
+        saved = store.save_customer(edited)
+    reschedule_written(customer.id, store=store, on=on, failed=failed)
     return saved
 
 

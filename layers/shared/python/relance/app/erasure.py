@@ -9,13 +9,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
 
-from relance.app.errors import Conflict, NotFound
+from relance.app.errors import Conflict, MovedMeanwhile, NotFound
 from relance.app.invoice_files import invoice_keys
 from relance.app.ports.accounts import Account
 from relance.app.ports.files import Files
 from relance.app.ports.jobs import Jobs
 from relance.app.ports.tenant_store import TenantStore
-from relance.app.schedule import reschedule
+from relance.app.schedule import reschedule_written
 from relance.contracts.uploads import ErasureGoesOn
 from relance.domain.actions import Action
 from relance.domain.customer import Customer, Erasure
@@ -61,7 +61,7 @@ def erase_customer(
             return go_on(identifier, store=store, files=files, on=on)
         except Conflict:
             continue
-    raise Conflict("the customer keeps changing: ask again")
+    raise MovedMeanwhile("the customer keeps changing: ask again")
 
 
 def finish_erasure(
@@ -106,7 +106,7 @@ def go_on(identifier: str, *, store: TenantStore, files: Files, on: date) -> Cus
         files.erase(invoice_keys(store.tenant().id, identifier))
         done = replace(erasure, done=True)
         customer = store.save_customer(replace(customer, erasure=done))
-    reschedule(identifier, store=store, on=on)
+    reschedule_written(identifier, store=store, on=on)
     return customer
 
 

@@ -4,7 +4,8 @@
     ├── BadInput           tell the user: names the field or row; nothing was changed
     │   └── NotFound       no such thing for this tenant
     ├── Conflict           somebody changed it first: read again
-    │   └── NotAsItStands  its state or what needs it forbids this, however freshly it was read
+    │   ├── NotAsItStands  its state or what needs it forbids this, however freshly it was read
+    │   └── MovedMeanwhile others changed it while we worked: the same again, soon, may well do
     ├── NotAcceptedError   the provider certainly did not take it: safe to try again
     │   ├── ThrottledError not now: waiting is not a try
     │   └── RefusedError   the provider refuses this message for good: a person must act
@@ -39,6 +40,10 @@ class Conflict(RelanceError):
 
 class NotAsItStands(Conflict):
     """What is asked can't be done as things stand: reading it again does not help."""
+
+
+class MovedMeanwhile(Conflict):
+    """Others changed it while it was worked on, nothing was written: the same may do next time."""
 
 
 class NotAcceptedError(RelanceError):

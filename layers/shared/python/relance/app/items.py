@@ -9,7 +9,7 @@ from relance.app.erased import refuse_erased
 from relance.app.errors import BadInput, Conflict, NotAsItStands, NotFound
 from relance.app.ports.accounts import Account
 from relance.app.ports.tenant_store import TenantStore
-from relance.app.schedule import reschedule
+from relance.app.schedule import Failed, reschedule_written, unheard
 from relance.contracts.http.items import ItemPatch
 from relance.domain.actions import in_order
 from relance.domain.customer import Customer
@@ -34,6 +34,7 @@ def edit_item(
     store: TenantStore,
     on: date,
     expected: int | None = None,
+    failed: Failed = unheard,
 ) -> tuple[Customer, Item]:
     """Change what `patch` names of a live item as of tenant day `on` and reschedule its customer.
 
@@ -60,7 +61,7 @@ def edit_item(
         before["level"] = _level(account, item)
     edited = _noted(edited, before, wanted, reason=patch.reason, author=author, on=on)
     customer = store.apply_sync(account.customer, put=[edited], import_id=HALF_WAY)
-    reschedule(customer.id, store=store, on=on)
+    reschedule_written(customer.id, store=store, on=on, failed=failed)
     return customer, edited
 
 

@@ -1,17 +1,18 @@
 """Letters that the tenant prints and posts itself: one file a day, under a list of them (M4)."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Protocol
 
 from relance.app.completion import complete_action
 from relance.app.documents import document_key
-from relance.app.errors import BadInput, Conflict
+from relance.app.in_bulk import Outcome, each_of
 from relance.app.ports.files import Files
 from relance.app.ports.jobs import Jobs
 from relance.app.ports.postal import PrintedBatch
 from relance.app.ports.tenant_store import TenantStore
+from relance.app.schedule import Failed, unheard
 from relance.contracts.http.actions import Completion, CompletionResult
 from relance.contracts.jobs import PrintLetters
 from relance.domain.actions import Action, ActionState
@@ -37,14 +38,6 @@ class Print(Protocol):
         language: str,
         duplex: bool,
     ) -> bytes: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Marked:
-    """How saying that one letter is posted ended; `refusal` says why it was not taken."""
-
-    action: str
-    refusal: str | None = None
 
 
 def ask_for_batch(on: date, *, store: TenantStore, jobs: Jobs) -> PrintedBatch:
@@ -106,19 +99,20 @@ def print_letters(
 
 
 def mark_posted(
-    identifiers: Iterable[str], *, author: str, store: TenantStore, on: date
-) -> tuple[Marked, ...]:
+    identifiers: Iterable[str],
+    *,
+    author: str,
+    store: TenantStore,
+    on: date,
+    failed: Failed = unheard,
+) -> tuple[Outcome, ...]:
     """Say of many letters that they were posted on tenant day `on`, each by itself (D11)."""
-    done = []
     posted = Completion(result=CompletionResult.POSTED)
-    for identifier in dict.fromkeys(identifiers):
-        try:
-            complete_action(identifier, posted, author=author, store=store, on=on)
-        except (BadInput, Conflict) as error:
-            done.append(Marked(identifier, str(error)))
-        else:
-            done.append(Marked(identifier))
-    return tuple(done)
+
+    def marked(identifier: str) -> Action:
+        return complete_action(identifier, posted, author=author, store=store, on=on, failed=failed)
+
+    return each_of(identifiers, marked, failed=failed)
 
 
 def _to_post(on: date, *, store: TenantStore) -> list[tuple[str, Action]]:

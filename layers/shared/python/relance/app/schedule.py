@@ -23,6 +23,9 @@ from relance.domain.scenario import Scenario
 _TRIES = 5
 _PAGE = 25
 
+type Failed = Callable[[str, Exception], None]
+"""What is told of a customer, by its id, that something could not be done for."""
+
 
 def reschedule(customer: str, *, store: TenantStore, on: date) -> None:
     """Set the customer's next date from its facts as they are on tenant day `on`.
@@ -35,6 +38,24 @@ def reschedule(customer: str, *, store: TenantStore, on: date) -> None:
         if _redate(customer, store=store, tenant=tenant, scenarios=store.scenarios(), on=on):
             return
     raise Conflict(f"{customer} is being changed by others")
+
+
+def unheard(_customer: str, _error: Exception) -> None:
+    """Say nothing of a customer whose next date could not be set."""
+
+
+def reschedule_written(
+    customer: str, *, store: TenantStore, on: date, failed: Failed = unheard
+) -> None:
+    """Set the next date as `reschedule` does, behind a person's write that stands; never raises.
+
+    What fails here must not tell them that nothing was written: they would write it again. The
+    write itself made the customer due at once, so the next run decides it. `failed` hears of it.
+    """
+    try:
+        reschedule(customer, store=store, on=on)
+    except Exception as error:
+        failed(customer, error)
 
 
 def reschedule_by(

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, time
 
 from relance.app.cursors import position
-from relance.app.errors import BadInput, Conflict
+from relance.app.errors import BadInput, MovedMeanwhile
 from relance.app.ports.accounts import Account
 from relance.app.ports.page import Page
 from relance.domain.blocks import Block, Stop
@@ -47,7 +47,7 @@ class Accounts(Bound):
                 return None
             if len(pages) == 1 or self._version(key) == records[0]["version"]:
                 return _account(records)
-        raise Conflict(f"customer {customer} keeps changing while it is read")
+        raise MovedMeanwhile(f"customer {customer} keeps changing while it is read")
 
     def _version(self, key: keys.Key) -> int | None:
         record = self._table.get(key)
@@ -213,9 +213,9 @@ def at(customer: Customer) -> When:
     return at_version(customer.version)
 
 
-def changed(customer: Customer) -> Conflict:
+def changed(customer: Customer) -> MovedMeanwhile:
     """Return the error for a customer that is at another version."""
-    return Conflict(f"customer {customer.id} changed since it was read")
+    return MovedMeanwhile(f"customer {customer.id} changed since it was read")
 
 
 def check_owner(customer: Customer, identifiers: Iterable[str]) -> None:

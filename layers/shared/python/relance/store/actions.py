@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from relance.app.cursors import position
-from relance.app.errors import Conflict
+from relance.app.errors import MovedMeanwhile
 from relance.app.ports.actions import WAITING_STATES
 from relance.app.ports.page import Page
 from relance.domain.actions import Action, ActionState
@@ -73,7 +73,7 @@ class Actions(Accounts):
                 ]
             ):
                 return True
-        raise Conflict(f"action {action.id} keeps changing")
+        raise MovedMeanwhile(f"action {action.id} keeps changing")
 
     def replace_action(self, action: Action, *, was: Action) -> bool:
         stored = self._stored(was.id)

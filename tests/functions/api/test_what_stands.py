@@ -1,0 +1,149 @@
+"""What is written is answered as written, and what is not may be tried again (H1)."""
+
+from typing import Any
+
+import pytest
+
+from relance.domain.actions import Action, ActionState
+from relance.domain.scenario import Channel
+from tests.functions.api.described import differences
+from tests.functions.api.site import Answer, Site
+
+CUSTOMER = "/v1/customers/C1"
+PROMISE = {"amount": {"amount": "10.00", "currency": "EUR"}, "due": "2025-03-14"}
+KEY = {"Idempotency-Key": "k1"}
+
+
+@pytest.fixture
+def ready(site: Site) -> Site:
+    """A site with one customer that owes three invoices, each with a call that waits."""
+    site.call("POST", "/v1/scenarios", {"profile": "standard", "preset": "standard"})
+    site.add_customer("C1")
+    for number in ("F1", "F2", "F3"):
+        site.add_action(site.add_item("C1", number), customer="C1")
+    return site
+
+
+def throttled(*_: object, **__: object) -> Any:
+    raise RuntimeError("the table is busy")
+
+
+def never(*_: object, **__: object) -> bool:
+    return False
+
+
+def calls(site: Site) -> list[str]:
+    return [each.id for each in site.account("C1").actions]
+
+
+def states(site: Site) -> list[str]:
+    return [each.state for each in site.account("C1").actions]
+
+
+def edits(site: Site) -> list[tuple[str, str, Any, dict[str, str]]]:
+    """Every kind of write that a customer's next date follows from, by method, path and body."""
+    first, second, third = calls(site)
+    item = site.account("C1").items[0].id
+    tagged = {"If-Match": site.call("GET", CUSTOMER).headers["ETag"]}
+    return [
+        ("PATCH", CUSTOMER, {"name": "Other"}, tagged),
+        ("POST", f"{CUSTOMER}/contacts", {"name": "Anne Roux"}, {}),
+        ("POST", f"{CUSTOMER}/promises", PROMISE, KEY),
+        ("POST", f"{CUSTOMER}/disputes", {"item": item, "reason": "wrong quantity"}, {}),
+        ("POST", f"{CUSTOMER}/stops", {"reason": "talks"}, {}),
+        ("PATCH", f"/v1/items/{item}", {"reason": "they asked", "not_before": "2025-04-01"}, {}),
+        ("POST", f"/v1/actions/{first}/skip", {"reason": "agreed"}, {}),
+        ("POST", f"/v1/actions/{second}/completion", {"result": "reached"}, {}),
+        ("POST", f"/v1/actions/{third}/rescheduling", {"until": "2025-04-01", "reason": "r"}, {}),
+    ]
+
+
+@pytest.mark.parametrize("fails", [throttled, never], ids=["fails", "never stands still"])
+def test_what_is_written_is_answered_so_though_no_date_could_be_set(
+    ready: Site, fails: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    usual = ready.store().set_next_date
+    ready.store().set_next_date = fails  # type: ignore[method-assign]
+    for method, path, body, headers in edits(ready):
+        caplog.clear()
+        answer = ready.call(method, path, body, headers=headers)
+        assert answer.status in (200, 201), (method, path, answer.text)
+        assert [each.message for each in caplog.records if each.levelname == "ERROR"] == [
+            "a part failed"
+        ]
+    ready.store().set_next_date = usual  # type: ignore[method-assign]
+
+    assert ready.account("C1").customer.name == "Other"
+    repeated = ready.call("POST", f"{CUSTOMER}/promises", PROMISE, headers=KEY)
+    assert repeated.headers["Idempotency-Replayed"] == "true"
+    assert len(ready.call("GET", f"{CUSTOMER}/promises").body["items"]) == 1
+    # The writes themselves made it due at once.
+    assert "C1" in ready.store().due_customers(ready.account("C1").items[0].issued, limit=9).entries
+
+
+def skipped(site: Site, action: str, **headers: str) -> Answer:
+    path = f"/v1/actions/{action}/skip"
+    answer = site.call("POST", path, {"reason": "agreed"}, headers=headers)
+    assert list(differences("POST", path, answer)) == []
+    return answer
+
+
+def test_what_others_changed_meanwhile_is_carried_out_when_it_is_sent_again(ready: Site) -> None:
+    call, *_ = calls(ready)
+    usual = ready.store().save_action
+    ready.store().save_action = never  # type: ignore[method-assign]
+    refused = skipped(ready, call, **KEY)
+    ready.store().save_action = usual  # type: ignore[method-assign]
+
+    assert (refused.status, refused.headers["Retry-After"]) == (409, "1")
+    assert refused.body["type"] == "urn:relance:problem:moved-meanwhile"
+    again = skipped(ready, call, **KEY)
+    assert (again.status, again.headers.get("Idempotency-Replayed")) == (200, None)
+
+
+def test_what_is_refused_for_good_is_refused_again(ready: Site) -> None:
+    call, *_ = calls(ready)
+    assert skipped(ready, call).status == 200
+    refused, again = skipped(ready, call, **KEY), skipped(ready, call, **KEY)
+    assert (refused.status, refused.headers.get("Retry-After")) == (409, None)
+    assert (again.text, again.headers["Idempotency-Replayed"]) == (refused.text, "true")
+
+
+@pytest.mark.parametrize(
+    ("many", "channel", "state", "body", "said"),
+    [
+        ("/v1/actions/skips", Channel.CALL, ActionState.OPEN, {"reason": "r"}, "done"),
+        ("/v1/letters/posted", Channel.LETTER, ActionState.TO_POST, {}, "posted"),
+    ],
+)
+def test_of_many_one_that_fails_says_so_and_the_others_go_on(
+    site: Site,
+    caplog: pytest.LogCaptureFixture,
+    many: str,
+    channel: Channel,
+    state: ActionState,
+    body: dict[str, str],
+    said: str,
+) -> None:
+    site.add_customer("C1")
+    items = [site.add_item("C1", number) for number in ("F1", "F2", "F3")]
+    actions = [
+        site.add_action(item, customer="C1", channel=channel, state=state).id for item in items
+    ]
+    usual, seen = site.store().save_action, list[str]()
+
+    def second_fails(customer: Any, action: Action) -> bool:
+        seen.append(action.id)
+        if action.id == actions[1]:
+            raise RuntimeError("anna@example.com could not be written")
+        return usual(customer, action)
+
+    site.store().save_action = second_fails  # type: ignore[method-assign]
+    answer = site.call("POST", many, {"actions": actions, **body})
+
+    assert (answer.status, list(differences("POST", many, answer))) == (200, [])
+    told = answer.body["outcomes"]
+    assert [each[said] for each in told] == [True, False, True], answer.text
+    assert "our side" in told[1]["refusal"]
+    assert "example.com" not in answer.text
+    assert "ERROR" in {record.levelname for record in caplog.records}
