@@ -50,7 +50,7 @@ def create_customer(body: CustomerCreate, *, store: TenantStore) -> Customer:
     check_numbers(customer)
     for place, contact in enumerate(body.contacts):
         customer = with_contact(customer, contact, pointer=f"/contacts/{place}")
-    return store.save_customer(customer)
+    return store.save_customer(customer, gets_profile=True)
 
 
 def edit_customer(
@@ -196,14 +196,20 @@ def save_edited(
 ) -> Customer:
     """Store a customer that differs from its `account`'s, and reschedule it.
 
-    When it pays otherwise now, so do its live invoices. Raises Conflict as `edit_customer`.
+    When it pays otherwise now, so do its live invoices. Raises Conflict as `edit_customer`, and
+    BadInput when it gets a profile that is no more.
     """
     customer = account.customer
     refuse_erased(customer)
-    if customer.incomplete_since == HALF_WAY or edited.method is not customer.method:
-        saved = pay_by(edited, account.items, author=author, store=store, on=on)
-    else:
-        saved = store.save_customer(edited)
+    saved = edited
+    gets_profile = edited.profile != customer.profile
+    pays_anew = customer.incomplete_since == HALF_WAY or edited.method is not customer.method
+    if gets_profile or not pays_anew:
+        first = replace(edited, method=customer.method)
+        saved = store.save_customer(first, gets_profile=gets_profile)
+    if pays_anew:
+        saved = replace(edited, version=saved.version)
+        saved = pay_by(saved, account.items, author=author, store=store, on=on)
     reschedule_written(customer.id, store=store, on=on, failed=failed)
     return saved
 
