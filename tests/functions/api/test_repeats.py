@@ -135,7 +135,7 @@ def test_after_a_crash_the_retry_is_carried_out(site: Site) -> None:
     assert post(site).status == 201
 
 
-def _die(*_: object) -> Any:
+def _die(*_: object, **__: object) -> Any:
     raise Died
 
 
@@ -143,7 +143,7 @@ def test_our_own_failure_is_not_kept(site: Site) -> None:
     store = site.store()
     working = store.save_customer
 
-    def broken(*_: object) -> Any:
+    def broken(*_: object, **__: object) -> Any:
         raise RuntimeError("the table is gone")
 
     store.save_customer = broken  # type: ignore[method-assign,assignment]
