@@ -11,6 +11,7 @@ from relance.domain.retention import Retention
 from relance.domain.scenario import Channel
 from relance.domain.tenant_rules import Entry
 from relance.domain.windows import Hours, Windows
+from tests.functions.api.described import document
 from tests.functions.api.site import DAY, Site
 
 
@@ -181,7 +182,7 @@ def test_a_column_mapping_is_saved_and_can_be_the_usual_one(site: Site) -> None:
     assert answer.body["mappings"] == {"mine": mapping}
 
 
-def test_how_ledgers_are_read_is_set_and_what_is_left_out_is_as_usual(site: Site) -> None:
+def test_how_ledgers_are_read_is_set_one_by_one(site: Site) -> None:
     usual = site.call("GET", "/v1/tenant").body["reading"]
 
     answer = site.call(
@@ -196,6 +197,11 @@ def test_how_ledgers_are_read_is_set_and_what_is_left_out_is_as_usual(site: Site
         **usual, "encoding": "cp850", "customer_accounts": ["411", "416"]
     }  # fmt: skip
     assert site.store().tenant().reading.customer_accounts == ("411", "416")
+    swiss = site.call("PATCH", "/v1/tenant", {"reading": {"currency": "CHF"}})
+    assert swiss.body["reading"] == answer.body["reading"] | {"currency": "CHF"}
+    assert (
+        site.call("PATCH", "/v1/tenant", {"reading": {}}).headers["ETag"] == swiss.headers["ETag"]
+    )
 
 
 def test_an_edit_of_something_older_is_refused(site: Site) -> None:
@@ -311,3 +317,14 @@ def test_h4_how_long_files_are_kept_is_a_setting_with_bounds(site: Site) -> None
         answer = site.call("PATCH", "/v1/tenant", {"retention": {**wanted, field: months}})
         assert (answer.status, answer.pointers) == (422, [f"/retention/{field}"])
     assert site.call("PATCH", "/v1/tenant", {"retention": None}).status == 422
+    shorter = site.call("PATCH", "/v1/tenant", {"retention": {"uploads_months": 1}}).body
+    assert shorter["retention"] == wanted | {"uploads_months": 1}
+
+
+def test_the_document_promises_no_default_for_what_a_patch_leaves_out() -> None:
+    schemas = document()["components"]["schemas"]
+    groups = ("ReadingBody", "RetentionBody", "TextSettingsBody")
+
+    assert [
+        f for name in groups for f in schemas[name]["properties"].values() if "default" in f
+    ] == []

@@ -11,7 +11,7 @@ from tests.functions.api.site import Site
 USUAL = {"sender": "", "most_parts": 4, "max_price": None}
 
 
-def test_the_settings_are_shown_and_replaced(site: Site) -> None:
+def test_the_settings_are_shown_and_changed_one_by_one(site: Site) -> None:
     assert site.call("GET", "/v1/tenant").body["texts"] == USUAL
     texts = {"sender": "Atelier29", "most_parts": 2, "max_price": "0.15"}
     assert site.call("PATCH", "/v1/tenant", {"texts": texts}).body["texts"] == texts
@@ -19,7 +19,9 @@ def test_the_settings_are_shown_and_replaced(site: Site) -> None:
         sender="Atelier29", most_parts=2, max_price=Decimal("0.15")
     )
     shorter = site.call("PATCH", "/v1/tenant", {"texts": {"most_parts": 3}}).body["texts"]
-    assert shorter == USUAL | {"most_parts": 3}
+    assert shorter == texts | {"most_parts": 3}
+    free = site.call("PATCH", "/v1/tenant", {"texts": {"max_price": None}}).body["texts"]
+    assert free == shorter | {"max_price": None}
 
 
 def test_other_settings_leave_them_alone(site: Site) -> None:

@@ -105,7 +105,7 @@ def edit_tenant(
         tenant,
         rules=replace(tenant.rules, **_rules(changes)),
         **{name: value for name, value in changes.items() if name not in _CONVERTED},
-        **{name: changes[name].value() for name in _VALUES if name in changes},
+        **{name: _merged(name, changes[name], tenant) for name in _GROUPS if name in changes},
     )
     if changes.keys() & {"mappings", "default_mapping"}:
         _check_mappings(edited)
@@ -117,8 +117,13 @@ def edit_tenant(
     return saved
 
 
-_VALUES = ("texts", "reading", "retention")
-_CONVERTED = {*_RULE_FIELDS, "terms", "tolerances", "entries", "windows", *_VALUES}
+_GROUPS = ("texts", "reading", "retention")
+_CONVERTED = {*_RULE_FIELDS, "terms", "tolerances", "entries", "windows", *_GROUPS}
+
+
+def _merged(name: str, given: Any, tenant: Tenant) -> Any:
+    """Return a group of settings as it is stored, with what was given of it in its place."""
+    return given.over(type(given).of(getattr(tenant, name))).value()
 
 
 def _rules(changes: dict[str, Any]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from typing import Annotated, Self
 from pydantic import Field, StringConstraints
 
 from relance.contracts.http.codes import KnownCurrency
-from relance.contracts.http.values import Body
+from relance.contracts.http.values import Settings
 from relance.domain.reading import USUAL_READING, Encoding, ReadingSettings
 
 # Customers, group companies and sundry debtors; suppliers, staff and the State are never chased.
@@ -20,7 +20,7 @@ _Pattern = Annotated[
 _Accounts = Annotated[tuple[_Account, ...], Field(max_length=20)]
 
 
-class ReadingBody(Body):
+class ReadingBody(Settings):
     """How ledger files are read.
 
     `encoding` is the character set of files that are not UTF-8: cp850 of old DOS software,

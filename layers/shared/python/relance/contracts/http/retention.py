@@ -4,14 +4,14 @@ from typing import Annotated, Self
 
 from pydantic import Field
 
-from relance.contracts.http.values import Body
+from relance.contracts.http.values import Settings
 from relance.domain.retention import USUAL_RETENTION, Retention
 
 _Messages = Annotated[int, Field(ge=12, le=120, strict=True)]
 _Uploads = Annotated[int, Field(ge=1, le=120, strict=True)]
 
 
-class RetentionBody(Body):
+class RetentionBody(Settings):
     """Months after which files are deleted for good; once a week those that are older go.
 
     `messages_months`: messages, letters and proofs as they were sent, the evidence of a claim.

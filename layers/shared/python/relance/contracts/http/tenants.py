@@ -167,9 +167,9 @@ class TenantPatch(Patch):
     `first_wave_cap` messages of it are put up for confirmation a day. A full ledger that no longer
     has at least `hold_items` open items, and more than `hold_share` percent of all by number or
     amount, is held until it is confirmed; 100 for never. `windows` replaces when
-    channels are open; one that is left out is open on all days, at its usual hours. `texts`
-    replaces how text messages are sent; what it leaves out is as usual;
-    `reading` likewise how ledger files are read, `retention` how long files are kept.
+    channels are open; one that is left out is open on all days, at its usual hours. Of `texts`,
+    `reading` and `retention`, too, what is left out stays: how text messages are sent, how ledger
+    files are read, and how long files are kept.
     """
 
     clearable: ClassVar[frozenset[str]] = frozenset(

@@ -6,7 +6,7 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field
 
-from relance.contracts.http.values import Body
+from relance.contracts.http.values import Settings
 from relance.domain.opt_outs import TextSettings
 
 _SENDER = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9]{3,11}")
@@ -18,7 +18,7 @@ def _checked_sender(text: str) -> str:
     return text
 
 
-class TextSettingsBody(Body):
+class TextSettingsBody(Settings):
     """How text messages are sent.
 
     `sender` is shown instead of a number: 3 to 11 letters and digits; empty for one made of your

@@ -40,6 +40,25 @@ class Patch(Body):
         return {name: getattr(self, name) for name in self.model_fields_set}
 
 
+def _no_defaults(schema: dict[str, Any]) -> None:
+    for field in schema["properties"].values():
+        field.pop("default", None)
+
+
+class Settings(Body):
+    """A group of settings: of one that is given, what it leaves out stays as it is.
+
+    So the API's document tells no defaults of it; a company begins with them.
+    """
+
+    model_config = ConfigDict(json_schema_extra=_no_defaults)
+
+    def over(self, stored: Self) -> Self:
+        """Return the stored settings with what was given here in its place."""
+        given = {name: getattr(self, name) for name in self.model_fields_set}
+        return stored.model_copy(update=given)
+
+
 class Money(Body):
     """An amount in a currency, exact: never a binary float."""
 
