@@ -1,10 +1,10 @@
 """What nobody may write any more: anything about a customer whose person is erased (H4)."""
 
-from relance.app.errors import Conflict
+from relance.app.errors import NotAsItStands
 from relance.domain.customer import Customer
 
 
 def refuse_erased(customer: Customer) -> None:
-    """Raise Conflict for a customer whose person is erased, wholly or in part."""
+    """Raise NotAsItStands for a customer whose person is erased, wholly or in part."""
     if customer.erasure is not None:
-        raise Conflict("the customer was erased: nothing can be written about it any more")
+        raise NotAsItStands("the customer was erased: nothing can be written about it any more")
