@@ -6,8 +6,12 @@ from typing import Any
 
 import pytest
 
+from relance.app.errors import BadInput
 from relance.app.import_report import Closing, Hold, HoldReason, ImportAmounts, ImportReport
+from relance.app.uploads import announce_upload
+from relance.contracts.http.imports import ImportCreate
 from relance.ledger.issues import RowIssue
+from tests.fakes.memory.files import MemoryFiles
 from tests.functions.api.site import Site
 
 
@@ -43,6 +47,9 @@ def test_a_list_of_customers_is_announced_to_a_folder_of_its_own(site: Site) -> 
         ({"file_name": "../../rival/uploads/x.txt"}, "/file_name"),
         ({"file_name": "a\\b"}, "/file_name"),
         ({"file_name": ""}, "/file_name"),
+        ({"file_name": "."}, "/file_name"),
+        ({"file_name": ".."}, "/file_name"),
+        ({"file_name": " .. "}, "/file_name"),
         ({"file_name": "a.csv", "mapping": "unknown"}, "/mapping"),
         ({"file_name": "a.txt", "format": "xlsx"}, "/format"),
         ({"file_name": "a.txt", "format": "fec", "mapping": "export-simple"}, "/mapping"),
@@ -55,6 +62,21 @@ def test_bad_input_names_its_field(site: Site, body: dict[str, Any], pointer: st
     assert answer.status == 422
     assert answer.pointers == [pointer]
     assert site.call("GET", "/v1/imports").body["items"] == []
+
+
+@pytest.mark.parametrize("name", ["...", ".csv", "a.", "..a", "a..b", "é"])
+def test_a_name_of_any_other_form_is_taken(site: Site, name: str) -> None:
+    assert site.call("POST", "/v1/imports", {"file_name": name}).status == 201
+
+
+def test_an_upload_that_gets_no_address_is_no_import(site: Site) -> None:
+    store, elsewhere = site.store(), MemoryFiles("rival")
+
+    with pytest.raises(BadInput):
+        announce_upload(
+            ImportCreate(file_name="a.csv"), store=store, files=elsewhere, now=site.clock.now()
+        )
+    assert store.imports(limit=5).entries == ()
 
 
 def test_two_uploads_of_one_instant_are_two_imports(site: Site) -> None:

@@ -64,8 +64,9 @@ def announce_upload(
         format=CUSTOMERS if of_customers else body.format or "",
         mapping=body.mapping,
     )
-    store.save_import(report)
+    # First the address: what is refused it is kept nowhere.
     form = files.upload_address(report.key, seconds=GOOD_FOR_SECONDS, most_bytes=MOST_BYTES)
+    store.save_import(report)
     return Announced(report=report, form=form)
 
 

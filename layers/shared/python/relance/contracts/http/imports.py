@@ -24,6 +24,10 @@ class ImportKind(StrEnum):
     CUSTOMERS = "customers"
 
 
+# No folder, nor the two names that mean one.
+FileName = Annotated[Name, Field(pattern=r"^([^/\\]*[^./\\][^/\\]*|\.{3,})$")]
+
+
 class ImportCreate(Body):
     """A file about to be uploaded; without `mapping` its header chooses how a ledger is read.
 
@@ -32,7 +36,7 @@ class ImportCreate(Body):
     """
 
     kind: ImportKind = ImportKind.LEDGER
-    file_name: Annotated[Name, Field(pattern=r"^[^/\\]+$")]
+    file_name: FileName
     mapping: Name | None = None
     format: LedgerFormat | None = None
 
