@@ -4,11 +4,12 @@ A path with a line break in it finds no route there; on AWS it does, and the API
 """
 
 from typing import Any
+from urllib.parse import unquote
 
 import schemathesis
 
 
 @schemathesis.hook
 def filter_path_parameters(context: schemathesis.HookContext, values: dict[str, Any]) -> bool:
-    """Tell whether the parameters of a path may be sent."""
-    return not any("\n" in str(each) for each in (values or {}).values())
+    """Tell whether the parameters of a path, quoted or not yet, may be sent."""
+    return not any("\n" in unquote(str(each)) for each in (values or {}).values())
