@@ -119,7 +119,7 @@ def test_after_a_crash_the_retry_is_carried_out(site: Site) -> None:
 
     def dies(tenant: str) -> Any:
         store = working(tenant)
-        store.save_customer = _die  # type: ignore[method-assign,assignment]
+        store.save_customer = _die  # type: ignore[method-assign]
         return store
 
     keep = working("atelier").save_customer
@@ -146,7 +146,7 @@ def test_our_own_failure_is_not_kept(site: Site) -> None:
     def broken(*_: object, **__: object) -> Any:
         raise RuntimeError("the table is gone")
 
-    store.save_customer = broken  # type: ignore[method-assign,assignment]
+    store.save_customer = broken  # type: ignore[method-assign]
     assert post(site).status == 500
     store.save_customer = working  # type: ignore[method-assign]
 

@@ -98,6 +98,16 @@ def test_a_file_that_puts_everyone_in_doubt_without_a_refused_row_is_not_whole()
     assert not ledger.closes_absent
 
 
+@pytest.mark.parametrize("far", [0, 3])  # the mark is known by then, and the fast way taken
+@pytest.mark.parametrize("amount", ["1000000000000,00", "9999999999999,99", "9" * 15 + ",00"])
+def test_an_amount_that_nobody_is_owed_refuses_its_row(far: int, amount: str) -> None:
+    ledger = read(fec(with_field(far, 11, amount)))
+    (issue,) = ledger.issues
+    assert (issue.row, issue.column) == (far + 2, "Debit")
+    assert "12 digits" in issue.reason
+    assert not ledger.whole
+
+
 def test_a_text_broken_over_two_lines_refuses_both() -> None:
     rows = with_field(0, 10, "Pose\net dépose")
     ledger = read(fec(rows))

@@ -53,6 +53,29 @@ def test_a_list_with_titles_above_and_a_total_below_is_read() -> None:
     assert ledger.whole
 
 
+@pytest.mark.parametrize(
+    ("row", "column"),
+    [
+        (ROW.replace("120,00;120,00", "1000000000000,00;120,00"), "Amount"),
+        (ROW.replace("120,00;120,00", "120,00;9999999999999,00"), "Open"),
+    ],
+)
+def test_an_amount_that_nobody_is_owed_refuses_its_row(row: str, column: str) -> None:
+    ledger = read_rows(ROW.replace("F1", "F0"), row)
+    (issue,) = ledger.issues
+    assert (issue.row, issue.column) == (3, column)
+    assert "12 digits" in issue.reason
+    assert [item.number for item in ledger.accounts["C1"].items] == ["F0"]
+
+
+@pytest.mark.parametrize("price", ["999999999999", "1" + "0" * 28])
+def test_a_line_that_comes_to_what_nobody_is_owed_refuses_its_row(price: str) -> None:
+    columns = {**COLUMNS, "unit_amount": "Amount", "quantity": "Open"}
+    del columns["amount"], columns["residual"]
+    ledger = read_rows(ROW.replace("120,00;120,00", f"{price};999999999999"), columns=columns)
+    assert [(issue.row, issue.column) for issue in ledger.issues] == [(2, "Amount")]
+
+
 def test_what_was_paid_serves_when_there_is_no_residual() -> None:
     columns = {**COLUMNS, "paid": "Open"}
     del columns["residual"]

@@ -47,6 +47,19 @@ def test_what_is_no_amount_of_the_currency_is_refused(text: str) -> None:
         amount(text, "EUR")
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["1000000000000,00", "1000000000000.00", "-1 000 000 000 000", "9" * 13, "9" * 40],
+)
+def test_an_amount_has_at_most_twelve_digits(text: str) -> None:
+    with pytest.raises(ValueError, match=r"12 digits|not an amount"):
+        amount(text, "EUR")
+    assert amount("000999999999999,99", "EUR") == 99_999_999_999_999
+    assert amount("999999999999", "JPY") == 999_999_999_999
+    with pytest.raises(ValueError, match="12 digits"):
+        amount("1000000000000", "JPY")
+
+
 def test_the_decimals_follow_the_currency() -> None:
     assert amount("1250", "JPY") == 1250
     assert amount("1,234", "TND") == 1234

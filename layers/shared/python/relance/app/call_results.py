@@ -9,7 +9,7 @@ from relance.app.new_blocks import new_dispute, new_promise
 from relance.app.ports.accounts import Account
 from relance.contracts.http.actions import Completion, CompletionResult, DisputeMade, PromiseMade
 from relance.contracts.http.blocks import MOST_PROMISED, DisputeWrite, PromiseWrite
-from relance.contracts.http.values import Money
+from relance.contracts.http.values import Money, MoneyWrite
 from relance.domain.actions import Action
 from relance.domain.blocks import Block, Dispute, Promise
 from relance.domain.customer import Contact, Customer
@@ -83,8 +83,10 @@ def _promise(
     if len(items) > MOST_PROMISED:
         message = f"name the items that are promised, {MOST_PROMISED} at most"
         raise BadInput(message, pointer="/promise/items")
-    write = PromiseWrite(
-        amount=made.amount or Money.of(still_open, action.currency),
+    # What is open of many may come to more than anybody may write.
+    write = PromiseWrite.model_construct(
+        amount=made.amount
+        or MoneyWrite.model_construct(**dict(Money.of(still_open, action.currency))),
         due=made.due,
         items=items,
         note=note,

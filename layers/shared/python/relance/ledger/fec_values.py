@@ -3,10 +3,10 @@
 from datetime import date
 
 from relance.domain.money import minor_digits
-from relance.ledger.values import amount, date_reader
+from relance.ledger.values import MOST_DIGITS, amount, date_reader
 
 _MOST = 2_000
-_MOST_DIGITS = 15
+_HUNDREDTHS = MOST_DIGITS + 2
 _read_date = date_reader("YYYYMMDD", "YYYY-MM-DD", "DD/MM/YYYY", "DD-MM-YYYY", "DD.MM.YYYY")
 
 
@@ -41,7 +41,7 @@ class Amounts:
             and self._hundredths
             and digits.isdecimal()
             and digits.isascii()
-            and len(digits) <= _MOST_DIGITS
+            and len(digits) <= _HUNDREDTHS
         ):
             minor = int(digits)
         else:

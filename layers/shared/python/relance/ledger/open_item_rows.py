@@ -7,12 +7,12 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from relance.domain.items import ItemKind, ItemStatus
-from relance.domain.money import minor_digits, to_minor
+from relance.domain.money import minor_digits
 from relance.ledger.accounts import MOST_CODE
 from relance.ledger.issues import RowRefused
 from relance.ledger.mapping import ANY_OTHER, ColumnMapping, Payment, folded, is_currency
 from relance.ledger.matching import Movement
-from relance.ledger.values import DateReader, amount, number
+from relance.ledger.values import MOST_DIGITS, DateReader, amount, checked, number
 
 _IDENTITY = ("customer_code", "customer_name", "number", "issued")
 _NAMES = ("customer_code", "customer_name", "number", "label")
@@ -157,7 +157,12 @@ def _line(reading: Reading, row: Row, currency: str) -> int:
     net = quantity * _number(reading, row, "unit_amount", Decimal(0)) * (100 - rebate) / 100
     cent = Decimal(1).scaleb(-minor_digits(currency))
     tax = _amount(reading, row, "tax", currency) or 0
-    return to_minor(net.quantize(cent, ROUND_HALF_UP), currency) + tax
+    try:
+        if abs(net) < 10**MOST_DIGITS:  # what is larger can't even be rounded
+            net = net.quantize(cent, ROUND_HALF_UP)
+        return checked(int(net.scaleb(minor_digits(currency))) + tax, currency)
+    except ValueError as error:
+        raise RowRefused("unit_amount", str(error), row["unit_amount"]) from None
 
 
 def _left(reading: Reading, row: Row, total: int, currency: str) -> int:

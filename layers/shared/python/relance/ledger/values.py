@@ -10,10 +10,12 @@ from relance.domain.money import minor_digits, to_minor
 
 _SPACES = str.maketrans("", "", " \t\u00a0\u2007\u202f'’")
 _SYMBOL = re.compile(r"^(€|\$|£|EUR)|(€|\$|£|EUR)$")
-_NUMBER = re.compile(r"([+-]?)([0-9]{1,15})(?:\.([0-9]{0,12}))?([+-]?)|([+-]?)\.([0-9]{1,12})")
+_NUMBER = re.compile(r"([+-]?)([0-9]{1,30})(?:\.([0-9]{0,12}))?([+-]?)|([+-]?)\.([0-9]{1,12})")
 _GROUPED = {",": re.compile(r"[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]*)?[+-]?"),
             ".": re.compile(r"[+-]?[0-9]{1,3}(\.[0-9]{3})+(,[0-9]*)?[+-]?")}  # fmt: skip
-_PLAIN = re.compile(r"(-?)0*([0-9]{1,13})[.,]([0-9]{2})", re.ASCII)
+_PLAIN = re.compile(r"(-?)0*([0-9]{1,12})[.,]([0-9]{2})", re.ASCII)
+# Nobody is owed a thousand milliards; a row that says so has slipped, or lost its decimal mark.
+MOST_DIGITS = 12
 _FIRST_YEAR, _LAST_YEAR = 1900, 2199
 _TIME = r"(?:[ T][0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?Z?)?"
 _TOKENS = {"YYYY": r"(?P<y>[0-9]{4})", "YY": r"(?P<y>[0-9]{2})",
@@ -40,11 +42,18 @@ def amount(text: str, currency: str, *, decimal: str | None = None) -> int:
 
     `decimal` is the mark before the decimals (`.` or `,`); None takes either, and the later one
     when both occur. The other mark, spaces and apostrophes may group thousands. Raises ValueError
-    for anything else, also for more decimals than the currency has.
+    for anything else, also for more decimals than the currency has, or over 12 digits before them.
     """
     if decimal is None and minor_digits(currency) == 2 and (fast := _PLAIN.fullmatch(text)):
         return int(fast[1] + fast[2] + fast[3])
-    return to_minor(number(text, decimal=decimal), currency)
+    return checked(to_minor(number(text, decimal=decimal), currency), currency)
+
+
+def checked(minor: int, currency: str) -> int:
+    """Return an amount, minor units; raises ValueError when it has more digits than any has."""
+    if abs(minor) >= 10 ** (MOST_DIGITS + minor_digits(currency)):
+        raise ValueError(f"an amount has at most {MOST_DIGITS} digits before its decimals")
+    return minor
 
 
 def number(text: str, *, decimal: str | None = None) -> Decimal:

@@ -12,7 +12,7 @@ from relance.contracts.http.blocks import MOST_PROMISED, ItemId, Reason
 from relance.contracts.http.customers import ContactBody
 from relance.contracts.http.people import ResponsibleBody
 from relance.contracts.http.texts import Day, Line, Name, Prose
-from relance.contracts.http.values import Body, Money
+from relance.contracts.http.values import Body, Money, MoneyWrite
 from relance.domain.actions import Action, ActionState
 from relance.domain.deeds import DeedKind
 from relance.domain.items import ItemKind
@@ -158,7 +158,7 @@ class PromiseMade(Body):
     otherwise."""
 
     due: Day
-    amount: Money | None = None
+    amount: MoneyWrite | None = None
     items: Annotated[tuple[ItemId, ...], Field(max_length=MOST_PROMISED)] = ()
 
 
@@ -170,7 +170,7 @@ class DisputeMade(Body):
 
     reason: Reason
     items: Annotated[tuple[ItemId, ...], Field(max_length=90)] = ()
-    amount: Money | None = None
+    amount: MoneyWrite | None = None
     owner: Line = ""
 
 

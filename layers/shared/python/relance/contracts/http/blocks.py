@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from relance.contracts.http.texts import Day, Line, Prose
-from relance.contracts.http.values import Body, Money
+from relance.contracts.http.values import Body, Money, MoneyWrite
 from relance.domain.blocking import PromiseState
 from relance.domain.blocks import Dispute, Promise, Stop
 
@@ -68,7 +68,7 @@ class DisputeWrite(Body):
 
     item: ItemId
     reason: Reason
-    amount: Money | None = None
+    amount: MoneyWrite | None = None
     owner: Line = ""
 
 
@@ -112,7 +112,7 @@ class DisputeBody(Body):
 class PromiseWrite(Body):
     """The customer promised to pay `amount` of `items` by `due`; of all that is open without."""
 
-    amount: Money
+    amount: MoneyWrite
     due: Day
     items: Annotated[tuple[ItemId, ...], Field(max_length=MOST_PROMISED)] = ()
     note: Prose = ""

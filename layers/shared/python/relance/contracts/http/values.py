@@ -60,9 +60,9 @@ class Settings(Body):
 
 
 class Money(Body):
-    """An amount in a currency, exact: never a binary float."""
+    """An amount in a currency, exact: never a binary float. Sums may be as large as they are."""
 
-    amount: Annotated[str, Field(pattern=r"^-?[0-9]{1,12}(\.[0-9]{1,3})?$", examples=["1234.50"])]
+    amount: Annotated[str, Field(pattern=r"^-?[0-9]{1,20}(\.[0-9]{1,3})?$", examples=["1234.50"])]
     currency: Currency
 
     @model_validator(mode="after")
@@ -82,10 +82,16 @@ class Money(Body):
         return cls(amount=f"{to_decimal(minor, currency):.{digits}f}", currency=currency)
 
 
-class GivenMoney(Money):
+class MoneyWrite(Money):
+    """An amount that is given, no larger than a ledger's may be."""
+
+    amount: Annotated[str, Field(pattern=r"^-?[0-9]{1,12}(\.[0-9]{1,3})?$", examples=["1234.50"])]
+
+
+class GivenMoney(MoneyWrite):
     """An amount of the company's settings, in a currency that there is.
 
-    One that goes with an item is `Money`: its currency is the item's, as the ledger names it.
+    One that goes with an item is `MoneyWrite`: its currency is the item's, as the ledger names it.
     """
 
     currency: KnownCurrency
