@@ -16,6 +16,7 @@ CHANNELS = ("Email", "Sms", "Letter")
 # Files of the buckets: all of a tenant's, what was sent, and what else is kept with it.
 OF_TENANTS = "tenants/*"
 SENT = "tenants/*/documents/*"
+PROOFS = "tenants/*/documents/proofs/*"
 INVOICES = "tenants/*/invoices/*"
 LOGOS = "tenants/*/logo/*"
 REFUSED = "tenants/*/imports/*"

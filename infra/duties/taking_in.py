@@ -2,7 +2,7 @@
 
 from infra.constructs import grants
 from infra.constructs.postal import Postal
-from infra.duties.duty import INVOICES, OF_TENANTS, REFUSED, SENT, Duty, Resources
+from infra.duties.duty import INVOICES, OF_TENANTS, PROOFS, REFUSED, SENT, Duty, Resources
 
 
 def sync_ledger(given: Resources) -> Duty:
@@ -43,10 +43,19 @@ def sync_ledger(given: Resources) -> Duty:
 
 
 def record_feedback(given: Resources) -> Duty:
-    """It takes in what became of messages, and keeps what the post proves."""
+    """It takes in what became of messages, and keeps what the post proves.
+
+    What came for a debtor who was erased at that moment it takes back.
+    """
     table, documents = given.storage.table, given.storage.documents
     return Duty(
         environment={"TABLE": table.table_name, "DOCUMENTS_BUCKET": documents.bucket_name}
         | Postal.told(given.settings),
-        may=[*given.facts(), grants.put_files("KeepProofs", documents, keys=SENT)],
+        may=[
+            *given.facts(),
+            grants.put_files("KeepProofs", documents, keys=PROOFS),
+            *grants.erase_files(
+                "TakeBackProofs", documents, keys=[PROOFS], settings=given.settings
+            ),
+        ],
     )

@@ -98,6 +98,8 @@ MAY: dict[str, dict[str, set[str]]] = {
         **FED,
         "PublishEvents": {"events:PutEvents"},
         "KeepProofs": {"s3:PutObject"},
+        "TakeBackProofsVersions": {"s3:ListBucketVersions"},
+        "TakeBackProofs": {"s3:DeleteObject", "s3:DeleteObjectVersion"},
         "PostalAccounts": {"kms:Decrypt"},
     },
     "api": {
@@ -174,6 +176,7 @@ def test_no_grant_ends_in_a_pattern_but_these(stack: Assembly) -> None:
         ("render_letter", "ReadLogo"),
         ("render_letter", "ReadLetters"),
         ("record_feedback", "KeepProofs"),
+        ("record_feedback", "TakeBackProofs"),
         ("sync_ledger", "ReadLedgers"),
         ("sync_ledger", "KeepRefusedRows"),
         ("sync_ledger", "KeepInvoices"),

@@ -36,19 +36,15 @@ def announce_file_by_number(
     form = invoice_links.announce_file_of(
         body.number, store=session.store, files=session.ledger_files
     )
-    return single(_form(form), status=HTTPStatus.CREATED)
+    return single(_form(form, seconds=invoice_links.GOOD_FOR_SECONDS), status=HTTPStatus.CREATED)
 
 
 @router.post("/v1/items/<item>/document", tags=["Items"], status_code=HTTPStatus.CREATED)
 def announce_invoice_file(session: CurrentSession, item: str) -> Response[UploadForm]:
     """Get the address to upload an invoice's PDF to, or another in its place."""
     form = invoice_files.announce_invoice_file(item, store=session.store, files=session.documents)
-    return single(_form(form), status=HTTPStatus.CREATED)
+    return single(_form(form, seconds=invoice_files.GOOD_FOR_SECONDS), status=HTTPStatus.CREATED)
 
 
-def _form(form: dict[str, Any]) -> UploadForm:
-    return UploadForm(
-        **form,
-        most_bytes=invoice_files.MOST_BYTES,
-        expires_in=invoice_files.GOOD_FOR_SECONDS,
-    )
+def _form(form: dict[str, Any], *, seconds: int) -> UploadForm:
+    return UploadForm(**form, most_bytes=invoice_files.MOST_BYTES, expires_in=seconds)

@@ -49,6 +49,19 @@ def test_a_reservation_is_named_once_and_only_as_it_was_read(
     assert store.action(named.id) == named
 
 
+def test_an_action_is_replaced_only_while_the_customer_that_is_named_is_as_read(
+    store: TenantStore, customer: Customer
+) -> None:
+    store.add_action(customer, reserved())
+    named = replace(reserved(), reference="plain/1")
+    assert not store.replace_action(named, was=reserved(), of=customer)
+    assert store.action(named.id) == reserved()
+    account = store.account("C1")
+    assert account is not None
+    assert store.replace_action(named, was=reserved(), of=account.customer)
+    assert store.action(named.id) == named
+
+
 def test_a_name_changes_the_customer_for_whoever_decided_before(
     store: TenantStore, customer: Customer
 ) -> None:

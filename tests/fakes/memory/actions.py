@@ -82,10 +82,12 @@ class Actions(Accounts):
         file.count_up()
         return True
 
-    def replace_action(self, action: Action, *, was: Action) -> bool:
+    def replace_action(self, action: Action, *, was: Action, of: Customer | None = None) -> bool:
         file = self._files.get(owner(was.id))
         place = file.place_of(was.id) if file else None
         if file is None or place is None or place[was.id] != was:
+            return False
+        if of is not None and file.customer.version != of.version:
             return False
         place[was.id] = action
         self._name(action)

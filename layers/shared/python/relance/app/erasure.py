@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
 
+from relance.app.documents import proof_keys
 from relance.app.errors import Conflict, MovedMeanwhile, NotFound
 from relance.app.invoice_files import invoice_keys
 from relance.app.ports.accounts import Account
@@ -26,8 +27,9 @@ from relance.domain.money import to_decimal
 
 # One part: the files of so many facts are erased well within a request's time.
 MOST_FACTS = 100
-# By then whoever asked has done it, or is gone.
-_LATER_SECONDS = 900
+# By then whoever asked has done it, or is gone, and so is whoever was just putting a file of the
+# debtor's. It is the longest that a queue keeps a message back.
+LATER_SECONDS = 900
 # Feedback may change the customer between two parts.
 _TRIES = 5
 
@@ -53,7 +55,7 @@ def erase_customer(
     if account.customer.erasure is None:
         _check(account, despite_debts=despite_debts)
         goes_on = ErasureGoesOn(tenant=store.tenant().id, customer=identifier)
-        jobs.go_on_erasing(goes_on, seconds=_LATER_SECONDS)
+        jobs.go_on_erasing(goes_on, seconds=LATER_SECONDS)
         erasure = Erasure(on=on, author=author, reason=reason)
         store.save_customer(erased(account.customer, erasure))
     for _ in range(_TRIES):
@@ -75,8 +77,9 @@ def finish_erasure(
 ) -> bool:
     """Erase what is left of a customer, if its erasure began at all; return whether all is done.
 
-    When `in_time` says that the run must end, the rest is handed on. Raises Conflict as `go_on`:
-    the message is to come again.
+    Files are looked for once more though it is done: one may have come just behind. When `in_time`
+    says that the run must end, the rest is handed on. Raises Conflict as `go_on`: the message is
+    to come again.
     """
     account = store.account(message.customer)
     erasure = account.customer.erasure if account else None
@@ -85,6 +88,8 @@ def finish_erasure(
             jobs.go_on_erasing(message)
             return False
         erasure = go_on(message.customer, store=store, files=files, on=on).erasure
+    if erasure is not None:
+        _erase_late_files(message.customer, store=store, files=files)
     return True
 
 
@@ -102,8 +107,7 @@ def go_on(identifier: str, *, store: TenantStore, files: Files, on: date) -> Cus
     if part:
         customer = store.rewrite(customer, [without_person(fact) for fact in part])
     if len(named) <= MOST_FACTS:
-        # By the customer and not by its facts: a PDF may have come for any of its invoices.
-        files.erase(invoice_keys(store.tenant().id, identifier))
+        _erase_late_files(identifier, store=store, files=files)
         done = replace(erasure, done=True)
         customer = store.save_customer(replace(customer, erasure=done))
     reschedule_written(identifier, store=store, on=on)
@@ -153,6 +157,14 @@ def _erase_files(facts: Iterable[Fact], *, store: TenantStore, files: Files) -> 
     for day in sorted({action.day for action in actions if action.channel in LETTERS}):
         names = {action.id for action in actions}
         _erase_prints(day, names, store=store, files=files)
+
+
+def _erase_late_files(customer: str, *, store: TenantStore, files: Files) -> None:
+    """Erase what comes from outside, named by the customer and not by its facts: invoices' PDFs,
+    whichever they are of, and the post's proofs, though no action tells of them yet."""
+    tenant = store.tenant().id
+    files.erase(invoice_keys(tenant, customer))
+    files.erase(proof_keys(tenant, customer))
 
 
 def _erase_prints(day: date, names: set[str], *, store: TenantStore, files: Files) -> None:

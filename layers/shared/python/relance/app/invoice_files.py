@@ -19,7 +19,9 @@ from relance.messages.mime import Attachment
 from relance.messages.text import one_line
 
 MOST_BYTES = 5 * 1024 * 1024
-GOOD_FOR_SECONDS = 3600
+# A form that was given out before its debtor is erased still works: it must not any more when the
+# erasure looks for files a last time (erasure.LATER_SECONDS), nor may an upload be under way.
+GOOD_FOR_SECONDS = 600
 # In base64 it makes ten megabytes, which mail servers take as a rule. SES would take 40.
 MOST_ATTACHED_BYTES = 7 * 1024 * 1024
 MOST_ATTACHED = 50

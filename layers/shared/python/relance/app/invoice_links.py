@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from relance.app.errors import BadInput
-from relance.app.invoice_files import GOOD_FOR_SECONDS, MOST_BYTES, invoice_key
+from relance.app.invoice_files import MOST_BYTES, invoice_key
 from relance.app.ports.files import Files
 from relance.app.ports.tenant_store import TenantStore
 from relance.contracts.uploads import Upload
@@ -21,6 +21,8 @@ from relance.domain.invoice_file import InvoiceFile, InvoiceFileState
 from relance.domain.items import Item
 from relance.ledger.mapping import folded
 
+# For a file of any debtor's, among uploads: an erasure does not wait for it.
+GOOD_FOR_SECONDS = 3600
 _PAGE = 200
 _PDF = ".pdf"
 _END = b"%%EOF"

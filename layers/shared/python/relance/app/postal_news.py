@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 
-from relance.app.documents import document_key
+from relance.app.documents import proof_key
 from relance.app.errors import Conflict
 from relance.app.facts import local_time
 from relance.app.feedback import Taken
@@ -106,15 +106,20 @@ def _keep_proof(
         return False
     content = provider.proof(action.reference, kind)
     ending, content_type = _KINDS.get(content[:4], _UNKNOWN)
-    document = document_key(store.tenant().id, f"{action.id}-{kind}", content, ending)
+    document = proof_key(store.tenant().id, action.id, kind, ending)
     files.put(document, content, content_type=content_type)
+    kept = KeptProof(kind=kind, document=document)
     for _ in range(_TRIES):
+        account = store.account(owner(identifier))
+        if account is None or account.customer.erasure is not None:
+            # Erased while the post answered. Should this run die first, the erasure's late pass
+            # finds the file by its customer.
+            files.erase(document)
+            return False
         action = store.action(identifier)
         if action is None or _has(action, kind):
             return False
-        if store.replace_action(
-            proved(action, KeptProof(kind=kind, document=document)), was=action
-        ):
+        if store.replace_action(proved(action, kept), was=action, of=account.customer):
             return True
     raise Conflict(f"{owner(identifier)} is being changed by others")
 

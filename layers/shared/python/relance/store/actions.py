@@ -75,14 +75,14 @@ class Actions(Accounts):
                 return True
         raise MovedMeanwhile(f"action {action.id} keeps changing")
 
-    def replace_action(self, action: Action, *, was: Action) -> bool:
+    def replace_action(self, action: Action, *, was: Action, of: Customer | None = None) -> bool:
         stored = self._stored(was.id)
         if stored is None or action_of(stored) != was:
             return False
         record = {**self._action_record(action), "sk": stored["sk"]}
         return self._table.transact(
             [
-                self._count_up(owner(action.id)),
+                self._count_up(owner(action.id), when=at(of) if of else PRESENT),
                 self._table.put(record, when=_still(stored)),
                 *self._name(action, was=was.reference),
             ]

@@ -45,8 +45,8 @@ class ToldStore(DynamoTenantStore):
     def advance_action(self, action: Action) -> bool:
         return self._told(action, done=super().advance_action(action))
 
-    def replace_action(self, action: Action, *, was: Action) -> bool:
-        done = super().replace_action(action, was=was)
+    def replace_action(self, action: Action, *, was: Action, of: Customer | None = None) -> bool:
+        done = super().replace_action(action, was=was, of=of)
         return self._told(action, done=done) if action.state is not was.state else done
 
     def _told(self, action: Action, *, done: bool) -> bool:

@@ -46,10 +46,11 @@ class Actions(Protocol):
         """Replace an action if the stored state has a lower rank (a provider's news, a worker's
         confirmation); counts the customer's version up. False when it did not move."""
 
-    def replace_action(self, action: Action, *, was: Action) -> bool:
+    def replace_action(self, action: Action, *, was: Action, of: Customer | None = None) -> bool:
         """Replace an action, live or archived, that is still exactly as `was`; False otherwise.
 
-        Counts the customer's version up.
+        With `of` also False when that customer, whose it is, changed since it was read. Counts the
+        customer's version up.
         """
 
     def release_action(self, action: Action) -> bool:
