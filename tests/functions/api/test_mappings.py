@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from relance.ledger.mapping import TARGETS
+from relance.store.records import tenant_body
 from tests.functions.api.site import Site
 
 MAPPING: dict[str, Any] = {
@@ -142,6 +144,40 @@ def test_mappings_are_the_admins_and_there_are_not_too_many(site: Site) -> None:
         site.call("PUT", f"/v1/mappings/m{number}", {"mapping": MAPPING})
     assert site.call("PUT", "/v1/mappings/one-more", {"mapping": MAPPING}).status == 422
     assert site.call("PUT", "/v1/mappings/m7", {"mapping": MAPPING}).status == 200
+
+
+def wide(size: int) -> dict[str, Any]:
+    """A mapping that takes a little more than `size` bytes."""
+    names = [f"{n:03}" + "é" * 97 for n in range(20)]  # of two bytes each
+    targets = ("due", "label", "email", "status", "kind", "paid", "paid_on", "settled", "payment",
+               "currency", "residual")  # fmt: skip
+    columns = dict.fromkeys(targets[: size // 4_000], names)
+    return {"columns": MAPPING["columns"] | columns}
+
+
+def test_mappings_take_no_more_than_the_settings_record_holds(site: Site) -> None:
+    for number in range(1, 3):
+        saved = site.call("PUT", f"/v1/mappings/m{number}", {"mapping": wide(30_000)})
+        assert saved.status == 200
+    full = site.call("PUT", "/v1/mappings/m3", {"mapping": wide(30_000)}, if_match="*")
+    assert (full.status, full.body["errors"]) == (409, [])
+    assert "together" in full.body["detail"]
+    assert site.call("PUT", "/v1/mappings/m2", {"mapping": MAPPING}).status == 200
+    assert site.call("PUT", "/v1/mappings/m3", {"mapping": wide(30_000)}).status == 200
+
+    many = {f"m{number}": wide(30_000) for number in range(3)}
+    refused = site.call("PATCH", "/v1/tenant", {"mappings": many})
+    assert (refused.status, refused.pointers) == (422, ["/mappings"])
+    assert len(str(tenant_body(site.store().tenant())).encode()) < 100_000
+
+
+def test_one_mapping_alone_has_its_bound(site: Site) -> None:
+    names = [f"{n:03}" + "x" * 197 for n in range(20)]
+    columns = dict.fromkeys(TARGETS, names)
+
+    answer = site.call("PUT", "/v1/mappings/mine", {"mapping": {"columns": columns}})
+
+    assert (answer.status, answer.pointers) == (422, ["/mapping"])
 
 
 @pytest.mark.parametrize("name", ["x" * 201, "a~00b", "~ff"])

@@ -1,5 +1,6 @@
 """Column mappings: those that come with the product, and the company's own (L2)."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from relance.ledger.trial import Trial
 
 MOST_MAPPINGS = 50
+# Of all as JSON: every request reads them with the settings, in whose record they lie.
+MOST_BYTES = 64_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +68,8 @@ def save_mapping(
     """Save a mapping of the company's own under a name, or another in its place.
 
     With a `sample` it is saved only if every row of it can be read. Return the settings, whose
-    version is the mapping's. Raises BadInput, Conflict when they are not at version `expected`.
+    version is the mapping's. Raises BadInput, NotAsItStands when there is no room for it beside the
+    others, Conflict when they are not at version `expected`.
     """
     tenant = _at(store.tenant(), expected)
     parsed = checked_mapping(name, mapping, pointer="/mapping")
@@ -80,7 +84,12 @@ def save_mapping(
             )
     if name not in tenant.mappings and len(tenant.mappings) >= MOST_MAPPINGS:
         raise BadInput(f"there are at most {MOST_MAPPINGS} mappings")
+    if size({name: mapping}) > MOST_BYTES:
+        raise BadInput(f"may take at most {MOST_BYTES} bytes", pointer="/mapping")
     edited = replace(tenant, mappings={**tenant.mappings, name: dict(mapping)})
+    if size(edited.mappings) > max(MOST_BYTES, size(tenant.mappings)):
+        message = f"all mappings together may take at most {MOST_BYTES} bytes: delete one first"
+        raise NotAsItStands(message)
     return tenant if edited == tenant else store.save_tenant(edited)
 
 
@@ -97,6 +106,11 @@ def delete_mapping(name: str, *, store: TenantStore, expected: int | None = None
         raise NotAsItStands(message)
     left = {each: mapping for each, mapping in tenant.mappings.items() if each != name}
     store.save_tenant(replace(tenant, mappings=left))
+
+
+def size(mappings: Mapping[str, Mapping[str, Any]]) -> int:
+    """Return how many bytes these mappings take."""
+    return len(json.dumps(mappings, ensure_ascii=False).encode())
 
 
 def checked_mapping(name: str, mapping: Mapping[str, Any], *, pointer: str) -> ColumnMapping:

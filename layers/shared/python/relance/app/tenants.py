@@ -8,7 +8,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from relance.app.errors import BadInput, Conflict
 from relance.app.limits import BUDGETS, Budget
-from relance.app.mappings import checked_mapping
+from relance.app.mappings import MOST_BYTES, checked_mapping, size
 from relance.app.ports.jobs import Jobs
 from relance.app.ports.membership import Membership
 from relance.app.ports.registry import Registry
@@ -107,8 +107,10 @@ def edit_tenant(
         **{name: value for name, value in changes.items() if name not in _CONVERTED},
         **{name: _merged(name, changes[name], tenant) for name in _GROUPS if name in changes},
     )
+    if "mappings" in changes:
+        _check_mappings(edited.mappings)
     if changes.keys() & {"mappings", "default_mapping"}:
-        _check_mappings(edited)
+        _check_default_mapping(edited)
     _check_payment_link(edited.payment_link)
     if edited == tenant:
         return tenant
@@ -193,10 +195,15 @@ def _check_payment_link(pattern: str) -> None:
         raise BadInput(str(error), pointer="/payment_link") from None
 
 
-def _check_mappings(tenant: Tenant) -> None:
-    for name, mapping in tenant.mappings.items():
+def _check_mappings(mappings: Mapping[str, Mapping[str, Any]]) -> None:
+    if size(mappings) > MOST_BYTES:
+        raise BadInput(f"may take at most {MOST_BYTES} bytes together", pointer="/mappings")
+    for name, mapping in mappings.items():
         place = name.replace("~", "~0").replace("/", "~1")
         checked_mapping(name, mapping, pointer=f"/mappings/{place}")
+
+
+def _check_default_mapping(tenant: Tenant) -> None:
     if tenant.default_mapping is not None:
         try:
             find_mapping(tenant.default_mapping, tenant.mappings)

@@ -41,7 +41,10 @@ _FIELDS = ("columns", "optional", "rows", "separator", "date_formats", "decimal"
            "statuses", "payments", "snapshot", "currency")  # fmt: skip
 DAY_FIRST = ("DD/MM/YYYY", "DD.MM.YYYY", "DD-MM-YYYY", "YYYY-MM-DD")
 MONTH_FIRST = ("MM/DD/YYYY", "MM.DD.YYYY", "MM-DD-YYYY", "YYYY-MM-DD")
-_MOST_SPELLINGS = 20
+_MOST_SPELLINGS = _MOST_FORMATS = 20
+_MOST_WORDS = 100
+# In signs, of a column's name or a word; and of a date format.
+_LONGEST, _LONGEST_FORMAT = 200, 30
 # Values of `kinds` and `statuses` that the file does not list.
 ANY_OTHER = "*"
 
@@ -171,15 +174,16 @@ def _spellings(data: object, pointer: str) -> tuple[str, ...]:
     names = [data] if isinstance(data, str) else data
     if not isinstance(names, Sequence) or not 1 <= len(names) <= _MOST_SPELLINGS:
         raise MappingError("must be the name of a column, or a list of names", pointer=pointer)
-    if not all(isinstance(name, str) and name.strip() for name in names):
-        raise MappingError("must be the name of a column", pointer=pointer)
+    if not all(isinstance(one, str) and one.strip() and len(one) <= _LONGEST for one in names):
+        message = f"must be the name of a column, of at most {_LONGEST} characters"
+        raise MappingError(message, pointer=pointer)
     return tuple(names)
 
 
 def _optional(data: object, columns: Mapping[str, tuple[str, ...]]) -> frozenset[str]:
     if data is None:
         return frozenset()
-    if isinstance(data, str) or not isinstance(data, Sequence):
+    if isinstance(data, str) or not isinstance(data, Sequence) or len(data) > len(TARGETS):
         raise MappingError('must be a list like ["residual"]', pointer="/optional")
     for index, target in enumerate(data):
         if not isinstance(target, str) or target not in columns:
@@ -198,12 +202,16 @@ def _date_formats(data: object) -> tuple[str, ...] | None:
         return None
     if isinstance(data, str) or not isinstance(data, Sequence) or not data:
         raise MappingError('must be a list like ["DD/MM/YYYY"]', pointer="/date_formats")
+    if len(data) > _MOST_FORMATS:
+        raise MappingError(f"can be at most {_MOST_FORMATS}", pointer="/date_formats")
     for index, form in enumerate(data):
         try:
-            date_reader(str(form))
+            if not isinstance(form, str) or len(form) > _LONGEST_FORMAT:
+                raise ValueError(f"must be a date format of at most {_LONGEST_FORMAT} characters")
+            date_reader(form)
         except ValueError as error:
             raise MappingError(str(error), pointer=f"/date_formats/{index}") from None
-    return tuple(map(str, data))
+    return tuple(data)
 
 
 def _words[T: (ItemKind, ItemStatus, Payment)](
@@ -213,6 +221,9 @@ def _words[T: (ItemKind, ItemStatus, Payment)](
         return {}
     if not isinstance(data, Mapping):
         raise MappingError("must be an object: the file's word → ours", pointer=f"/{where}")
+    if len(data) > _MOST_WORDS or any(len(str(word)) > _LONGEST for word in data):
+        message = f"can be at most {_MOST_WORDS} words of at most {_LONGEST} characters"
+        raise MappingError(message, pointer=f"/{where}")
     words = {}
     for word, ours in data.items():
         if ours not in [one.value for one in kind]:
