@@ -11,7 +11,7 @@ from relance.app.invoice_files import invoice_key
 from relance.app.items import edit_item
 from relance.contracts.http.blocks import DisputeWrite, PromiseWrite, StopWrite
 from relance.contracts.http.items import ItemPatch
-from relance.contracts.http.values import Money
+from relance.contracts.http.values import MoneyWrite
 from relance.domain.actions import Action, ActionState
 from relance.domain.carriage import Carriage, KeptProof, PostalState, Proof
 from relance.domain.customer import Customer
@@ -55,7 +55,7 @@ def noted(world: World, code: str) -> None:
     blocks.add_stop(code, StopWrite(reason="Yvonne is ill"), author=author, store=store, on=on)
     dispute = DisputeWrite(item=first, reason="Yvonne says no", owner="Yvonne")
     blocks.add_dispute(code, dispute, author=author, store=store, on=on)
-    amount = Money(amount="10.00", currency="EUR")
+    amount = MoneyWrite(amount="10.00", currency="EUR")
     promise = PromiseWrite(amount=amount, due=on, note="Yvonne pays")
     blocks.add_promise(code, promise, author=author, store=store, on=on)
     edit_item(first, ItemPatch(reason="Yvonne asked", level=0), author=author, store=store, on=on)

@@ -5,7 +5,7 @@ from datetime import date
 from relance.app import blocks
 from relance.app.queries import promises_of
 from relance.contracts.http.blocks import PromiseWrite, StopWrite
-from relance.contracts.http.values import Money
+from relance.contracts.http.values import MoneyWrite
 from relance.domain.blocking import PromiseState
 from relance.domain.blocks import Promise
 from tests.fakes.world import World
@@ -15,7 +15,7 @@ from tests.unit.app.test_sync import SALES, ledger, receipt, upload
 def test_d30_a_sync_that_sees_the_money_keeps_the_promise() -> None:
     world = World()
     upload(world, ledger(*SALES))
-    body = PromiseWrite(amount=Money(amount="1000.00", currency="EUR"), due=date(2025, 3, 14))
+    body = PromiseWrite(amount=MoneyWrite(amount="1000.00", currency="EUR"), due=date(2025, 3, 14))
     blocks.add_promise("KERVADEC", body, author="anna", store=world.store, on=date(2025, 3, 9))
     upload(world, ledger(*SALES, *receipt(9, "20250309", "KERVADEC", "K", "1200,00")), "2.txt")
     assert _states(world) == [PromiseState.RUNNING]  # received, not matched

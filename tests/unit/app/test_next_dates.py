@@ -25,7 +25,7 @@ from relance.contracts.http.customers import CustomerPatch
 from relance.contracts.http.items import ItemPatch
 from relance.contracts.http.scenarios import ScenarioPlan
 from relance.contracts.http.tenants import TenantPatch
-from relance.contracts.http.values import Money
+from relance.contracts.http.values import MoneyWrite
 from relance.contracts.jobs import LookAgain
 from relance.domain.actions import ActionState
 from relance.domain.decision import Decision
@@ -166,7 +166,7 @@ def stop_lifted(world: World, day: date) -> None:
 
 def promised(world: World, day: date) -> None:
     body = PromiseWrite(
-        amount=Money(amount="1200.00", currency="EUR"), due=day + timedelta(days=20)
+        amount=MoneyWrite(amount="1200.00", currency="EUR"), due=day + timedelta(days=20)
     )
     blocks.add_promise("C1", body, author="anne", store=world.store, on=day)
 
