@@ -30,7 +30,7 @@ def take_news(tenant: str) -> Response[Any]:
             tenant,
             event.json_body or {},
             authorization=event.headers.get("authorization"),
-            store_for=given.store_for,
+            store_for=given.store_for_callbacks,
             vault=given.vault_for(tenant),
             jobs=given.jobs,
         )

@@ -69,6 +69,7 @@ class Site:
         self.counters = defaultdict[str, MemoryRequests](MemoryRequests)
         self.limits = Limits({"reads": 10**6, "writes": 10**6, "heavy": 10**6})
         self.jobs = MemoryJobs()
+        self.called_back: list[str] = []
         for tenant, admin in (("atelier", "anna"), ("rival", "rita")):
             create_tenant(
                 tenant=tenant,
@@ -94,6 +95,7 @@ class Site:
             counter_for=lambda tenant: self.counters[tenant],
             limits=self.limits,
             store_for=self.registry.store_for,
+            store_for_callbacks=self.store_for_callbacks,
             ledger_files_for=MemoryFiles,
             documents_for=MemoryFiles,
             jobs=self.jobs,
@@ -101,6 +103,11 @@ class Site:
             opt_out_key=lambda: OPT_OUT_KEY,
             vault_for=MemoryVault,
         )
+
+    def store_for_callbacks(self, tenant: str) -> MemoryStore:
+        """The store of whom a callback names, which is noted."""
+        self.called_back.append(tenant)
+        return self.registry.store_for(tenant)
 
     def store(self, tenant: str = "atelier") -> MemoryStore:
         """One company's store."""

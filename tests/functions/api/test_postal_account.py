@@ -176,6 +176,37 @@ def test_whoever_else_calls_back_gets_one_answer_and_changes_nothing(
     assert site.jobs.news == []
 
 
+@pytest.mark.parametrize(
+    ("tenant", "authorization"),
+    [
+        ("atelier", None),
+        ("atelier", ""),
+        ("atelier", "Basic"),
+        ("atelier", "Basic !!"),
+        ("atelier", "Basic é"),
+        ("atelier", "Basic " + base64.b64encode(b"no colon").decode()),
+        ("atelier", basic("", "secret")),
+        ("atelier", basic("maileva", "")),
+        ("atelier", basic("x" * 2000)),
+        ("atelier", "Bearer anna"),
+        ("Atelier", basic()),
+        ("a.b", basic()),
+        ("-", basic()),
+        ("a" * 41, basic()),
+        ("atelier%0A", basic()),
+    ],
+)
+def test_what_can_be_no_callback_has_no_company_looked_at(
+    site: Site, tenant: str, authorization: str | None
+) -> None:
+    answer = tell(site, path=CALLBACK.replace("atelier", tenant), authorization=authorization)
+
+    assert answer.status in (401, 404)
+    assert site.called_back == []
+    assert tell(site, authorization=basic(password="wrong")).status == 401
+    assert site.called_back == ["atelier"]
+
+
 def test_a_rival_s_own_callback_can_tell_of_its_own_letters_only(site: Site) -> None:
     give(site)
     site.call(

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from relance.contracts.postal import (
     Product,
+    is_basic,
     is_from_provider,
     parse_notification,
     sending_id,
@@ -236,3 +237,11 @@ def test_what_is_no_account_is_not_read_as_one(written: bytes) -> None:
 
 def test_a_print_room_is_an_account_too() -> None:
     assert load(b'{"provider": "print_room", "v": 1}') == PrintRoomAccount(duplex=True)
+
+
+def test_the_longest_name_and_password_have_the_form_of_a_sign_in() -> None:
+    given = base64.b64encode(f"{'語' * 100}:{'語' * 200}".encode()).decode()
+
+    assert is_basic(f"Basic {given}")
+    assert is_basic(f" basic  {given} ")
+    assert not is_basic(f"Basic {given}{given}")

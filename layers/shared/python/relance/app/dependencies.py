@@ -20,6 +20,8 @@ class ApiDependencies:
     But `opt_out_key`, which gives what links to no more text messages are signed with; and
     `answers_for`, which takes a tenant's id, None for visitors, and a subject. `clock`
     tells the day that is worked on, `wall` the system's time: what expires does so by the latter.
+    `store_for_callbacks` is `store_for` for who names a tenant before it is known who asks: however
+    many made-up ones they name, nothing kept for tenants at work gives way.
     """
 
     access: Access
@@ -30,6 +32,7 @@ class ApiDependencies:
     counter_for: Callable[[str], RequestCounter]
     limits: Limits
     store_for: Callable[[str], TenantStore]
+    store_for_callbacks: Callable[[str], TenantStore]
     ledger_files_for: Callable[[str], Files]
     documents_for: Callable[[str], Files]
     jobs: Jobs

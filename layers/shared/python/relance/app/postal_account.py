@@ -12,7 +12,8 @@ from relance.app.ports.postal import SealedAccount
 from relance.app.ports.tenant_store import TenantStore
 from relance.app.ports.vault import Vault
 from relance.contracts.http.codes import checked_country
-from relance.contracts.postal import is_from_provider, parse_notification
+from relance.contracts.http.texts import is_slug
+from relance.contracts.postal import is_basic, is_from_provider, parse_notification
 from relance.contracts.postal_account import (
     MailevaAccount,
     PostalAccount,
@@ -102,11 +103,12 @@ def take_notification(
 ) -> bool:
     """Hand on what a provider tells by a tenant's callback; False when it is not that provider.
 
-    Whether the tenant exists, has an account, or the password is wrong, takes the same work. News
-    that change nothing are let go. Raises ValueError when it is no notification, NotAcceptedError
-    when the account can't be opened now.
+    Whether the tenant exists, has an account, or the password is wrong, takes the same work; what
+    can be neither a tenant nor a name and password takes none. News that change nothing are let go.
+    Raises ValueError when it is no notification, NotAcceptedError when the account can't be opened
+    now.
     """
-    if authorization is None:
+    if not is_basic(authorization) or not is_slug(tenant):
         return False
     account = _of_callback(tenant, store_for, vault)
     if not is_from_provider(authorization, account):

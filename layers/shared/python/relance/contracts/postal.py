@@ -38,6 +38,8 @@ def is_identifier(text: object) -> bool:
     return isinstance(text, str) and _IDENTIFIER.fullmatch(text) is not None
 
 
+# A name of 100 signs and a password of 200, each of up to four bytes, in base64.
+_LONGEST_BASIC = 1700
 _IDENTIFIER = re.compile(r"[A-Za-z0-9_-]{1,40}")
 _PRODUCTS = {"mail": Product.PLAIN, "registered_mail": Product.REGISTERED}
 _RESOURCE = re.compile(r"([a-z_]+)/v\d{1,3}/(sendings|recipients)")
@@ -101,6 +103,18 @@ def _sending(product: Product, kind: str, told: _Notification) -> str | None:
         return sending_id(product, told.resource_id)
     found = _LOCATION.search(told.resource_location or "")
     return sending_id(product, found[1]) if found else None
+
+
+def is_basic(authorization: str | None) -> bool:
+    """Tell whether an Authorization header has the form of a name and password."""
+    kind, _, given = (authorization or "").strip().partition(" ")
+    if kind.lower() != "basic" or len(given) > _LONGEST_BASIC:
+        return False
+    try:
+        name, sign, password = base64.b64decode(given.strip(), validate=True).partition(b":")
+    except ValueError:
+        return False
+    return bool(name and sign and password)
 
 
 def is_from_provider(authorization: str | None, account: MailevaAccount) -> bool:

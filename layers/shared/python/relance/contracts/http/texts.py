@@ -105,8 +105,15 @@ Footer = Annotated[
 ]
 """The small lines below letters, without empty ones; empty for none."""
 
-Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
+_SLUG = r"^[a-z0-9][a-z0-9-]{0,39}$"
+Slug = Annotated[str, Field(pattern=_SLUG)]
 """An id that a person chose: small letters, digits and hyphens."""
+
+
+def is_slug(text: str) -> bool:
+    """Tell whether a text has the form of a `Slug`, as a tenant's id has, too."""
+    return re.fullmatch(_SLUG, text) is not None and not text.endswith("\n")
+
 
 Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$", description="ISO 4217")]
 """A currency as a ledger names it; what people give is a `KnownCurrency`."""

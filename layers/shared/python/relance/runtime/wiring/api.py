@@ -59,7 +59,7 @@ class ApiSettings(QueueSettings):
 def wired() -> ApiDependencies:
     """Wire `api`."""
     told = load(ApiSettings)
-    confined = _confined(told)
+    confined, of_callbacks = _confined(told), _confined(told)
     return ApiDependencies(
         access=DynamoAccess(parts.dynamodb(), told.table, sign_up_client=confined.for_sign_up),
         access_for=partial(DynamoTenantAccess, parts.dynamodb(), told.table),
@@ -75,6 +75,7 @@ def wired() -> ApiDependencies:
             }
         ),
         store_for=lambda tenant: parts.store(confined.of(tenant), told, tenant),
+        store_for_callbacks=lambda tenant: parts.store(of_callbacks.of(tenant), told, tenant),
         ledger_files_for=parts.files(told.ledger_bucket),
         documents_for=parts.files(told.documents_bucket),
         jobs=parts.queues(
