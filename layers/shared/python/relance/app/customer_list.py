@@ -36,7 +36,7 @@ def list_customers(
     """
     return narrowed(
         lambda some, behind: store.customers(limit=some, after=behind),
-        lambda entries: [each for each in entries if _is_wanted(each, wanted)],
+        lambda entries: [each if _is_wanted(each, wanted) else None for each in entries],
         limit=limit,
         after=after,
     )

@@ -56,14 +56,15 @@ def list_items(
     def read(some: int, behind: str | None) -> Page[tuple[str, Item]]:
         return _part(wanted, store=store, limit=some, after=behind, latest_first=latest_first)
 
-    def keep(entries: Sequence[tuple[str, Item]]) -> list[ListedItem]:
+    def keep(entries: Sequence[tuple[str, Item]]) -> list[ListedItem | None]:
         likely = [(key, each) for key, each in entries if _is_likely(each, wanted)]
         dues = effective_dues(likely, store=store)
-        return [
-            ListedItem(item=item, customer=key, due=dues[item.id])
+        shown = {
+            item.id: ListedItem(item=item, customer=key, due=dues[item.id])
             for key, item in likely
             if not wanted.overdue or _is_overdue(item, dues[item.id], on)
-        ]
+        }
+        return [shown.get(item.id) for _, item in entries]
 
     return narrowed(read, keep, limit=limit, after=after)
 

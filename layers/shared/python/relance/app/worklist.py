@@ -83,10 +83,11 @@ def worklist(
     def read(some: int, behind: str | None) -> Page[tuple[str, Action]]:
         return _part(wanted, store=store, limit=some, after=behind, oldest_first=oldest_first)
 
-    def keep(entries: Sequence[tuple[str, Action]]) -> list[Shown]:
+    def keep(entries: Sequence[tuple[str, Action]]) -> list[Shown | None]:
         likely = [(key, each) for key, each in entries if _is_likely(each, wanted)]
-        shown = show(likely, store=store, people=people, on=on)
-        return [each for each in shown if _is_wanted(each, wanted, names)]
+        found = show(likely, store=store, people=people, on=on)
+        shown = {each.action.id: each for each in found if _is_wanted(each, wanted, names)}
+        return [shown.get(action.id) for _, action in entries]
 
     return narrowed(read, keep, limit=limit, after=after)
 
