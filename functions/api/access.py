@@ -64,7 +64,8 @@ class Visitor:
 class Session:
     """A request's member, and what their tenant has: nothing here reaches another tenant.
 
-    `wall` is the system's time, whatever day the local stage plays.
+    `wall` is the system's time, whatever day the local stage plays. `seed` is what the ids of what
+    this request makes follow from: the same again makes the same; None for any.
     """
 
     membership: Membership
@@ -77,6 +78,7 @@ class Session:
     clock: Clock
     wall: Clock
     vault: Callable[[], Vault]
+    seed: str | None = None
 
     @property
     def author(self) -> str:

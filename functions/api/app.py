@@ -1,6 +1,7 @@
 """Puts the API together: who may ask, the routes, how errors leave."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from http import HTTPStatus
 from typing import Any, cast
@@ -94,7 +95,7 @@ class _Api:
                 request,
                 answers=partial(given.answers_for, None, visitor.subject),
                 wall=given.wall,
-                run=lambda: self._resolve(request, context, visitor=visitor),
+                run=lambda _: self._resolve(request, context, visitor=visitor),
             )
         session = open_session(request, given)
         tenant, subject = session.membership.tenant, session.membership.subject
@@ -106,7 +107,9 @@ class _Api:
                 request,
                 answers=partial(given.answers_for, tenant, subject),
                 wall=given.wall,
-                run=lambda: self._resolve(request, context, session=session),
+                run=lambda seed: self._resolve(
+                    request, context, session=replace(session, seed=seed)
+                ),
             )
         except problems.Refused as refused:
             result = problems.result(refused.problem, refused.headers)

@@ -11,7 +11,7 @@ from typing import Any
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 
 from functions.api.problems import RETRY_AFTER, Refused
-from relance.app.idempotency import KEPT_FOR, Answers, KeptAnswer, fingerprint
+from relance.app.idempotency import KEPT_FOR, Answers, KeptAnswer, Taken, fingerprint
 from relance.app.ports.clock import Clock
 from relance.contracts.http.values import FieldProblem
 from relance.runtime.telemetry import logger
@@ -29,22 +29,24 @@ def carried_out_once(
     *,
     answers: Callable[[], Answers],
     wall: Clock,
-    run: Callable[[], Result],
+    run: Callable[[str | None], Result],
 ) -> Result:
     """Return what `run` answers, or what it answered to the same request with the same key.
 
+    `run` is given what the ids of what it makes are to follow from; None for any.
     Only a POST with the header is remembered. What we failed at (5xx) and what may be tried again
     (Retry-After) is not. Raises Refused: 422 for a key that is none or stands for another request,
     409 while the first is worked on.
     """
     key = request.headers.get(HEADER.lower())
     if request.http_method != "POST" or key is None:
-        return run()
+        return run(None)
     _check(key)
     kept, lease, now = answers(), secrets.token_hex(16), wall.now()
     standing = kept.begin(key, request=_fingerprint(request), lease=lease, now=now)
-    if standing is None:
-        return _run(run, key=key, lease=lease, answers=kept, wall=wall)
+    if isinstance(standing, Taken):
+        seed = standing.seed
+        return _run(lambda: run(seed), key=key, lease=lease, answers=kept, wall=wall)
     if standing.request != _fingerprint(request):
         message = "was sent with another request before"
         raise Refused(

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from relance.app.idempotency import KEPT_FOR, LEASE, KeptAnswer, Standing
+from relance.app.idempotency import KEPT_FOR, LEASE, KeptAnswer, Standing, Taken
 from relance.app.limits import Budget
 
 
@@ -25,9 +25,11 @@ class MemoryRequests:
 class _Kept:
     request: str
     lease: str
+    seed: str
     busy_until: datetime
     until: datetime
     answer: KeptAnswer | None = None
+    free: bool = False
 
 
 class MemoryAnswers:
@@ -36,14 +38,16 @@ class MemoryAnswers:
     def __init__(self) -> None:
         self.kept: dict[str, _Kept] = {}
 
-    def begin(self, key: str, *, request: str, lease: str, now: datetime) -> Standing | None:
-        found = self.kept.get(key)
+    def begin(self, key: str, *, request: str, lease: str, now: datetime) -> Taken | Standing:
+        found, seed = self.kept.get(key), lease
         if found is not None and found.until > now:
-            gone = found.answer is None and found.busy_until <= now and found.request == request
-            if not gone:
+            gone = found.answer is None and (found.free or found.busy_until <= now)
+            if gone and found.request == request:
+                seed = found.seed
+            elif not found.free:
                 return Standing(request=found.request, answer=found.answer)
-        self.kept[key] = _Kept(request, lease, now + LEASE, now + KEPT_FOR)
-        return None
+        self.kept[key] = _Kept(request, lease, seed, now + LEASE, now + KEPT_FOR)
+        return Taken(seed=seed)
 
     def keep(self, key: str, *, lease: str, answer: KeptAnswer, until: datetime) -> bool:
         found = self.kept.get(key)
@@ -55,4 +59,4 @@ class MemoryAnswers:
     def release(self, key: str, *, lease: str) -> None:
         found = self.kept.get(key)
         if found is not None and found.lease == lease and found.answer is None:
-            del self.kept[key]
+            found.free = True

@@ -74,6 +74,7 @@ def add_stop(session: CurrentSession, customer: str, body: StopWrite) -> Respons
         author=session.author,
         store=session.store,
         on=session.today(),
+        seed=session.seed,
         failed=session.failed,
     )
     return single(StopBody.of(stop), status=HTTPStatus.CREATED)
@@ -121,6 +122,7 @@ def add_dispute(
         author=session.author,
         store=session.store,
         on=session.today(),
+        seed=session.seed,
         failed=session.failed,
     )
     return single(DisputeBody.of(dispute), status=HTTPStatus.CREATED)
@@ -165,6 +167,7 @@ def add_promise(
         author=session.author,
         store=session.store,
         on=session.today(),
+        seed=session.seed,
         failed=session.failed,
     )
     return single(_promise(session, customer, promise.id), status=HTTPStatus.CREATED)

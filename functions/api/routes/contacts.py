@@ -17,7 +17,7 @@ from functions.api.answers import (
     single,
 )
 from functions.api.routes.router import new_router
-from relance.app import customers, queries
+from relance.app import contacts, customers, queries
 from relance.contracts.http.customers import ContactBody, ContactWrite
 from relance.contracts.http.values import Page
 
@@ -55,6 +55,7 @@ def add_contact(
         store=session.store,
         on=session.today(),
         expected=expected(if_match),
+        seed=session.seed,
         failed=session.failed,
     )
     return single(
@@ -69,7 +70,7 @@ def add_contact(
 def get_contact(session: CurrentSession, customer: str, contact: str) -> Response[ContactBody]:
     """Show a contact."""
     account = queries.account_of(customer, store=session.store)
-    found = customers.contact_of(account.customer, contact)
+    found = contacts.contact_of(account.customer, contact)
     return single(ContactBody.of(found), version=account.customer.version)
 
 

@@ -49,7 +49,11 @@ def list_imports(
 def create_import(session: CurrentSession, body: ImportCreate) -> Response[ImportCreated]:
     """Announce a ledger file and get the address to upload it to; it is read when it is there."""
     announced = uploads.announce_upload(
-        body, store=session.store, files=session.ledger_files, now=session.clock.now()
+        body,
+        store=session.store,
+        files=session.ledger_files,
+        now=session.clock.now(),
+        seed=session.seed,
     )
     form = UploadForm(
         **announced.form, most_bytes=uploads.MOST_BYTES, expires_in=uploads.GOOD_FOR_SECONDS

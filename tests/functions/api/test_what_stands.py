@@ -1,9 +1,11 @@
 """What is written is answered as written, and what is not may be tried again (H1)."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from relance.app.idempotency import KEPT_FOR, LEASE
 from relance.domain.actions import Action, ActionState
 from relance.domain.scenario import Channel
 from tests.functions.api.described import differences
@@ -79,6 +81,51 @@ def test_what_is_written_is_answered_so_though_no_date_could_be_set(
     assert len(ready.call("GET", f"{CUSTOMER}/promises").body["items"]) == 1
     # The writes themselves made it due at once.
     assert "C1" in ready.store().due_customers(ready.account("C1").items[0].issued, limit=9).entries
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        (f"{CUSTOMER}/promises", PROMISE),
+        (f"{CUSTOMER}/stops", {"reason": "talks"}),
+        (f"{CUSTOMER}/disputes", {"item": "", "reason": "wrong quantity"}),
+        (f"{CUSTOMER}/contacts", {"name": "Anne Roux", "main": True}),
+        ("/v1/imports", {"file_name": "a.csv"}),
+    ],
+    ids=["promise", "stop", "dispute", "contact", "import"],
+)
+@pytest.mark.parametrize("dies", [True, False], ids=["its process died", "our failure"])
+def test_what_a_repeat_finds_made_is_answered_and_not_made_again(
+    ready: Site, path: str, body: dict[str, Any], dies: bool
+) -> None:
+    if "item" in body:
+        body = body | {"item": ready.account("C1").items[0].id}
+    first, made = ready.call("POST", path, body, headers=KEY), _listed(ready, path)
+    [answers] = ready.answers.values()
+    # As if the first had come no further than its write.
+    kept = answers.kept["k1"]
+    kept.answer = None
+    kept.free = not dies
+    for clock in (ready.clock, ready.wall):
+        clock.instant += LEASE if dies else timedelta(seconds=3)
+    again = ready.call("POST", path, body, headers=KEY)
+
+    assert (first.status, again.status) == (201, 201)
+    assert "Idempotency-Replayed" not in again.headers
+    assert _listed(ready, path) == made
+    shown = {name: told for name, told in first.body.items() if name != "upload"}
+    assert shown.items() <= again.body.items()
+    # Another key is another thing; so is the same, once its day is over.
+    other = ready.call("POST", path, body, headers={"Idempotency-Key": "k2"})
+    ready.wall.instant += KEPT_FOR
+    later = ready.call("POST", path, body, headers=KEY)
+    assert len({first.body["id"], other.body["id"], later.body["id"]}) == 3
+
+
+def _listed(site: Site, path: str) -> Any:
+    listed = site.call("GET", path)
+    assert listed.status == 200
+    return listed.body["items"]
 
 
 def skipped(site: Site, action: str, **headers: str) -> Answer:

@@ -1,11 +1,11 @@
 """What people write down that holds a customer's items: stops, disputes, promises (C2, C4, C5)."""
 
-import secrets
 from dataclasses import replace
 from datetime import date
 
 from relance.app.erased import refuse_erased
 from relance.app.errors import BadInput, Conflict, NotFound
+from relance.app.idempotency import new_id
 from relance.app.items import FARTHEST
 from relance.app.new_blocks import check_room, debt, new_dispute, new_promise
 from relance.app.ports.accounts import Account
@@ -22,14 +22,17 @@ def add_stop(
     author: str,
     store: TenantStore,
     on: date,
+    seed: str | None = None,
     failed: Failed = unheard,
 ) -> Stop:
-    """Stop a customer or an item from tenant day `on`.
+    """Stop a customer or an item from tenant day `on`; what this `seed` made is returned as it is.
 
     Raises NotFound for the customer, BadInput for an item that is not among its open ones or an
     end already past or too far, Conflict when the customer keeps changing.
     """
-    account = _account(customer, store=store)
+    account, identifier = _account(customer, store=store), _new_id(customer, seed)
+    if (made := _made(account, Stop, identifier)) is not None:
+        return made
     if body.until is not None and body.until < on:
         raise BadInput("lies in the past", pointer="/until")
     if body.until is not None and body.until > on + FARTHEST:
@@ -38,7 +41,7 @@ def add_stop(
     if body.item is not None:
         debt(account, body.item, pointer="/item")
     stop = Stop(
-        id=_new_id(customer),
+        id=identifier,
         since=on,
         reason=body.reason,
         author=author,
@@ -69,14 +72,17 @@ def add_dispute(
     author: str,
     store: TenantStore,
     on: date,
+    seed: str | None = None,
     failed: Failed = unheard,
 ) -> Dispute:
     """Open a dispute of an item, or of a part of it, on tenant day `on`.
 
     Raises as `add_stop`; BadInput for an amount that is not within what is open of the item.
     """
-    account = _account(customer, store=store)
-    dispute = new_dispute(account, body, identifier=_new_id(customer), author=author, on=on)
+    account, identifier = _account(customer, store=store), _new_id(customer, seed)
+    if (made := _made(account, Dispute, identifier)) is not None:
+        return made
+    dispute = new_dispute(account, body, identifier=identifier, author=author, on=on)
     _save(account, dispute, store=store, on=on, failed=failed)
     return dispute
 
@@ -108,6 +114,7 @@ def add_promise(
     author: str,
     store: TenantStore,
     on: date,
+    seed: str | None = None,
     failed: Failed = unheard,
 ) -> Promise:
     """Note a promise to pay made on tenant day `on`.
@@ -115,8 +122,10 @@ def add_promise(
     Raises as `add_stop`; BadInput for an amount that is not within what is open of the items, or
     a day that is past or too far.
     """
-    account = _account(customer, store=store)
-    promise = new_promise(account, body, identifier=_new_id(customer), author=author, on=on)
+    account, identifier = _account(customer, store=store), _new_id(customer, seed)
+    if (made := _made(account, Promise, identifier)) is not None:
+        return made
+    promise = new_promise(account, body, identifier=identifier, author=author, on=on)
     _save(account, promise, store=store, on=on, failed=failed)
     return promise
 
@@ -154,12 +163,17 @@ def _save(account: Account, block: Block, *, store: TenantStore, on: date, faile
     reschedule_written(account.customer.id, store=store, on=on, failed=failed)
 
 
-def _block[B: Block](account: Account, kind: type[B], wanted: str) -> B:
+def _made[B: Block](account: Account, kind: type[B], wanted: str) -> B | None:
     found = next((each for each in account.blocks if each.id == wanted), None)
-    if not isinstance(found, kind):
+    return found if isinstance(found, kind) else None
+
+
+def _block[B: Block](account: Account, kind: type[B], wanted: str) -> B:
+    found = _made(account, kind, wanted)
+    if found is None:
         raise NotFound(f"the customer has no such {kind.__name__.lower()}")
     return found
 
 
-def _new_id(customer: str) -> str:
-    return f"{customer}-{secrets.token_hex(8)}"
+def _new_id(customer: str, seed: str | None) -> str:
+    return f"{customer}-{new_id(seed, digits=16)}"

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from relance.app.contacts import with_contact
 from relance.app.customer_cells import Known, values_of
-from relance.app.customers import with_contact
 from relance.app.errors import BadInput
 from relance.contracts.http.codes import agree
 from relance.contracts.http.customers import ContactWrite

@@ -1,10 +1,10 @@
 """Customers, their contacts and their profile, as people edit them."""
 
-import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
+from relance.app.contacts import contact_id, contact_of, with_contact
 from relance.app.erased import refuse_erased
 from relance.app.errors import BadInput, Conflict, NotFound
 from relance.app.items import HALF_WAY, pay_by
@@ -14,11 +14,8 @@ from relance.app.ports.tenant_store import TenantStore
 from relance.app.schedule import Failed, reschedule_written, unheard
 from relance.contracts.http.codes import agree
 from relance.contracts.http.customers import ContactWrite, CustomerCreate, CustomerPatch
-from relance.contracts.http.texts import checked_phone
 from relance.domain.customer import Contact, Customer
 from relance.domain.identifiers import customer_id
-
-MOST_CONTACTS = 50
 
 
 def create_customer(body: CustomerCreate, *, store: TenantStore) -> Customer:
@@ -100,18 +97,24 @@ def add_contact(
     store: TenantStore,
     on: date,
     expected: int | None = None,
+    seed: str | None = None,
     failed: Failed = unheard,
 ) -> tuple[Customer, Contact]:
-    """Add a contact; return the customer with it, and the contact. Raises as `edit_customer`."""
+    """Add a contact; return the customer with it, and the contact. Raises as `edit_customer`.
+
+    One that this `seed` made is returned as it is.
+    """
+    made = contact_id(seed)
     customer = _edit(
         identifier,
-        lambda customer: with_contact(customer, body),
+        lambda customer: with_contact(customer, body, made=made),
         store=store,
         on=on,
         expected=expected,
+        done=lambda customer: any(each.id == made for each in customer.contacts),
         failed=failed,
     )
-    return customer, customer.contacts[-1]
+    return customer, contact_of(customer, made)
 
 
 def replace_contact(
@@ -154,14 +157,6 @@ def remove_contact(
     return _edit(identifier, without, store=store, on=on, expected=expected, failed=failed)
 
 
-def contact_of(customer: Customer, contact: str) -> Contact:
-    """Return one contact of a customer; raises NotFound."""
-    found = next((each for each in customer.contacts if each.id == contact), None)
-    if found is None:
-        raise NotFound("the customer has no such contact")
-    return found
-
-
 def _edit(
     identifier: str,
     change: Callable[[Customer], Customer],
@@ -171,11 +166,14 @@ def _edit(
     expected: int | None,
     failed: Failed,
     author: str = "",
+    done: Callable[[Customer], bool] = lambda _: False,
 ) -> Customer:
     account = store.account(identifier)
     if account is None:
         raise NotFound("there is no such customer")
     customer = account.customer
+    if done(customer):
+        return customer
     if expected is not None and customer.version != expected:
         raise Conflict("the customer changed since it was read")
     edited = change(customer)
@@ -223,47 +221,3 @@ def check_numbers(customer: Customer) -> None:
 def _check_profile(profile: str, *, store: TenantStore) -> None:
     if all(known.id != profile for known in store.profiles()):
         raise BadInput("there is no such profile", pointer="/profile")
-
-
-def with_contact(
-    customer: Customer, body: ContactWrite, *, pointer: str = "", instead_of: Contact | None = None
-) -> Customer:
-    """Return the customer with a contact added, or written in another's place.
-
-    There is at most one main contact: the one written last as such.
-    """
-    others: Sequence[Contact] = customer.contacts
-    if instead_of is None and len(others) >= MOST_CONTACTS:
-        raise BadInput(f"a customer has at most {MOST_CONTACTS} contacts", pointer=pointer)
-    written = _contact(customer, body, pointer=pointer, instead_of=instead_of)
-    if written.main:
-        others = [replace(each, main=False) for each in others]
-    if instead_of is None:
-        return replace(customer, contacts=(*others, written))
-    contacts = tuple(written if each.id == instead_of.id else each for each in others)
-    return replace(customer, contacts=contacts)
-
-
-def _contact(
-    customer: Customer, body: ContactWrite, *, pointer: str, instead_of: Contact | None
-) -> Contact:
-    phone = None
-    if body.phone:
-        try:
-            phone = checked_phone(body.phone, country=customer.country)
-        except ValueError as error:
-            raise BadInput(str(error), pointer=f"{pointer}/phone") from None
-    was = instead_of
-    email_blocked = was is not None and was.email == body.email and was.email_blocked
-    phone_blocked = was is not None and was.phone == phone and was.phone_blocked
-    return Contact(
-        id=instead_of.id if instead_of else secrets.token_hex(6),
-        name=body.name,
-        role=body.role,
-        email=body.email,
-        phone=phone,
-        language=body.language,
-        main=body.main,
-        email_blocked=email_blocked if body.email_blocked is None else body.email_blocked,
-        phone_blocked=phone_blocked if body.phone_blocked is None else body.phone_blocked,
-    )

@@ -1,10 +1,12 @@
 """The same request sent twice with one key is carried out once (H1).
 
 A key is bound to whoever sends it. The first answer is kept for a day and given again; while it is
-being worked on, a second request waits; a worker that died lets go after a while.
+being worked on, a second request waits; a worker that died lets go after a while. What the request
+then makes anew has the ids that it had, by the seed that stays with the key.
 """
 
 import hashlib
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -32,13 +34,21 @@ class Standing:
     answer: KeptAnswer | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """A key is ours now. `seed` is the same as often as it is taken for the same request."""
+
+    seed: str
+
+
 class Answers(Protocol):
     """The keys that one member of one tenant sent, or one visitor."""
 
-    def begin(self, key: str, *, request: str, lease: str, now: datetime) -> Standing | None:
-        """Take a key for a request, as `lease`; None when it is ours now, else what stands.
+    def begin(self, key: str, *, request: str, lease: str, now: datetime) -> Taken | Standing:
+        """Take a key for a request, as `lease`, or return what stands.
 
-        What is over is as good as none, and so is a lease that ran out over the same request.
+        What is over is as good as none; a lease that ran out, or was let go of, is taken over by
+        the same request, with its seed. A key that was let go of is free for another one, too.
         """
 
     def keep(self, key: str, *, lease: str, answer: KeptAnswer, until: datetime) -> bool:
@@ -46,6 +56,16 @@ class Answers(Protocol):
 
     def release(self, key: str, *, lease: str) -> None:
         """Let go of a key without an answer: the next request with it begins anew."""
+
+
+def new_id(seed: str | None, *, digits: int) -> str:
+    """Return so many hexadecimal digits for the id of what a request makes.
+
+    They follow from its `seed`, so that the same request again makes the same; None: any.
+    """
+    return (
+        fingerprint("id", seed)[:digits] if seed is not None else secrets.token_hex(digits)[:digits]
+    )
 
 
 def fingerprint(*parts: str) -> str:

@@ -1,12 +1,12 @@
 """Announce a ledger upload, give the address for it, decide on one that is held (L1, L4)."""
 
 import re
-import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from relance.app.errors import BadInput, Conflict, NotFound
+from relance.app.idempotency import new_id
 from relance.app.import_report import ImportDecision, ImportReport, ImportState
 from relance.app.ports.files import Files
 from relance.app.ports.jobs import Jobs
@@ -23,6 +23,7 @@ from relance.ledger.mapping import find_mapping
 
 MOST_BYTES = 200 * 1024 * 1024
 GOOD_FOR_SECONDS = 3600
+_LATELY = 50
 CUSTOMERS = ImportKind.CUSTOMERS.value
 
 
@@ -35,13 +36,19 @@ class Announced:
 
 
 def announce_upload(
-    body: ImportCreate, *, store: TenantStore, files: Files, now: datetime
+    body: ImportCreate,
+    *,
+    store: TenantStore,
+    files: Files,
+    now: datetime,
+    seed: str | None = None,
 ) -> Announced:
     """Keep an import that awaits its file; what is said of its format holds when it arrives.
 
-    Raises BadInput for an unknown column mapping, or one where none is used.
+    One that this `seed` announced lately is given another address. Raises BadInput for an unknown
+    column mapping, or one where none is used.
     """
-    tenant = store.tenant()
+    tenant, own = store.tenant(), new_id(seed, digits=12)
     of_customers = body.kind is ImportKind.CUSTOMERS
     if of_customers and body.mapping is not None:
         raise BadInput("is for ledgers only", pointer="/mapping")
@@ -54,7 +61,7 @@ def announce_upload(
             raise BadInput(str(error), pointer="/mapping") from None
     if body.mapping is not None and body.format is LedgerFormat.FEC:
         raise BadInput("an FEC is read without a mapping", pointer="/mapping")
-    identifier = f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(6)}"
+    identifier = f"{now:%Y%m%dT%H%M%S}-{own}"
     folder = f"{identifier}/{CUSTOMERS}" if of_customers else identifier
     report = ImportReport(
         id=identifier,
@@ -64,10 +71,19 @@ def announce_upload(
         format=CUSTOMERS if of_customers else body.format or "",
         mapping=body.mapping,
     )
+    known = _announced(own, store=store) if seed is not None else None
+    report = known or report
     # First the address: what is refused it is kept nowhere.
     form = files.upload_address(report.key, seconds=GOOD_FOR_SECONDS, most_bytes=MOST_BYTES)
-    store.save_import(report)
+    if known is None:
+        store.save_import(report)
     return Announced(report=report, form=form)
+
+
+def _announced(own: str, *, store: TenantStore) -> ImportReport | None:
+    """Return the import that the same request announced before: an id begins with its instant."""
+    lately = store.imports(limit=_LATELY).entries
+    return next((each for each in lately if each.id.endswith(f"-{own}")), None)
 
 
 def import_of(identifier: str, *, store: TenantStore) -> ImportReport:

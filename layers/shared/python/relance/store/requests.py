@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
-from relance.app.idempotency import KEPT_FOR, LEASE, KeptAnswer, Standing
+from relance.app.idempotency import KEPT_FOR, LEASE, KeptAnswer, Standing, Taken
 from relance.app.limits import WINDOW, Budget
 from relance.store import keys
 from relance.store.attributes import Record
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 _MOST_CHARACTERS = 300_000
 _TRIES = 3
 _NONCE = 12  # bytes
+# Nobody works on it: whoever did let go of it.
+_FREE = 0
 
 
 class DynamoRequests(Bound):
@@ -49,28 +51,43 @@ class DynamoAnswers:
         self._table = Table(client, table)
         self._place = place
 
-    def begin(self, key: str, *, request: str, lease: str, now: datetime) -> Standing | None:
+    def begin(self, key: str, *, request: str, lease: str, now: datetime) -> Taken | Standing:
         record = {
             **self._place(key)._asdict(),
             "v": VERSION,
             "asked": request,
             "lease": lease,
+            "seed": lease,
             "busy_until": _seconds(now + LEASE),
             "expires_at": _seconds(now + KEPT_FOR),
         }
-        gone = "attribute_not_exists(answer) AND busy_until <= :now AND asked = :asked"
+        others = "attribute_not_exists(answer) AND busy_until = :free AND asked <> :asked"
         free = When(
-            f"attribute_not_exists(pk) OR expires_at <= :now OR ({gone})",
-            {":now": _seconds(now), ":asked": request},
+            f"attribute_not_exists(pk) OR expires_at <= :now OR ({others})",
+            {":now": _seconds(now), ":free": _FREE, ":asked": request},
         )
         for _ in range(_TRIES):
             if self._table.write(self._table.put(record, when=free)):
-                return None
+                return Taken(seed=lease)
             found = self._table.get(self._place(key))
-            if found is not None:
-                # Ours already, when only the answer to our first try was lost.
-                return None if found["lease"] == lease else self._standing(key, found)
+            if found is None:
+                continue
+            gone = "answer" not in found and found["busy_until"] <= _seconds(now)
+            if found["lease"] != lease and not (gone and found["asked"] == request):
+                return self._standing(key, found)
+            # Ours already, when only the answer to our first try was lost.
+            if found["lease"] == lease or self._taken_over(key, found, record):
+                return Taken(seed=str(found.get("seed") or found["lease"]))
         raise RuntimeError("a key comes and goes")
+
+    def _taken_over(self, key: str, found: Record, record: Record) -> bool:
+        """Take the place of a holder that is gone; its seed stays."""
+        values = {f":{name}": record[name] for name in ("lease", "busy_until", "expires_at")}
+        expression = "SET lease = :lease, busy_until = :busy_until, expires_at = :expires_at"
+        unmoved = When("lease = :was AND attribute_not_exists(answer)", {":was": found["lease"]})
+        return self._table.write(
+            self._table.update(self._place(key), expression, values, when=unmoved)
+        )
 
     def keep(self, key: str, *, lease: str, answer: KeptAnswer, until: datetime) -> bool:
         packed = b64encode(_seal(answer.body, key, self._place(key))).decode()
@@ -96,7 +113,10 @@ class DynamoAnswers:
 
     def release(self, key: str, *, lease: str) -> None:
         ours = When("lease = :lease AND attribute_not_exists(answer)", {":lease": lease})
-        self._table.write(self._table.delete(self._place(key), when=ours))
+        values = {":free": _FREE}
+        self._table.write(
+            self._table.update(self._place(key), "SET busy_until = :free", values, when=ours)
+        )
 
 
 def member_answers(
