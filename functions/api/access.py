@@ -52,12 +52,21 @@ class Visitor:
     wall: Clock
 
     def email(self) -> str:
-        """Return the address that the person proved to have; raises Refused without one."""
-        found = self.directory.verified_email(self.token)
+        """Return the address that the person proved to have.
+
+        Raises Refused: 403 without one, 401 when the token opens nothing any more, 503 when it
+        can't be told now.
+        """
+        try:
+            found = self.directory.person(self.token)
+        except NotAcceptedError:
+            _not_now()
         if found is None:
+            _unknown()
+        if found.email is None:
             message = "Prove first that your e-mail address is yours: it is how others know you."
             raise Refused(HTTPStatus.FORBIDDEN, message)
-        return found
+        return found.email
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -191,11 +200,7 @@ def _subject(token: str, dependencies: ApiDependencies) -> str:
     try:
         subject = dependencies.tokens.subject(token)
     except NotAcceptedError:
-        raise Refused(
-            HTTPStatus.SERVICE_UNAVAILABLE,
-            "Who you are can't be checked just now; try again.",
-            headers={"Retry-After": str(RETRY_SECONDS)},
-        ) from None
+        _not_now()
     if subject is None:
         _unknown()
     return subject
@@ -206,6 +211,14 @@ def _member(subject: str, dependencies: ApiDependencies) -> Membership:
     if found is None or not Needed("viewer", None).met_by_role(found.role):
         raise Refused(HTTPStatus.FORBIDDEN, "You are not a member of any company here.")
     return found
+
+
+def _not_now() -> NoReturn:
+    raise Refused(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "Who you are can't be checked just now; try again.",
+        headers={"Retry-After": str(RETRY_SECONDS)},
+    )
 
 
 def _unknown() -> NoReturn:

@@ -3,9 +3,9 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from relance.app.access import Invitation, ProgramKey
+from relance.app.access import Invitation, Person, ProgramKey
 from relance.app.cursors import cursor, position
-from relance.app.errors import Conflict, NotAcceptedError
+from relance.app.errors import Conflict, MovedMeanwhile, NotAcceptedError
 from relance.app.ports.membership import Membership
 from relance.app.ports.page import Page
 from relance.app.ports.tenant import Profile, Tenant
@@ -122,7 +122,7 @@ class MemoryTenantAccess:
     def save_invitation(self, invitation: Invitation) -> Invitation:
         stored = self._every.kept_invitations.get(invitation.id)
         if (stored.version if stored else 0) != invitation.version:
-            raise Conflict("the invitation changed since it was read")
+            raise MovedMeanwhile("the invitation changed since it was read")
         saved = replace(invitation, tenant=self._tenant, version=invitation.version + 1)
         self._every.kept_invitations[saved.id] = saved
         return saved
@@ -144,15 +144,21 @@ class NamesAsTokens:
 
     def __init__(self) -> None:
         self.unverified: set[str] = set()
+        self.removed: set[str] = set()
         self.out_of_reach = False
+        self.directory_out_of_reach = False
 
     def subject(self, token: str) -> str | None:
         if self.out_of_reach:
             raise NotAcceptedError("the pool's keys can't be had")
         return None if token == FORGED else token
 
-    def verified_email(self, token: str) -> str | None:
-        return None if token in self.unverified else f"{token}@example.com"
+    def person(self, token: str) -> Person | None:
+        if self.directory_out_of_reach:
+            raise NotAcceptedError("the user pool can't tell now")
+        if token in self.removed:
+            return None
+        return Person(email=None if token in self.unverified else f"{token}@example.com")
 
 
 def _text(at: datetime) -> str:

@@ -9,10 +9,14 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore.config import Config
+from botocore.exceptions import ClientError
+from botocore.stub import Stubber
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 from moto import mock_aws
 
+from relance.app.access import Person
 from relance.app.errors import NotAcceptedError
 from relance.channels.cognito import CognitoDirectory, CognitoTokens, PoolKeys
 
@@ -221,5 +225,63 @@ def test_the_directory_tells_the_address_that_was_proved(
     )["AuthenticationResult"]["AccessToken"]
     directory = CognitoDirectory(lambda: users)
 
-    assert directory.verified_email(token) == told
-    assert directory.verified_email("nonsense") is None
+    assert directory.person(token) == Person(email=told)
+    assert directory.person("nonsense") is None
+
+
+@pytest.fixture
+def pool_client() -> Any:
+    """A client of a user pool that is asked once."""
+    return boto3.client(
+        "cognito-idp",
+        region_name="eu-west-3",
+        endpoint_url="http://127.0.0.1:9",
+        aws_access_key_id="x",
+        aws_secret_access_key="x",
+        config=Config(retries={"total_max_attempts": 1}),
+    )
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "NotAuthorizedException",
+        "UserNotFoundException",
+        "UserNotConfirmedException",
+        "PasswordResetRequiredException",
+    ],
+)
+def test_a_token_that_outlives_its_user_is_nobodys(pool_client: Any, code: str) -> None:
+    with Stubber(pool_client) as answers:
+        answers.add_client_error("get_user", code)
+        assert CognitoDirectory(lambda: pool_client).person("token") is None
+
+
+@pytest.mark.parametrize(
+    ("code", "status"),
+    [
+        ("TooManyRequestsException", 400),
+        ("ThrottlingException", 400),
+        ("InternalErrorException", 500),
+        ("Bad Gateway", 502),
+    ],
+)
+def test_a_pool_that_is_slowed_down_or_broken_is_asked_later(
+    pool_client: Any, code: str, status: int
+) -> None:
+    with Stubber(pool_client) as answers:
+        answers.add_client_error("get_user", code, http_status_code=status)
+        with pytest.raises(NotAcceptedError):
+            CognitoDirectory(lambda: pool_client).person("token")
+
+
+def test_a_pool_that_can_t_be_reached_is_asked_later(pool_client: Any) -> None:
+    with pytest.raises(NotAcceptedError):
+        CognitoDirectory(lambda: pool_client).person("token")
+
+
+def test_what_is_wrong_with_how_we_ask_is_no_ones_fault_but_ours(pool_client: Any) -> None:
+    with Stubber(pool_client) as answers:
+        answers.add_client_error("get_user", "ResourceNotFoundException")
+        with pytest.raises(ClientError):
+            CognitoDirectory(lambda: pool_client).person("token")

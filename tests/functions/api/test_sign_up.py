@@ -74,6 +74,30 @@ def test_an_address_that_is_not_proved_signs_nobody_up(site: Site) -> None:
     assert accept(site, invite(site)["token"]).status == 403
 
 
+def test_who_was_removed_from_the_pool_neither_signs_up_nor_joins(site: Site) -> None:
+    """Their token lives on for an hour: who holds it is asked of the pool."""
+    token = invite(site)["token"]
+    site.people.removed.add("nora")
+
+    for answer in (site.call("POST", "/v1/sign-up", COMPANY, user="nora"), accept(site, token)):
+        assert (answer.status, answer.headers["WWW-Authenticate"]) == (401, "Bearer")
+    assert site.registry.membership("nora") is None
+
+
+def test_while_the_pool_tells_nothing_of_people_one_comes_later(site: Site) -> None:
+    token = invite(site)["token"]
+    site.people.directory_out_of_reach = True
+    key = {"Idempotency-Key": "mine"}
+
+    for answer in (
+        site.call("POST", "/v1/sign-up", COMPANY, user="nora", headers=key),
+        accept(site, token),
+    ):
+        assert (answer.status, answer.headers["Retry-After"]) == (503, "5")
+    site.people.directory_out_of_reach = False
+    assert site.call("POST", "/v1/sign-up", COMPANY, user="nora", headers=key).status == 201
+
+
 def test_every_wrong_field_of_a_sign_up_is_named(site: Site) -> None:
     wrong = {"name": " ", "country": "France", "timezone": "Mars/Olympus", "currency": "euro"}
     answer = site.call("POST", "/v1/sign-up", wrong, user="nora")

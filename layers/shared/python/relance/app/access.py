@@ -83,11 +83,22 @@ class Tokens(Protocol):
         """
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Who holds an access token; `email` is the address they proved to have, if any."""
+
+    email: str | None
+
+
 class Directory(Protocol):
     """Knows who people are."""
 
-    def verified_email(self, token: str) -> str | None:
-        """Return the address that the holder of an access token proved to have, if any."""
+    def person(self, token: str) -> Person | None:
+        """Return who holds an access token, None when it opens nothing any more.
+
+        A token lives on when its user is removed or signed out everywhere: only asking tells.
+        Raises NotAcceptedError when it can't be told now.
+        """
 
 
 class Access(Protocol):

@@ -6,6 +6,10 @@ from base64 import urlsafe_b64decode
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from botocore.exceptions import ClientError, HTTPClientError
+from botocore.exceptions import ConnectionError as Unreachable
+
+from relance.app.access import Person
 from relance.app.errors import NotAcceptedError
 
 if TYPE_CHECKING:
@@ -111,17 +115,44 @@ class CognitoTokens:
         return self._keys.key(name) if isinstance(name, str) else None
 
 
+# The token was revoked, or its user removed or kept from signing in.
+_NOBODYS = frozenset(
+    {
+        "NotAuthorizedException",
+        "PasswordResetRequiredException",
+        "UserNotConfirmedException",
+        "UserNotFoundException",
+    }
+)
+_SLOW_DOWN = frozenset({"Throttling", "ThrottlingException", "TooManyRequestsException"})
+_BROKEN = 500
+
+
 class CognitoDirectory:
-    """`app.access.Directory`: asks the pool who holds an access token."""
+    """`app.access.Directory`: asks the pool who holds an access token.
+
+    What is wrong with how we ask, such as an operation that the pool doesn't allow, crashes.
+    """
 
     def __init__(self, client: Callable[[], "CognitoIdentityProviderClient"]) -> None:
         self._client = client
 
-    def verified_email(self, token: str) -> str | None:
-        client = self._client()
+    def person(self, token: str) -> Person | None:
         try:
-            found = client.get_user(AccessToken=token)["UserAttributes"]
-        except client.exceptions.NotAuthorizedException:
-            return None
+            found = self._client().get_user(AccessToken=token)["UserAttributes"]
+        except ClientError as error:
+            code, status = error.response["Error"]["Code"], _status(error)
+            if code in _NOBODYS:
+                return None
+            if code in _SLOW_DOWN or status >= _BROKEN:
+                raise NotAcceptedError("the user pool can't tell now") from error
+            raise
+        except (Unreachable, HTTPClientError) as error:
+            raise NotAcceptedError("the user pool can't be reached") from error
         known = {each["Name"]: each.get("Value", "") for each in found}
-        return known.get("email") if known.get("email_verified") == "true" else None
+        proved = known.get("email_verified") == "true"
+        return Person(email=known.get("email") or None if proved else None)
+
+
+def _status(error: ClientError) -> int:
+    return error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)

@@ -7,6 +7,7 @@ from functools import cache, partial
 from typing import TYPE_CHECKING
 
 import boto3
+from botocore.config import Config
 
 from relance.app.access import Tokens
 from relance.app.dependencies import ApiDependencies
@@ -141,4 +142,6 @@ def _sts() -> "STSClient":
 
 @cache
 def _users() -> "CognitoIdentityProviderClient":
-    return boto3.client("cognito-idp")
+    # A question only, which may be asked twice; a person waits for the answer.
+    patience = Config(connect_timeout=3, read_timeout=5, retries={"total_max_attempts": 2})
+    return boto3.client("cognito-idp", config=patience)
