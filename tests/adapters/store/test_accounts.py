@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from relance.app.errors import BadInput, Conflict
+from relance.app.errors import BadInput, Conflict, MovedMeanwhile
 from relance.app.ports.tenant_store import TenantStore
 from relance.domain.actions import ActionState
 from relance.domain.customer import Customer
@@ -31,11 +31,12 @@ def current(store: TenantStore, code: str = "411DUPONT") -> Customer:
 def test_a_customer_is_created_once_and_replaced_by_version(store: TenantStore) -> None:
     made = store.save_customer(samples.customer())
     assert made.version == 1
-    with pytest.raises(Conflict):
+    with pytest.raises(Conflict) as there:
         store.save_customer(samples.customer(name="Other"))
+    assert not isinstance(there.value, MovedMeanwhile)  # trying again won't help
     terms = Terms(45, TermsBase.NET_THEN_MONTH_END)
     edited = store.save_customer(replace(made, name="Dupont SAS", terms=terms))
-    with pytest.raises(Conflict):
+    with pytest.raises(MovedMeanwhile):
         store.save_customer(replace(made, name="Late"))
     assert current(store) == edited
     assert edited.version == 2

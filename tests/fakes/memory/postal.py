@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
-from relance.app.errors import Conflict
+from relance.app.errors import Conflict, MovedMeanwhile
 from relance.app.ports.postal import PrintedBatch, SealedAccount
 from relance.app.ports.tenant import Tenant
 from tests.fakes.memory.bound import Bound
@@ -37,6 +37,6 @@ class Postal(Bound):
     def save_print_batch(self, batch: PrintedBatch) -> PrintedBatch:
         stored = self._printed.get(batch.on)
         if (stored.version if stored else 0) != batch.version:
-            raise Conflict(f"the letters of {batch.on} are being put together by another")
+            raise MovedMeanwhile(f"the letters of {batch.on} are being put together by another")
         self._printed[batch.on] = replace(batch, version=batch.version + 1)
         return self._printed[batch.on]

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
 
-from relance.app.errors import Conflict
+from relance.app.errors import Conflict, MovedMeanwhile
 from relance.app.ports.tenant import Profile, Tenant
 from relance.domain.scenario import Scenario
 from tests.fakes.memory.bound import Bound
@@ -18,7 +18,7 @@ class TenantSettings(Bound):
 
     def save_tenant(self, tenant: Tenant, *, new_rules: bool = False) -> Tenant:
         if tenant.version != self._tenant.version:
-            raise Conflict("the tenant changed since it was read")
+            raise MovedMeanwhile("the tenant changed since it was read")
         self._tenant = replace(
             tenant,
             id=self._tenant.id,
@@ -116,7 +116,7 @@ class Scenarios(Bound):
     def add_scenario_version(self, scenario: Scenario) -> None:
         versions = self._scenarios.get(scenario.id, [])
         if scenario.version != len(versions) + 1 or scenario.id in self._deleted:
-            raise Conflict(f"scenario {scenario.id} has another latest version")
+            raise MovedMeanwhile(f"scenario {scenario.id} has another latest version")
         self._scenarios[scenario.id] = [*versions, scenario]
         self._new_rules()
 

@@ -148,6 +148,24 @@ def test_what_others_changed_meanwhile_is_carried_out_when_it_is_sent_again(read
     assert (again.status, again.headers.get("Idempotency-Replayed")) == (200, None)
 
 
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/v1/customers", {"code": "C1", "name": "Another"}),
+        ("/v1/profiles", {"name": "Standard", "id": "standard"}),
+        ("/v1/scenarios", {"profile": "standard", "preset": "standard"}),
+        ("/v1/groups", {"id": "recovery", "name": "Recovery", "members": []}),
+    ],
+)
+def test_what_is_there_already_is_not_to_be_tried_again(
+    ready: Site, path: str, body: dict[str, Any]
+) -> None:
+    ready.call("POST", "/v1/groups", {"id": "recovery", "name": "Recovery", "members": []})
+    refused = ready.call("POST", path, body)
+    assert (refused.status, refused.headers.get("Retry-After")) == (409, None), refused.text
+    assert refused.body["type"] == "urn:relance:problem:conflict"
+
+
 def test_what_is_refused_for_good_is_refused_again(ready: Site) -> None:
     call, *_ = calls(ready)
     assert skipped(ready, call).status == 200

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from relance.app.access import Invitation, ProgramKey
-from relance.app.errors import Conflict
+from relance.app.errors import Conflict, MovedMeanwhile
 from relance.app.ports.membership import Membership
 from relance.app.ports.page import Page
 from relance.app.ports.tenant import Profile, Tenant
@@ -166,7 +166,7 @@ class DynamoTenantAccess(Bound):
     def save_invitation(self, invitation: Invitation) -> Invitation:
         own = replace(invitation, tenant=self._tenant)
         if not self._table.transact([_invitation_entry(self._table, own)]):
-            raise Conflict("the invitation changed since it was read")
+            raise MovedMeanwhile("the invitation changed since it was read")
         return replace(own, version=own.version + 1)
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, time
 
 from relance.app.cursors import position
-from relance.app.errors import BadInput, MovedMeanwhile
+from relance.app.errors import BadInput, Conflict, MovedMeanwhile
 from relance.app.ports.accounts import Account
 from relance.app.ports.page import Page
 from relance.domain.blocks import Block, Stop
@@ -213,8 +213,10 @@ def at(customer: Customer) -> When:
     return at_version(customer.version)
 
 
-def changed(customer: Customer) -> MovedMeanwhile:
-    """Return the error for a customer that is at another version."""
+def changed(customer: Customer) -> Conflict:
+    """Return the error for a customer that is at another version, or there although new (0)."""
+    if not customer.version:
+        return Conflict(f"there is a customer {customer.id} already")
     return MovedMeanwhile(f"customer {customer.id} changed since it was read")
 
 

@@ -4,7 +4,7 @@ from base64 import b64decode, b64encode
 from dataclasses import replace
 from datetime import date
 
-from relance.app.errors import Conflict
+from relance.app.errors import Conflict, MovedMeanwhile
 from relance.app.ports.postal import PrintedBatch, SealedAccount
 from relance.store import keys
 from relance.store.bound import Bound
@@ -49,7 +49,7 @@ class Postal(Bound):
             "body": body(stored),
         }
         if not self._table.transact([self._table.put(record, when=_at(batch.version))]):
-            raise Conflict(f"the letters of {batch.on} are being put together by another")
+            raise MovedMeanwhile(f"the letters of {batch.on} are being put together by another")
         return stored
 
 

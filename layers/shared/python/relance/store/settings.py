@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
 
-from relance.app.errors import Conflict, NotFound
+from relance.app.errors import Conflict, MovedMeanwhile, NotFound
 from relance.app.ports.tenant import Profile, Tenant
 from relance.domain.customer import Customer
 from relance.domain.scenario import Scenario
@@ -52,7 +52,7 @@ class TenantSettings(Bound):
             ]
         )
         if not saved:
-            raise Conflict("the tenant changed since it was read")
+            raise MovedMeanwhile("the tenant changed since it was read")
         return self.tenant()
 
     def mark_first_sync(self, day: date) -> None:
@@ -204,7 +204,7 @@ class Scenarios(Bound):
             ]
         )
         if not added:
-            raise Conflict(f"scenario {scenario.id} has another latest version")
+            raise MovedMeanwhile(f"scenario {scenario.id} has another latest version")
 
     def delete_scenario(self, scenario: str, *, version: int) -> None:
         latest = at_version(version)
