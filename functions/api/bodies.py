@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 from datetime import date
+from decimal import Decimal
 
 from relance.app.facts import sending_waits_since
 from relance.app.ports.tenant import Profile, Tenant
@@ -41,7 +42,7 @@ def tenant_body(tenant: Tenant, *, on: date) -> TenantBody:
         language=rules.language,
         terms=TermsBody.of(rules.terms) if rules.terms else None,
         tolerances=tuple(Money.of(least, code) for code, least in sorted(rules.tolerances.items())),
-        default_tolerance=rules.default_tolerance,
+        default_tolerance=f"{Decimal(rules.default_tolerance).scaleb(-2):.2f}",
         late_task_days=rules.late_task_days,
         automatic=rules.automatic,
         paused=rules.paused,

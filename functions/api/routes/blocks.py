@@ -108,7 +108,8 @@ def list_disputes(
         limit=limit,
         after=after,
     )
-    return listed(page, DisputeBody.of)
+    currencies = queries.currencies_of(page.entries, live=account.items, store=session.store)
+    return listed(page, lambda each: DisputeBody.of(each, currencies.get(each.item)))
 
 
 @router.post(_DISPUTES, tags=["Disputes"], status_code=HTTPStatus.CREATED)
@@ -125,7 +126,7 @@ def add_dispute(
         seed=session.seed,
         failed=session.failed,
     )
-    return single(DisputeBody.of(dispute), status=HTTPStatus.CREATED)
+    return single(_dispute(session, dispute), status=HTTPStatus.CREATED)
 
 
 @router.post(f"{_DISPUTES}/<dispute>/resolution", tags=["Disputes"])
@@ -142,7 +143,7 @@ def resolve_dispute(
         on=session.today(),
         failed=session.failed,
     )
-    return single(DisputeBody.of(resolved))
+    return single(_dispute(session, resolved))
 
 
 @router.get(_PROMISES, tags=["Promises"])
@@ -185,6 +186,11 @@ def cancel_promise(session: CurrentSession, customer: str, promise: str) -> Resp
         failed=session.failed,
     )
     return single(_promise(session, customer, promise))
+
+
+def _dispute(session: CurrentSession, dispute: Dispute) -> DisputeBody:
+    currencies = queries.currencies_of([dispute], store=session.store)
+    return DisputeBody.of(dispute, currencies.get(dispute.item))
 
 
 def _promise(session: CurrentSession, customer: str, wanted: str) -> PromiseBody:

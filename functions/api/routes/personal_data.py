@@ -91,7 +91,11 @@ def _body(kept: Kept, part: Page[KeptFact], session: Session, *, on: date) -> Pe
             if isinstance(each.fact, Action)
         ),
         stops=tuple(StopBody.of(each) for each in facts if isinstance(each, Stop)),
-        disputes=tuple(DisputeBody.of(each) for each in facts if isinstance(each, Dispute)),
+        disputes=tuple(
+            DisputeBody.of(each, kept.currencies.get(each.item))
+            for each in facts
+            if isinstance(each, Dispute)
+        ),
         promises=tuple(
             PromiseBody.of(each, kept.promises[each.id])
             for each in facts

@@ -1,11 +1,12 @@
 """Stops, disputes and promises over the API, from noting them to their end (C2, C4, C5)."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
 from relance.domain.items import ItemKind
-from tests.functions.api.site import Site
+from tests.functions.api.site import DAY, Site
 
 TODAY = "2025-03-09"
 
@@ -86,8 +87,31 @@ def test_c4_a_part_dispute_leaves_the_rest(ready: Site) -> None:
         "amount": {"amount": "200.00", "currency": "EUR"},
     }
     made = ready.call("POST", "/v1/customers/C1/disputes", body)
-    assert made.body["amount"] == 20_000
+    assert made.body["amount"] == {"amount": "200.00", "currency": "EUR"}
     assert _hold(ready) is None
+
+
+def test_what_is_disputed_of_an_invoice_is_told_in_its_currency_when_it_is_put_away_too(
+    site: Site,
+) -> None:
+    customer = site.add_customer("C1")
+    item = replace(site.add_item(customer.id, "F-JPY", amount=5_000), currency="JPY")
+    site.store().apply_sync(site.account("C1").customer, put=[item], import_id="i")
+    body = {"item": item.id, "reason": "r", "amount": {"amount": "2000", "currency": "JPY"}}
+    made = site.call("POST", "/v1/customers/C1/disputes", body)
+    told = {"amount": "2000", "currency": "JPY"}
+    assert (made.status, made.body["amount"]) == (201, told)
+
+    paid = replace(item, residual=0, paid_on=DAY)
+    stored = site.store().apply_sync(site.account("C1").customer, put=[paid], import_id="i")
+    site.store().archive(stored, [item.id])
+
+    [listed] = site.call("GET", "/v1/customers/C1/disputes").body["items"]
+    assert listed["amount"] == told
+    address = f"/v1/customers/C1/disputes/{made.body['id']}/resolution"
+    assert site.call("POST", address, {"resolution": "paid"}).body["amount"] == told
+    kept = site.call("GET", "/v1/customers/C1/personal-data").body["disputes"]
+    assert [each["amount"] for each in kept] == [told]
 
 
 def test_c5_a_promise_holds_its_items_and_is_counted(ready: Site) -> None:

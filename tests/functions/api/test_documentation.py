@@ -98,6 +98,26 @@ def test_bodies_refuse_what_they_do_not_know(site: Site) -> None:
     assert schemas["TenantPatch"]["additionalProperties"] is False
 
 
+# How long, how many, which version, which status, which row: what counts, and is no money.
+COUNTS = re.compile(
+    r"^(v|version|scenario_version|status|row|level|kept|broken|count|every|cycle|duration"
+    r"|days|days_.*|.*_days|.*_months|years|usual_term|min_contact_delay|weekdays|expires_in"
+    r"|most_.*|hold_share|hold_items|first_wave_cap|contacted_tonight|moved|customers"
+    r"|read|refused|created|changed|closed|absent|unchanged)$"
+)
+
+
+def test_no_amount_of_money_is_a_number(site: Site) -> None:
+    """An amount is a text and names its currency, or says whose it takes (H1)."""
+    numbers = {
+        (name, field)
+        for name, schema in document()["components"]["schemas"].items()
+        for field, told in schema.get("properties", {}).items()
+        if any(kind in str(told) for kind in ("'type': 'integer'", "'type': 'number'"))
+    }
+    assert {each for each in numbers if not COUNTS.match(each[1])} == set()
+
+
 def test_the_page_carries_all_it_needs(site: Site) -> None:
     answer = site.call("GET", "/v1/docs", user=None)
     markup = re.sub(r"<(script|style)>.*?</\1>", "", answer.text, flags=re.DOTALL)

@@ -24,6 +24,16 @@ def test_settings_are_shown_with_their_version(site: Site) -> None:
     assert answer.body["timezone"] == "Europe/Paris"
 
 
+def test_the_usual_tolerance_is_a_decimal_text_as_amounts_are(site: Site) -> None:
+    assert site.call("GET", "/v1/tenant").body["default_tolerance"] == "0.00"
+    answer = site.call("PATCH", "/v1/tenant", {"default_tolerance": "5.5"})
+    assert (answer.status, answer.body["default_tolerance"]) == (200, "5.50")
+    assert site.store().tenant().rules.tolerance("EUR") == 5_50
+    for wrong in (500, 5.0, "-1", "5.005", "five", "1e3", None):
+        refused = site.call("PATCH", "/v1/tenant", {"default_tolerance": wrong})
+        assert (refused.status, refused.body["errors"][0]["pointer"]) == (422, "/default_tolerance")
+
+
 def test_d32_since_when_sending_waits_for_a_newer_ledger_is_told(site: Site) -> None:
     never = site.call("GET", "/v1/tenant").body
     assert (never["ledger_day"], never["sending_waits_since"]) == (None, None)

@@ -7,6 +7,7 @@ import pytest
 from relance.domain.decision import Hold
 from relance.domain.items import ItemKind, ItemStatus
 from relance.domain.scenario import Channel, StepKey
+from relance.domain.tenant_rules import TenantRules
 from tests.unit.domain.world import DAY, DUE, World, credit, done, invoice, reminder, scenario
 
 R1 = reminder(StepKey.R1, 8)
@@ -30,6 +31,16 @@ def test_d20_each_currency_has_its_own_tolerance() -> None:
     items = (invoice(amount=500), invoice("F-2", currency="USD", amount=500))
     due = _world(*items, tolerances={"USD": 1000}, default_tolerance=400).decide(LATE).due
     assert [each.currency for each in due] == ["EUR"]
+
+
+@pytest.mark.parametrize(
+    ("hundredths", "currency", "minor"),
+    [(5_00, "EUR", 5_00), (5_00, "JPY", 5), (5_50, "JPY", 6), (5_00, "KWD", 5_000), (0, "JPY", 0)],
+)
+def test_d20_the_usual_tolerance_is_the_same_amount_in_every_currency(
+    hundredths: int, currency: str, minor: int
+) -> None:
+    assert TenantRules(default_tolerance=hundredths).tolerance(currency) == minor
 
 
 def test_d21_a_part_payment_keeps_the_level() -> None:

@@ -15,13 +15,17 @@ from relance.domain.opt_outs import OptOut
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
-    """A customer and every fact about it; `dues` and `promises` say how these stand, by id."""
+    """A customer and every fact about it; `dues` and `promises` say how these stand, by id.
+
+    `currencies` are the items', by id.
+    """
 
     customer: Customer
     facts: tuple[KeptFact, ...]
     opt_outs: tuple[OptOut, ...]
     dues: Mapping[str, date | None]
     promises: Mapping[str, PromiseState]
+    currencies: Mapping[str, str]
 
 
 def kept_of(customer: str, *, store: TenantStore, on: date) -> Kept:
@@ -37,4 +41,5 @@ def kept_of(customer: str, *, store: TenantStore, on: date) -> Kept:
         opt_outs=tuple(entry for number in numbers if (entry := store.opt_out(number)) is not None),
         dues={item.id: effective_due(item, found, tenant=tenant) for item in items},
         promises={promise.id: state for promise, state in record.promises},
+        currencies={item.id: item.currency for item in items},
     )

@@ -13,7 +13,7 @@ from relance.app.ports.tenant_store import TenantStore
 from relance.domain import calendar, follow_ups
 from relance.domain.actions import Action
 from relance.domain.blocking import PromiseState, kept_and_broken, promise_state
-from relance.domain.blocks import Promise
+from relance.domain.blocks import Dispute, Promise
 from relance.domain.customer import Customer
 from relance.domain.explain import ItemExplanation, explanation, next_event
 from relance.domain.identifiers import owner
@@ -183,6 +183,21 @@ def promises_of(customer: str, *, store: TenantStore, on: date) -> PromiseRecord
         kept=kept,
         broken=broken,
     )
+
+
+def currencies_of(
+    disputes: Iterable[Dispute], *, live: Iterable[Item] = (), store: TenantStore
+) -> Mapping[str, str]:
+    """Return the currencies of the items of which an amount is disputed, by the item's id.
+
+    `live` are those that are read already: a dispute may be of one that is put away since.
+    """
+    wanted = {each.item for each in disputes if each.amount is not None}
+    found = {item.id: item.currency for item in live if item.id in wanted}
+    for identifier in sorted(wanted - found.keys()):
+        if (item := store.item(identifier)) is not None:
+            found[identifier] = item.currency
+    return found
 
 
 def step_of(action: Action, *, store: TenantStore) -> Step | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any, Literal
 
 from pydantic import TypeAdapter, ValidationError
@@ -32,7 +33,6 @@ _RULE_FIELDS = (
     "timezone",
     "country",
     "language",
-    "default_tolerance",
     "late_task_days",
     "paused",
     "resume_on",
@@ -120,7 +120,11 @@ def edit_tenant(
 
 
 _GROUPS = ("texts", "reading", "retention")
-_CONVERTED = {*_RULE_FIELDS, "terms", "tolerances", "entries", "windows", *_GROUPS}
+_CONVERTED = {
+    *_RULE_FIELDS,
+    *("terms", "tolerances", "default_tolerance", "entries", "windows"),
+    *_GROUPS,
+}
 
 
 def _merged(name: str, given: Any, tenant: Tenant) -> Any:
@@ -135,6 +139,8 @@ def _rules(changes: dict[str, Any]) -> dict[str, Any]:
         rules["terms"] = terms.value() if terms else None
     if "tolerances" in changes:
         rules["tolerances"] = least_amounts(changes["tolerances"])
+    if "default_tolerance" in changes:
+        rules["default_tolerance"] = int(Decimal(changes["default_tolerance"]).scaleb(2))
     if "entries" in changes:
         rules["entries"] = tuple(Entry(each.days, each.level) for each in changes["entries"])
     if "windows" in changes:

@@ -4,8 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from relance.domain.money import minor_digits
 from relance.domain.terms import Terms
 from relance.domain.windows import Windows
+
+_HUNDREDTHS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,13 +23,13 @@ class Entry:
 class TenantRules:
     """What a tenant has set that decisions depend on.
 
-    `tolerances` are minor units per currency; a currency without one uses `default_tolerance`
-    (D20). `late_task_days` are working days (D17); `windows` say on which weekdays channels are
-    open (D6). A pause ends by itself on `resume_on`, if set (C9). A ledger older than
-    `freshness_days` makes automatic messages wait; None for no limit (D32). `entries` say at which
-    level items of the first sync begin, R1 for all without any; `first_wave_cap` is how many of
-    their messages are newly put up for confirmation a day (D13). `automatic` is False when the
-    operator lets no message leave without a person's yes (C10).
+    `tolerances` are minor units per currency; a currency without one uses `default_tolerance`, in
+    hundredths of it whatever its own minor units (D20). `late_task_days` are working days (D17);
+    `windows` say on which weekdays channels are open (D6). A pause ends by itself on `resume_on`,
+    if set (C9). A ledger older than `freshness_days` makes automatic messages wait; None for no
+    limit (D32). `entries` say at which level items of the first sync begin, R1 for all without any;
+    `first_wave_cap` is how many of their messages are newly put up for confirmation a day (D13).
+    `automatic` is False when the operator lets no message leave without a person's yes (C10).
     """
 
     timezone: str = "Europe/Paris"
@@ -50,4 +53,8 @@ class TenantRules:
 
     def tolerance(self, currency: str) -> int:
         """The amount below which nothing is sent in this currency, in minor units (D25)."""
-        return self.tolerances.get(currency, self.default_tolerance)
+        if currency in self.tolerances:
+            return self.tolerances[currency]
+        # Rounded up: of 5.50 in a currency of whole units, 5 is below and 6 is not.
+        scale: int = 10 ** minor_digits(currency)
+        return -(-self.default_tolerance * scale // _HUNDREDTHS)

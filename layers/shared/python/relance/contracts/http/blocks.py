@@ -83,7 +83,7 @@ class DisputeBody(Body):
 
     id: str
     item: str
-    amount: int | None = Field(description="minor units; null for the whole item")
+    amount: Money | None = Field(description="null for the whole item")
     opened: date
     reason: str
     author: str
@@ -93,12 +93,18 @@ class DisputeBody(Body):
     resolution: str
 
     @classmethod
-    def of(cls, dispute: Dispute) -> "DisputeBody":
-        """Build from the domain's value."""
+    def of(cls, dispute: Dispute, currency: str | None) -> "DisputeBody":
+        """Build from the domain's value; an amount wants the currency of its item."""
+        if dispute.amount is None:
+            amount = None
+        elif currency is None:
+            raise ValueError(f"the currency of {dispute.item} is not given")
+        else:
+            amount = Money.of(dispute.amount, currency)
         return cls(
             id=dispute.id,
             item=dispute.item,
-            amount=dispute.amount,
+            amount=amount,
             opened=dispute.opened,
             reason=dispute.reason,
             author=dispute.author,

@@ -131,7 +131,7 @@ class TenantBody(Body):
     language: str
     terms: TermsBody | None
     tolerances: tuple[Money, ...]
-    default_tolerance: int
+    default_tolerance: str
     late_task_days: int
     automatic: bool
     paused: bool
@@ -161,7 +161,8 @@ class TenantPatch(Patch):
     legal form, capital, registration.
 
     `tolerances` are the amounts below which nothing is sent, one a currency; a currency without
-    one uses `default_tolerance`, in minor units. `mappings` replaces all saved CSV column mappings.
+    one uses `default_tolerance`, as an amount of its own: "5.00" is five euros or five yen.
+    `mappings` replaces all saved CSV column mappings.
     A pause ends by itself on `resume_on`. On a ledger older than `freshness_days` nothing leaves by
     itself. `entries` say at which reminder what is overdue on the first ledger begins, by its age;
     `first_wave_cap` messages of it are put up for confirmation a day. A full ledger that no longer
@@ -193,7 +194,8 @@ class TenantPatch(Patch):
     terms: TermsBody | None = None
     tolerances: Tolerances | SkipJsonSchema[None] = None
     default_tolerance: (
-        Annotated[int, Field(ge=0, le=10**12, strict=True)] | SkipJsonSchema[None]
+        Annotated[str, Field(pattern=r"^[0-9]{1,10}(\.[0-9]{1,2})?$", examples=["5.00"])]
+        | SkipJsonSchema[None]
     ) = None
     late_task_days: Annotated[int, Field(ge=1, le=60, strict=True)] | SkipJsonSchema[None] = None
     paused: Annotated[bool, Field(strict=True)] | SkipJsonSchema[None] = None
