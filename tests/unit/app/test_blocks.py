@@ -1,5 +1,6 @@
 """Blocks from the API to the night and back through a sync (D28, D30)."""
 
+from dataclasses import replace
 from datetime import date
 
 from relance.app import blocks
@@ -7,7 +8,8 @@ from relance.app.queries import promises_of
 from relance.contracts.http.blocks import PromiseWrite, StopWrite
 from relance.contracts.http.values import MoneyWrite
 from relance.domain.blocking import PromiseState
-from relance.domain.blocks import Promise
+from relance.domain.blocks import Promise, Stop
+from relance.domain.terms import Terms
 from tests.fakes.world import World
 from tests.unit.app.test_sync import SALES, ledger, receipt, upload
 
@@ -35,6 +37,19 @@ def test_d28_a_stop_is_a_fact_of_the_next_decision() -> None:
     assert account is not None
     assert account.next_date is None
     assert len(account.blocks) == 1
+
+
+def test_d28_a_ledger_is_taken_in_whatever_end_a_stop_was_once_given() -> None:
+    world = World()
+    tenant = world.store.tenant()
+    world.store.save_tenant(replace(tenant, rules=replace(tenant.rules, terms=Terms(10))))
+    upload(world, ledger(*SALES))
+    account = world.store.account("LEGOFF")
+    assert account is not None
+    far = Stop(id="LEGOFF-0123456789abcdef", since=date(2025, 3, 9), reason="r", until=date.max)
+    world.store.save_block(account.customer, far)
+    more = receipt(9, "20250309", "LEGOFF", "L", "100,00")
+    assert upload(world, ledger(*SALES, *more), "2.txt").state == "done"
 
 
 def _states(world: World) -> list[PromiseState]:
