@@ -1,7 +1,7 @@
 """How routes answer: single resources with their ETag, lists with their cursor."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from enum import StrEnum
 from http import HTTPStatus
 from typing import Annotated
@@ -84,14 +84,24 @@ def listed[T, B](page: Part[T], body: Callable[[T], B]) -> Page[B]:
 
 
 def part_of[T](
-    entries: list[T], key: Callable[[T], str], *, of: str, limit: int, after: str | None
+    entries: Iterable[T],
+    key: Callable[[T], str],
+    *,
+    of: str,
+    limit: int,
+    after: str | None,
+    latest_first: bool = False,
 ) -> Part[T]:
     """Return the part of a list held in memory, ordered by `key`, that begins behind `after`.
 
     `of` names the list, its tenant included; raises BadInput for a cursor of another.
     """
     behind = position(of, after)
-    rest = [entry for entry in sorted(entries, key=key) if behind is None or key(entry) > behind]
+    rest = [
+        entry
+        for entry in sorted(entries, key=key, reverse=latest_first)
+        if behind is None or (key(entry) < behind if latest_first else key(entry) > behind)
+    ]
     more = cursor(of, key(rest[limit - 1])) if len(rest) > limit else None
     return Part(entries=tuple(rest[:limit]), next=more)
 

@@ -78,8 +78,8 @@ def balance_body(balance: CurrencyBalance) -> Balance:
     )
 
 
-def explanation_body(found: Explained) -> Explanation:
-    """Return the body of what a run makes of items."""
+def explanation_body(found: Explained, *, more: str | None = None) -> Explanation:
+    """Return the body of what a run makes of items; `more` leads to further ones."""
     return Explanation(
         on=found.on,
         next_date=found.next_date,
@@ -88,4 +88,5 @@ def explanation_body(found: Explained) -> Explanation:
             ItemExplanation(**asdict(item), next_event=found.events.get(item.item))
             for item in found.items
         ),
+        next=more,
     )

@@ -1,5 +1,6 @@
 """Customers, what they owe and why they are or are not reminded (C1, C7)."""
 
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Annotated
 from urllib.parse import quote
@@ -29,6 +30,9 @@ from relance.domain.items import Item
 
 router = new_router()
 
+# Each part takes as long as the whole: a large one, of some 200 KB.
+MOST_EXPLAINED = 1_000
+
 EXPORT = "/v1/customers.csv"
 MOST_EXPORTED = 2_000
 
@@ -49,6 +53,9 @@ InCharge = Annotated[
 ]
 HasEmail = Annotated[
     bool | None, Query(description="only those with, or without, an address that can be used")
+]
+LimitOfItems = Annotated[
+    int, Query(alias="limit", ge=1, le=MOST_EXPLAINED, description="how many items at most")
 ]
 Paid = Annotated[bool, Query(description="those put away once paid, instead of the live ones")]
 
@@ -182,9 +189,25 @@ def list_customer_actions(
 
 
 @router.get("/v1/customers/<customer>/explanation", tags=["Customers"])
-def explain_customer(session: CurrentSession, customer: str) -> Explanation:
+def explain_customer(
+    session: CurrentSession,
+    customer: str,
+    limit: LimitOfItems = MOST_EXPLAINED,
+    after: After = None,
+) -> Explanation:
     """Say for each live item what a run today makes of it, by which rule, and until when."""
-    return explanation_body(queries.explain(customer, store=session.store, on=session.today()))
+    whole = queries.explain(customer, store=session.store, on=session.today())
+    part = part_of(
+        whole.items,
+        lambda each: each.item,
+        of=session.list_named(f"explanation/{customer}"),
+        limit=limit,
+        after=after,
+    )
+    # Those of a part come oldest due first, as all do when they fit one.
+    named = {each.item for each in part.entries}
+    shown = tuple(each for each in whole.items if each.item in named)
+    return explanation_body(replace(whole, items=shown), more=part.next)
 
 
 def _detail(

@@ -62,6 +62,16 @@ def report(site: Site, number: int) -> None:
     site.store().save_import(ImportReport(id=f"i{number}", state="done", key="k", started_at=at))
 
 
+def promise(site: Site, number: int) -> None:
+    if not site.account("C1").items:
+        site.add_item("C1", "F1")
+    asked = {
+        "amount": {"amount": "1.00", "currency": "EUR"},
+        "due": str(DAY + timedelta(days=number)),
+    }
+    assert site.call("POST", f"{C1}/promises", asked).status == 201
+
+
 def file_by_number(site: Site, number: int) -> None:
     site.store().save_invoice_file(
         InvoiceFile(
@@ -107,6 +117,7 @@ LISTS: dict[str, Adds] = {
     f"{C1}/items?paid=true": paid,
     f"{C1}/actions": action,
     f"{C1}/stops": posts(f"{C1}/stops", lambda n: {"reason": f"r{n}"}),
+    f"{C1}/promises": promise,
     "/v1/stops": posts(f"{C1}/stops", lambda n: {"reason": f"r{n}"}),
     "/v1/items": invoice,
     "/v1/items?order=newest": invoice,
@@ -130,6 +141,7 @@ LISTS: dict[str, Adds] = {
 # Their entries are a customer's, held in one part: see the lists above.
 ELSEWHERE = {
     f"{C1}/disputes": "as stops",
+    f"{C1}/explanation": "the customer's items",
     "/v1/items/{item}/actions": "a part of the customer's",
     f"{C1}/personal-data": "the customer's own",
     "/v1/aged-balance": "the customers'",

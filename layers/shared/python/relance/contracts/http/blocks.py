@@ -158,8 +158,9 @@ class PromiseBody(Body):
 
 
 class PromiseRecord(Body):
-    """A customer's promises, newest first, and how many it kept and broke so far."""
+    """A part of a customer's promises, newest first, and how many it kept and broke so far."""
 
     kept: int
     broken: int
     items: tuple[PromiseBody, ...]
+    next: str | None

@@ -29,10 +29,11 @@ class Explanation(Body):
     """What the next run would do for a customer on day `on`, and why not more.
 
     `next_date` is when it is looked at next, `next_event` the first day from `on` on which a run
-    will do something for it if nothing changes until then.
+    will do something for it if nothing changes until then. `next` leads to further items.
     """
 
     on: date
     next_date: date | None
     next_event: date | None = None
     items: tuple[ItemExplanation, ...]
+    next: str | None = None
