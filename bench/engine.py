@@ -25,7 +25,7 @@ from relance.domain.planning import decide
 from relance.domain.presets import preset
 from relance.domain.scenario import REMINDERS, Channel, Scenario
 from relance.domain.tenant_rules import TenantRules
-from relance.domain.windows import always_open
+from tests.fakes.windows import always_open
 
 TONIGHT = date(2025, 3, 11)
 CUSTOMERS = 20_000

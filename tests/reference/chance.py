@@ -20,7 +20,8 @@ from relance.domain.scenario import (
 )
 from relance.domain.tenant_rules import TenantRules
 from relance.domain.terms import Terms, TermsBase
-from relance.domain.windows import MONDAY_TO_FRIDAY, Windows, always_open
+from relance.domain.windows import MONDAY_TO_FRIDAY, Windows
+from tests.fakes.windows import always_open
 
 START = date(2025, 3, 1)
 DAY = timedelta(days=1)

@@ -9,7 +9,7 @@ from relance.domain.decision import Hold
 from relance.domain.planning import reconsider
 from relance.domain.scenario import Anchor, Channel, StepKey
 from relance.domain.tenant_rules import TenantRules
-from relance.domain.windows import always_open
+from tests.fakes.windows import always_open
 from tests.unit.domain.world import DAY, DUE, World, invoice, reminder, scenario, standard
 
 R1 = reminder(StepKey.R1, 8)

@@ -12,7 +12,7 @@ from relance.domain.scenario import Scenario, StepKey
 from relance.domain.simulation import simulate
 from relance.domain.tenant_rules import TenantRules
 from relance.domain.walk import SimulatedAction
-from relance.domain.windows import always_open
+from tests.fakes.windows import always_open
 from tests.unit.domain.test_simulation_properties import plans
 from tests.unit.domain.world import (
     DAY,

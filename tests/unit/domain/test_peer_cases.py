@@ -27,7 +27,8 @@ from relance.domain.scenario import (
 )
 from relance.domain.tenant_rules import TenantRules
 from relance.domain.terms import Terms
-from relance.domain.windows import MONDAY_TO_FRIDAY, Windows, always_open
+from relance.domain.windows import MONDAY_TO_FRIDAY, Windows
+from tests.fakes.windows import always_open
 from tests.unit.domain.world import World, credit, done, invoice, reminder, scenario
 
 _DATA = json.loads((Path(__file__).parents[2] / "data" / "peer_cases.json").read_text())

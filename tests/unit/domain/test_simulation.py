@@ -11,7 +11,7 @@ from relance.domain.scenario import Channel, Grouping, StepKey
 from relance.domain.simulation import impact, simulate
 from relance.domain.tenant_rules import TenantRules
 from relance.domain.walk import SimulatedAction
-from relance.domain.windows import always_open
+from tests.fakes.windows import always_open
 from tests.unit.domain.world import (
     DAY,
     DUE,

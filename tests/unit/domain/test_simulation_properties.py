@@ -16,7 +16,8 @@ from relance.domain.scenario import Grouping, Scenario
 from relance.domain.simulation import simulate
 from relance.domain.tenant_rules import TenantRules
 from relance.domain.walk import SimulatedAction, Walk
-from relance.domain.windows import Windows, always_open
+from relance.domain.windows import Windows
+from tests.fakes.windows import always_open
 from tests.unit.domain.world import (
     DAY,
     World,

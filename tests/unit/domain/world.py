@@ -16,7 +16,7 @@ from relance.domain.planning import decide
 from relance.domain.presets import preset
 from relance.domain.scenario import Anchor, Channel, Scenario, Step, StepKey
 from relance.domain.tenant_rules import TenantRules
-from relance.domain.windows import always_open
+from tests.fakes.windows import always_open
 
 DAY = timedelta(days=1)
 ISSUED = date(2025, 1, 30)

@@ -10,7 +10,8 @@ from relance.domain.items import ItemKind, ItemStatus, PaymentMethod
 from relance.domain.presets import Preset, preset
 from relance.domain.scenario import Grouping
 from relance.domain.tenant_rules import TenantRules
-from relance.domain.windows import Windows, always_open
+from relance.domain.windows import Windows
+from tests.fakes.windows import always_open
 from tests.unit.domain.world import DAY, World, credit, days, invoice
 
 START = date(2025, 3, 1)

@@ -13,12 +13,13 @@ from jinja2.exceptions import SecurityError
 from relance.domain.customer import Customer
 from relance.domain.items import ItemKind
 from relance.domain.scenario import StepKey
+from relance.messages import render
+from relance.messages.context import MessageContext
 from relance.messages.render import (
     UnknownTemplate,
     render_email,
     render_letter_html,
     render_sms,
-    render_source,
     template_names,
 )
 from relance.messages.sms import plain_letters
@@ -240,6 +241,12 @@ def test_an_unknown_template_is_named() -> None:
     for name in ("reminder_6", "../layout/email.txt", "words", ""):
         with pytest.raises(UnknownTemplate, match=re.escape(repr(name))):
             render_email(name, context=example("reminder_1"))
+
+
+def render_source(source: str, *, context: MessageContext, html: bool) -> str:
+    """What a template with this source would say, in the environment that ours are read in."""
+    values = render._values(context, html=html)
+    return render._environment(html=html).from_string(source).render(values)
 
 
 def test_a_field_that_does_not_exist_is_an_error() -> None:

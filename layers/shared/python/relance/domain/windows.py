@@ -94,8 +94,3 @@ class Windows:
                 break
             day += step
         return day
-
-
-def always_open() -> Windows:
-    """Return windows that leave every channel open at every hour of every weekday."""
-    return Windows(dict.fromkeys(Channel, EVERY_DAY), {})

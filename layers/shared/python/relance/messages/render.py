@@ -121,11 +121,6 @@ def words_of(context: MessageContext) -> Any:
     return _words(context, html=False)
 
 
-def render_source(source: str, *, context: MessageContext, html: bool) -> str:
-    """Return what a template's own source makes of the context, by the same rules as ours."""
-    return _environment(html=html).from_string(source).render(_values(context, html=html))
-
-
 def _source(template: Words, context: MessageContext, *parts: str) -> _Source:
     """Return where the blocks are; of a tenant's own template these parts are rendered."""
     if isinstance(template, OwnText):
