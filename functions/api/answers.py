@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable, Iterable
 from enum import StrEnum
 from http import HTTPStatus
+from itertools import accumulate
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler import Response
@@ -24,6 +25,8 @@ IfMatch = Annotated[
     Header(alias="if-match", description="the ETag you read: refuse (412) if it changed since"),
 ]
 MOST = 50
+# Ids in one answer, which Lambda lets have six megabytes.
+MOST_NAMED = 5_000
 
 
 class Order(StrEnum):
@@ -91,10 +94,12 @@ def part_of[T](
     limit: int,
     after: str | None,
     latest_first: bool = False,
+    naming: Callable[[T], int] = lambda _: 0,
 ) -> Part[T]:
     """Return the part of a list held in memory, ordered by `key`, that begins behind `after`.
 
-    `of` names the list, its tenant included; raises BadInput for a cursor of another.
+    `of` names the list, its tenant included; raises BadInput for a cursor of another. `naming` says
+    how many things an entry names: a part of several entries names MOST_NAMED at most.
     """
     behind = position(of, after)
     rest = [
@@ -102,8 +107,10 @@ def part_of[T](
         for entry in sorted(entries, key=key, reverse=latest_first)
         if behind is None or (key(entry) < behind if latest_first else key(entry) > behind)
     ]
-    more = cursor(of, key(rest[limit - 1])) if len(rest) > limit else None
-    return Part(entries=tuple(rest[:limit]), next=more)
+    named = accumulate(naming(entry) for entry in rest[:limit])
+    fitting = max(1, sum(1 for things in named if things <= MOST_NAMED))
+    more = cursor(of, key(rest[fitting - 1])) if len(rest) > fitting else None
+    return Part(entries=tuple(rest[:fitting]), next=more)
 
 
 def _digest(body: BaseModel) -> str:

@@ -1,8 +1,6 @@
 """What holds a customer's items: stops, disputes, promises to pay (C2, C4, C5)."""
 
-from collections.abc import Sequence
 from http import HTTPStatus
-from itertools import accumulate
 
 from aws_lambda_powertools.event_handler import Response
 
@@ -22,13 +20,10 @@ from relance.contracts.http.blocks import (
     StopWrite,
 )
 from relance.contracts.http.values import Page
-from relance.domain.blocking import PromiseState
-from relance.domain.blocks import Dispute, Promise, Stop
+from relance.domain.blocks import Dispute, Stop
 
 router = new_router()
 
-# Of an answer of six megabytes at most; a promise names a thousand.
-_MOST_NAMED = 5_000
 _STOPS = "/v1/customers/<customer>/stops"
 _DISPUTES = "/v1/customers/<customer>/disputes"
 _PROMISES = "/v1/customers/<customer>/promises"
@@ -160,29 +155,21 @@ def list_promises(
     Counted are all, whatever the part. A part names 5,000 items at most, or one promise's.
     """
     record = queries.promises_of(customer, store=session.store, on=session.today())
-    name = session.list_named(f"promises/{customer}")
-    part = part_of(record.promises, _place, of=name, limit=limit, after=after, latest_first=True)
-    if (fitting := _fitting(part.entries)) < len(part.entries):
-        part = part_of(
-            record.promises, _place, of=name, limit=fitting, after=after, latest_first=True
-        )
+    part = part_of(
+        record.promises,
+        lambda entry: f"{entry[0].due}/{entry[0].id}",
+        of=session.list_named(f"promises/{customer}"),
+        limit=limit,
+        after=after,
+        latest_first=True,
+        naming=lambda entry: len(entry[0].items),
+    )
     return PromiseRecord(
         kept=record.kept,
         broken=record.broken,
         items=tuple(PromiseBody.of(promise, state) for promise, state in part.entries),
         next=part.next,
     )
-
-
-def _place(entry: tuple[Promise, PromiseState]) -> str:
-    promise, _ = entry
-    return f"{promise.due}/{promise.id}"
-
-
-def _fitting(entries: Sequence[tuple[Promise, PromiseState]]) -> int:
-    """Return how many of these promises one answer has room for, one at least."""
-    named = accumulate(len(promise.items) for promise, _ in entries)
-    return max(1, sum(1 for items in named if items <= _MOST_NAMED))
 
 
 @router.post(_PROMISES, tags=["Promises"], status_code=HTTPStatus.CREATED)

@@ -40,11 +40,12 @@ def get_personal_data(
     on = session.today()
     kept = kept_of(customer, store=session.store, on=on)
     part = part_of(
-        list(kept.facts),
+        kept.facts,
         _place,
         of=session.list_named(f"personal-data/{customer}"),
         limit=limit,
         after=after,
+        naming=_items_named,
     )
     return single(_body(kept, part, session, on=on))
 
@@ -72,6 +73,16 @@ def erase(session: CurrentSession, customer: str, body: ErasureWrite) -> Respons
 
 def _place(kept: KeptFact) -> str:
     return f"{type(kept.fact).__name__}/{kept.fact.id}"
+
+
+def _items_named(kept: KeptFact) -> int:
+    match kept.fact:
+        case Action():
+            return len(kept.fact.sends)
+        case Promise():
+            return len(kept.fact.items)
+        case _:
+            return 0
 
 
 def _body(kept: Kept, part: Page[KeptFact], session: Session, *, on: date) -> PersonalData:

@@ -60,6 +60,16 @@ def test_promises_come_in_parts_that_fit_an_answer(promising: Site, limit: int) 
     assert {(part["kept"], part["broken"]) for part in found} == {(0, 31)}
 
 
+def test_what_is_kept_of_a_large_account_is_given_in_parts_that_fit_an_answer(
+    promising: Site,
+) -> None:
+    found = parts(promising, "/v1/customers/C1/personal-data", limit=200)
+
+    listed = [each["id"] for part in found for each in part["promises"]]
+    assert len(listed) == len(set(listed)) == 31
+    assert all(sum(len(each["items"]) for each in part["promises"]) <= 5_000 for part in found)
+
+
 def test_what_is_made_of_a_large_account_is_explained_in_parts(site: Site) -> None:
     site.call("POST", "/v1/scenarios", {"profile": "standard", "preset": "standard"})
     site.add_customer("C1")
