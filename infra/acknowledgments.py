@@ -6,7 +6,7 @@ import aws_cdk as cdk
 from aws_cdk import aws_s3 as s3
 
 from infra.constructs.storage import Storage
-from infra.duties.duty import INVOICES, LOGOS, OF_TENANTS, REFUSED, SENT, UPLOADED
+from infra.duties.duty import INVOICES, LOGOS, OF_TENANTS, PROOFS, REFUSED, SENT, UPLOADED
 from infra.settings import StageSettings
 
 BOUND = "A file of any tenant: a store is bound to one tenant's prefix when made."
@@ -21,7 +21,7 @@ def acknowledge_patterns(stack: cdk.Stack, *, storage: Storage, settings: StageS
         **{f"IAM5[Resource::<{ledgers}.Arn>/{keys}]": BOUND for keys in (OF_TENANTS, UPLOADED)},
         **{
             f"IAM5[Resource::<{documents}.Arn>/{keys}]": BOUND
-            for keys in (OF_TENANTS, SENT, INVOICES, LOGOS, REFUSED)
+            for keys in (OF_TENANTS, SENT, PROOFS, INVOICES, LOGOS, REFUSED)
         },
     }
     if settings.is_local:
