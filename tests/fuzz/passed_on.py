@@ -1,6 +1,8 @@
-"""Read by schemathesis: what the local engine's gateway can't pass on is not sent.
+"""Read by schemathesis: what would not arrive as it was made up is not sent.
 
-A path with a line break in it finds no route there; on AWS it does, and the API answers 404.
+A path with a line break in it finds no route at the local engine's gateway; on AWS it does, and the
+API answers 404. A part of a path that is `.` or `..` is resolved by the client: it asks for another
+address.
 """
 
 from typing import Any
@@ -12,4 +14,5 @@ import schemathesis
 @schemathesis.hook
 def filter_path_parameters(context: schemathesis.HookContext, values: dict[str, Any]) -> bool:
     """Tell whether the parameters of a path, quoted or not yet, may be sent."""
-    return not any("\n" in unquote(str(each)) for each in (values or {}).values())
+    parts = [unquote(str(each)) for each in (values or {}).values()]
+    return not any("\n" in part or part in (".", "..") for part in parts)
