@@ -1,7 +1,9 @@
 """A debtor's files that come while its person is being erased, or just behind (H4)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 
@@ -9,9 +11,12 @@ from relance.app.documents import proof_key
 from relance.app.erasure import LATER_SECONDS
 from relance.app.invoice_files import GOOD_FOR_SECONDS, announce_invoice_file, invoice_key
 from relance.app.postal_news import record_postal
+from relance.app.print_room import print_letters
+from relance.contracts.jobs import PrintLetters
 from relance.contracts.postal_notice import PostalNotice
 from relance.domain.actions import Action, ActionState
 from relance.domain.carriage import PostalState, Proof
+from relance.domain.postal import BatchLetter
 from relance.domain.scenario import Channel, StepKey
 from tests.fakes.memory.files import MemoryFiles
 from tests.fakes.world import World, invoice, paid
@@ -148,6 +153,43 @@ def test_a_form_of_before_is_over_when_files_are_looked_for_the_last_time(world:
     the_request_itself, an_upload_under_way = 29, 240
     assert seconds == LATER_SECONDS <= 900  # longer no queue keeps a message back
     assert seconds > GOOD_FOR_SECONDS + the_request_itself + an_upload_under_way
+
+
+def test_a_day_s_file_that_was_being_made_goes_with_the_late_pass(world: World) -> None:
+    account = world.store.account("C1")
+    assert account is not None
+    letter = world.store.action(LETTER)
+    assert letter is not None
+    document = f"tenants/{world.tenant}/documents/0/C1-0b.pdf"
+    world.files.put(document, b"%PDF Dear Yvonne", content_type="application/pdf")
+    waiting = replace(
+        letter,
+        id="C1-0b",
+        state=ActionState.TO_POST,
+        completed_on=None,
+        reference=None,
+        document=document,
+    )
+    assert world.store.add_action(account.customer, waiting)
+
+    def slowly(letters: Sequence[BatchLetter], **told: Any) -> bytes:
+        erase(world)
+        return b"".join(each.pdf for each in letters)
+
+    print_letters(
+        PrintLetters(tenant=world.tenant, on=DUE),
+        store=world.store,
+        files=world.files,
+        jobs=world.jobs,
+        print_them=slowly,
+        duplex=False,
+    )
+    assert b"Yvonne" in b"".join(world.files.contents.values())
+    left_to_the_queue(world)
+    assert world.files.contents == {}
+    batch = world.store.print_batch(DUE)
+    assert batch is not None
+    assert (batch.letters, batch.documents) == ((), ())
 
 
 def items(world: World, code: str) -> list[str]:

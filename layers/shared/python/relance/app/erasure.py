@@ -90,6 +90,8 @@ def finish_erasure(
         erasure = go_on(message.customer, store=store, files=files, on=on).erasure
     if erasure is not None:
         _erase_late_files(message.customer, store=store, files=files)
+        kept = store.kept_of(message.customer)
+        _erase_prints((each.fact for each in kept), store=store, files=files)
     return True
 
 
@@ -148,15 +150,15 @@ def _owed(account: Account) -> dict[str, int]:
 
 def _erase_files(facts: Iterable[Fact], *, store: TenantStore, files: Files) -> None:
     """Erase the copies of what these actions sent, the post's proofs and prints included."""
-    actions = [fact for fact in facts if isinstance(fact, Action)]
-    for action in actions:
+    facts = tuple(facts)
+    for action in facts:
+        if not isinstance(action, Action):
+            continue
         proofs = action.carriage.proofs if action.carriage else ()
         for document in (action.document, *(proof.document for proof in proofs)):
             if document is not None:
                 files.erase(document)
-    for day in sorted({action.day for action in actions if action.channel in LETTERS}):
-        names = {action.id for action in actions}
-        _erase_prints(day, names, store=store, files=files)
+    _erase_prints(facts, store=store, files=files)
 
 
 def _erase_late_files(customer: str, *, store: TenantStore, files: Files) -> None:
@@ -167,14 +169,19 @@ def _erase_late_files(customer: str, *, store: TenantStore, files: Files) -> Non
     files.erase(proof_keys(tenant, customer))
 
 
-def _erase_prints(day: date, names: set[str], *, store: TenantStore, files: Files) -> None:
+def _erase_prints(facts: Iterable[Fact], *, store: TenantStore, files: Files) -> None:
     """Erase the files of a day's letters when one of these is in them.
 
     Those of others that wait to be posted are put together again when somebody asks.
     """
-    batch = store.print_batch(day)
-    if batch is None or names.isdisjoint(batch.letters):
-        return
-    for document in batch.documents:
-        files.erase(document)
-    store.save_print_batch(replace(batch, letters=(), left_out=(), documents=()))
+    named: dict[date, set[str]] = {}
+    for fact in facts:
+        if isinstance(fact, Action) and fact.channel in LETTERS:
+            named.setdefault(fact.day, set()).add(fact.id)
+    for day, names in sorted(named.items()):
+        batch = store.print_batch(day)
+        if batch is None or names.isdisjoint(batch.letters):
+            continue
+        for document in batch.documents:
+            files.erase(document)
+        store.save_print_batch(replace(batch, letters=(), left_out=(), documents=()))
