@@ -14,7 +14,7 @@ from relance.domain.identifiers import owner
 from relance.domain.items import Item
 from relance.store import keys
 from relance.store.attributes import Record
-from relance.store.bound import Bound, page
+from relance.store.bound import Bound, check_owner, page
 from relance.store.records import (
     VERSION,
     action_of,
@@ -218,13 +218,6 @@ def changed(customer: Customer) -> Conflict:
     if not customer.version:
         return Conflict(f"there is a customer {customer.id} already")
     return MovedMeanwhile(f"customer {customer.id} changed since it was read")
-
-
-def check_owner(customer: Customer, identifiers: Iterable[str]) -> None:
-    """Raise ValueError for an id that would not be found in the customer's partition."""
-    for identifier in identifiers:
-        if owner(identifier) != customer.id:
-            raise ValueError(f"{identifier} is not an id of customer {customer.id}")
 
 
 def _account(records: list[Record]) -> Account:

@@ -12,9 +12,9 @@ from relance.domain.blocks import Block
 from relance.domain.customer import Customer
 from relance.domain.identifiers import owner
 from relance.store import keys
-from relance.store.accounts import Accounts, at, check_owner
+from relance.store.accounts import Accounts, at
 from relance.store.attributes import Record
-from relance.store.bound import page
+from relance.store.bound import check_owner, page
 from relance.store.records import VERSION, action_body, action_of
 from relance.store.table import ABSENT, PRESENT, Entry, When
 

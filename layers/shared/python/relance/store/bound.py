@@ -1,10 +1,12 @@
-"""What the parts of a tenant's store share: the table, the tenant, and paged lists."""
+"""What the parts of a tenant's store share: the table, the tenant, paged lists, whose ids are."""
 
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from relance.app.cursors import cursor, position
 from relance.app.ports.page import Page
+from relance.domain.customer import Customer
+from relance.domain.identifiers import owner
 from relance.store.attributes import Record
 from relance.store.table import Table
 
@@ -41,3 +43,10 @@ def page[T](name: str, rows: Iterable[tuple[str, T]], *, limit: int) -> Page[T]:
     part = every[:limit]
     more = cursor(name, part[-1][0]) if len(every) > limit else None
     return Page(entries=tuple(value for _, value in part), next=more)
+
+
+def check_owner(customer: Customer, identifiers: Iterable[str]) -> None:
+    """Raise ValueError for an id that would not be found in the customer's partition."""
+    for identifier in identifiers:
+        if owner(identifier) != customer.id:
+            raise ValueError(f"{identifier} is not an id of customer {customer.id}")

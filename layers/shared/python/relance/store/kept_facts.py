@@ -10,8 +10,9 @@ from relance.domain.blocks import Block
 from relance.domain.customer import Customer
 from relance.domain.items import Item
 from relance.store import keys
-from relance.store.accounts import at, changed, check_owner
+from relance.store.accounts import at, changed
 from relance.store.attributes import Record
+from relance.store.bound import check_owner
 from relance.store.ledgers import Ledgers, chunks
 from relance.store.records import action_of, block_of, body, value
 from relance.store.table import PRESENT

@@ -8,9 +8,10 @@ from relance.domain.actions import Action
 from relance.domain.customer import Customer
 from relance.domain.items import Item
 from relance.store import keys
-from relance.store.accounts import at, changed, check_owner
+from relance.store.accounts import at, changed
 from relance.store.actions import Actions
 from relance.store.attributes import Record
+from relance.store.bound import check_owner
 from relance.store.records import VERSION, action_of, body
 from relance.store.table import Entry
 
