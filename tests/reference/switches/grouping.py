@@ -89,7 +89,7 @@ SWITCHES = (
     Switch(
         "D20",
         "domain/tenant_rules",
-        "return self.tolerances.get(currency, self.default_tolerance)",
+        "return self.tolerances[currency]",
         "return self.default_tolerance",
         "all currencies have one tolerance",
         (f"{MONEY}::test_d20_each_currency_has_its_own_tolerance",),

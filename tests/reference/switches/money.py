@@ -3,6 +3,7 @@
 from tests.reference.switches.switch import (
     EACH_ITEM,
     INTEREST,
+    LEGAL,
     MATCHING,
     MONEY,
     WAVE,
@@ -155,11 +156,11 @@ SWITCHES = (
     ),
     Switch(
         "D26",
-        "domain/interest",
-        "found[INDEMNITY_CURRENCY] = found.get(INDEMNITY_CURRENCY, 0) + each.indemnity",
-        "found[each.currency] = found.get(each.currency, 0) + each.indemnity",
+        "messages/legal",
+        "adds_up = currency == INDEMNITY_CURRENCY",
+        "adds_up = True",
         "the indemnity is added to another currency",
-        (f"{INTEREST}::test_the_indemnity_is_added_in_euro_and_in_no_other_currency",),
+        (f"{LEGAL}::test_d26_nothing_is_added_up_across_currencies",),
     ),
     refusal(
         "D27",
