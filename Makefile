@@ -57,7 +57,7 @@ test: setup ## set up, then every check and every test
 	  echo "→ $$check"; .venv/bin/$$check || failed="$$failed, $$check"; \
 	done; \
 	echo "→ pytest, all but $(STACK_TESTS)"; \
-	.venv/bin/pytest -q -n 2 --dist loadfile --no-loadscope-reorder $(addprefix --ignore=,$(STACK_TESTS)) || failed="$$failed, pytest"; \
+	.venv/bin/pytest -q -n 3 --dist loadfile --no-loadscope-reorder $(addprefix --ignore=,$(STACK_TESTS)) || failed="$$failed, pytest"; \
 	echo "→ pytest $(STACK_TESTS)"; \
 	wait $$stack || failed="$$failed, pytest $(STACK_TESTS)"; \
 	cat build/stack-tests.txt; \
