@@ -11,8 +11,10 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Header, Query
 from pydantic import BaseModel
 
+from functions.api.problems import RETRY_AFTER, RETRY_SECONDS
 from relance.app.cursors import cursor, position
 from relance.app.errors import Conflict
+from relance.app.in_bulk import Outcome
 from relance.app.ports.page import Page as Part
 from relance.contracts.http.values import Page
 
@@ -74,6 +76,14 @@ def single[B: BaseModel](
     if location is not None:
         headers["Location"] = location
     return Response(status_code=status, content_type="application/json", body=body, headers=headers)
+
+
+def of_many[B: BaseModel](body: B, ended: Iterable[Outcome]) -> Response[B]:
+    """Answer how each of many ended; with Retry-After, and thus not kept, if one may be retried."""
+    answer = single(body)
+    if any(each.again for each in ended):
+        answer.headers[RETRY_AFTER] = str(RETRY_SECONDS)
+    return answer
 
 
 def nothing() -> Response[None]:

@@ -23,7 +23,7 @@ MEDIA_TYPE = "application/problem+json"
 URN = "urn:relance:problem:"
 # Whatever carries it may be sent again as it is, and end otherwise.
 RETRY_AFTER = "Retry-After"
-_RETRY_SECONDS = 1
+RETRY_SECONDS = 1
 # What a program may tell errors apart by; never renamed.
 KINDS = {
     HTTPStatus.UNAUTHORIZED: "not-signed-in",
@@ -122,7 +122,7 @@ def register(app: APIGatewayHttpResolver) -> None:
             return response(problem(HTTPStatus.PRECONDITION_FAILED, str(error)))
         if isinstance(error, MovedMeanwhile):
             moved = problem(HTTPStatus.CONFLICT, str(error), kind="moved-meanwhile")
-            return response(moved, {RETRY_AFTER: str(_RETRY_SECONDS)})
+            return response(moved, {RETRY_AFTER: str(RETRY_SECONDS)})
         return response(problem(HTTPStatus.CONFLICT, str(error)))
 
     handlers: dict[type[Exception], Callable[..., Response[str]]] = {

@@ -31,6 +31,12 @@ _MAYBE_THERE = {
     ("post", "/v1/opt-outs"): "It was there already",
     ("post", "/v1/scenarios"): "What would be made: with `dry_run` nothing is stored",
 }
+# Where each of many ends by itself: an answer in which one may be tried again says so.
+_OF_MANY = {
+    "/v1/letters/posted",
+    *(f"/v1/actions/{each}" for each in ("approvals", "completions", "skips")),
+    *(f"/v1/actions/{each}" for each in ("assignments", "reschedulings")),
+}
 # All that ids of ours hold; one of dots alone would be taken for a step in the path.
 _ID_IN_PATH = r"^\.*[A-Za-z0-9_~-][A-Za-z0-9_.~-]*$"
 _DONE = {
@@ -44,7 +50,8 @@ IDEMPOTENCY_KEY = {
     "in": "header",
     "required": False,
     "description": "a name of your own for this request, so that it can be sent again safely: "
-    "it is carried out once, and its first answer given again for 24 hours",
+    "it is carried out once, and its first answer given again for 24 hours; "
+    "one with Retry-After is not kept",
     "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[ -~]+$"},
 }
 
@@ -168,6 +175,8 @@ def _good(
         names += ["Link"] if media_type == "text/csv" else []
     elif _has_etag(described.route):
         names.append("ETag")
+    if described.path in _OF_MANY:
+        names.append("Retry-After")
     if status in (HTTPStatus.CREATED, HTTPStatus.ACCEPTED):
         names.append("Location")
     answer: dict[str, Any] = {"description": _DONE[status], "headers": headers(*names)}

@@ -7,7 +7,17 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from functions.api.access import CurrentSession
 from functions.api.action_bodies import action_detail, action_line
-from functions.api.answers import MOST, After, InOrder, Limit, OfCustomer, Order, listed, single
+from functions.api.answers import (
+    MOST,
+    After,
+    InOrder,
+    Limit,
+    OfCustomer,
+    Order,
+    listed,
+    of_many,
+    single,
+)
 from functions.api.routes.router import new_router
 from relance.app import approval, completion, queries
 from relance.app.call_sheet import call_sheet
@@ -148,10 +158,12 @@ def approve_actions(session: CurrentSession, body: Approvals) -> Response[Approv
         failed=session.failed,
     )
     told = tuple(
-        ApprovalOutcome(action=each.action, approved=each.done, refusal=each.refusal)
+        ApprovalOutcome(
+            action=each.action, approved=each.done, status=each.status, refusal=each.refusal
+        )
         for each in outcomes
     )
-    return single(ApprovalOutcomes(outcomes=told))
+    return of_many(ApprovalOutcomes(outcomes=told), outcomes)
 
 
 @router.post("/v1/actions/<action>/approval", tags=["Actions"])

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from aws_lambda_powertools.event_handler import Response
 
 from functions.api.access import CurrentSession, Session
-from functions.api.answers import single
+from functions.api.answers import of_many, single
 from functions.api.routes.router import new_router
 from relance.app import assignment, completion
 from relance.app.in_bulk import each_of
@@ -52,7 +52,7 @@ def complete_actions(session: CurrentSession, body: Completions) -> Response[Act
             failed=session.failed,
         )
 
-    return single(_outcomes(session, body.actions, complete))
+    return _outcomes(session, body.actions, complete)
 
 
 @router.post("/v1/actions/skips", tags=["Actions"])
@@ -69,33 +69,30 @@ def skip_actions(session: CurrentSession, body: Skips) -> Response[ActionOutcome
             failed=session.failed,
         )
 
-    return single(_outcomes(session, body.actions, skip))
+    return _outcomes(session, body.actions, skip)
 
 
 @router.post("/v1/actions/assignments", tags=["Actions"])
 def assign_actions(session: CurrentSession, body: Assignments) -> Response[ActionOutcomes]:
     """Give many waiting actions to others; each says by itself whether it was."""
-    return single(_outcomes(session, body.actions, lambda action: _assign(session, action, body)))
+    return _outcomes(session, body.actions, lambda action: _assign(session, action, body))
 
 
 @router.post("/v1/actions/reschedulings", tags=["Actions"])
 def put_off_actions(session: CurrentSession, body: PuttingsOff) -> Response[ActionOutcomes]:
     """Put many waiting actions off until one day; each says by itself whether it was."""
-    return single(_outcomes(session, body.actions, lambda action: _put_off(session, action, body)))
+    return _outcomes(session, body.actions, lambda action: _put_off(session, action, body))
 
 
 def _outcomes(
     session: Session, actions: Iterable[str], change: Callable[[str], Action]
-) -> ActionOutcomes:
+) -> Response[ActionOutcomes]:
     ended = each_of(actions, change, failed=session.failed)
-    return ActionOutcomes(
-        outcomes=tuple(
-            ActionOutcome(
-                action=each.action, done=each.done, status=each.status, refusal=each.refusal
-            )
-            for each in ended
-        )
+    told = tuple(
+        ActionOutcome(action=each.action, done=each.done, status=each.status, refusal=each.refusal)
+        for each in ended
     )
+    return of_many(ActionOutcomes(outcomes=told), ended)
 
 
 def _assign(session: Session, action: str, body: Assignment) -> Action:

@@ -5,7 +5,7 @@ from http import HTTPStatus
 from aws_lambda_powertools.event_handler import Response
 
 from functions.api.access import CurrentSession, Session
-from functions.api.answers import single
+from functions.api.answers import of_many, single
 from functions.api.routes.router import new_router
 from relance.app import print_room, queries
 from relance.app.errors import BadInput, NotFound
@@ -78,9 +78,12 @@ def mark_posted(session: CurrentSession, body: Posted) -> Response[PostedOutcome
         failed=session.failed,
     )
     outcomes = tuple(
-        PostedOutcome(action=each.action, posted=each.done, refusal=each.refusal) for each in marked
+        PostedOutcome(
+            action=each.action, posted=each.done, status=each.status, refusal=each.refusal
+        )
+        for each in marked
     )
-    return single(PostedOutcomes(outcomes=outcomes))
+    return of_many(PostedOutcomes(outcomes=outcomes), marked)
 
 
 def _printed(session: Session, batch: PrintedBatch) -> PrintedLetters:

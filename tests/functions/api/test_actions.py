@@ -93,8 +93,13 @@ def test_of_many_messages_each_says_whether_it_was_taken(site: Site) -> None:
     answer = site.call("POST", "/v1/actions/approvals", {"actions": [action.id, "C1-none"]})
     assert answer.status == 200, answer.text
     assert answer.body["outcomes"] == [
-        {"action": action.id, "approved": True, "refusal": None},
-        {"action": "C1-none", "approved": False, "refusal": "there is no such action"},
+        {"action": action.id, "approved": True, "status": 200, "refusal": None},
+        {
+            "action": "C1-none",
+            "approved": False,
+            "status": 404,
+            "refusal": "there is no such action",
+        },
     ]
     assert site.call("POST", "/v1/actions/approvals", {"actions": []}).status == 422
 

@@ -6,8 +6,6 @@ from typing import Any
 import pytest
 
 from relance.app.idempotency import KEPT_FOR, LEASE
-from relance.domain.actions import Action, ActionState
-from relance.domain.scenario import Channel
 from tests.functions.api.described import differences
 from tests.functions.api.site import Answer, Site
 
@@ -172,43 +170,3 @@ def test_what_is_refused_for_good_is_refused_again(ready: Site) -> None:
     refused, again = skipped(ready, call, **KEY), skipped(ready, call, **KEY)
     assert (refused.status, refused.headers.get("Retry-After")) == (409, None)
     assert (again.text, again.headers["Idempotency-Replayed"]) == (refused.text, "true")
-
-
-@pytest.mark.parametrize(
-    ("many", "channel", "state", "body", "said"),
-    [
-        ("/v1/actions/skips", Channel.CALL, ActionState.OPEN, {"reason": "r"}, "done"),
-        ("/v1/letters/posted", Channel.LETTER, ActionState.TO_POST, {}, "posted"),
-    ],
-)
-def test_of_many_one_that_fails_says_so_and_the_others_go_on(
-    site: Site,
-    caplog: pytest.LogCaptureFixture,
-    many: str,
-    channel: Channel,
-    state: ActionState,
-    body: dict[str, str],
-    said: str,
-) -> None:
-    site.add_customer("C1")
-    items = [site.add_item("C1", number) for number in ("F1", "F2", "F3")]
-    actions = [
-        site.add_action(item, customer="C1", channel=channel, state=state).id for item in items
-    ]
-    usual, seen = site.store().save_action, list[str]()
-
-    def second_fails(customer: Any, action: Action) -> bool:
-        seen.append(action.id)
-        if action.id == actions[1]:
-            raise RuntimeError("anna@example.com could not be written")
-        return usual(customer, action)
-
-    site.store().save_action = second_fails  # type: ignore[method-assign]
-    answer = site.call("POST", many, {"actions": actions, **body})
-
-    assert (answer.status, list(differences("POST", many, answer))) == (200, [])
-    told = answer.body["outcomes"]
-    assert [each[said] for each in told] == [True, False, True], answer.text
-    assert "our side" in told[1]["refusal"]
-    assert "example.com" not in answer.text
-    assert "ERROR" in {record.levelname for record in caplog.records}

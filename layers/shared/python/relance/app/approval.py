@@ -63,7 +63,7 @@ def approve_all(
     on: date,
     failed: Failed = unheard,
 ) -> tuple[Outcome, ...]:
-    """Approve each as `approve_action` does; what one is refused for does not keep the others."""
+    """Approve each as `approve_action` does; each by itself, as `each_of` tells."""
 
     def approved(identifier: str) -> Action:
         return approve_action(

@@ -198,10 +198,14 @@ class Approvals(Body):
 
 
 class ApprovalOutcome(Body):
-    """How saying yes to one message ended; `refusal` says why it was not taken, if it was not."""
+    """How saying yes to one message ended; `refusal` says why it was not taken, if it was not.
+
+    `status` is what it would have been answered alone; 503: it was not tried, as another failed.
+    """
 
     action: str
     approved: bool
+    status: int
     refusal: str | None = None
 
 

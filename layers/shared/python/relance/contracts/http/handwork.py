@@ -50,7 +50,10 @@ class PuttingsOff(PuttingOff):
 
 
 class ActionOutcome(Body):
-    """How one of many ended: `status` is what it would have been answered alone."""
+    """How one of many ended: `status` is what it would have been answered alone.
+
+    503: it was not tried, as another failed.
+    """
 
     action: str
     done: bool

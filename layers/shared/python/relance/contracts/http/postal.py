@@ -76,10 +76,14 @@ class Posted(Body):
 
 
 class PostedOutcome(Body):
-    """How saying that one letter is posted ended; `refusal` says why it was not taken."""
+    """How saying that one letter is posted ended; `refusal` says why it was not taken.
+
+    `status` is what it would have been answered alone; 503: it was not tried, as another failed.
+    """
 
     action: str
     posted: bool
+    status: int
     refusal: str | None = None
 
 
