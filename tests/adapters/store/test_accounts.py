@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from relance.app.errors import BadInput, Conflict, MovedMeanwhile
+from relance.app.ports.tenant import Profile
 from relance.app.ports.tenant_store import TenantStore
 from relance.domain.actions import ActionState
 from relance.domain.customer import Customer
@@ -40,6 +41,33 @@ def test_a_customer_is_created_once_and_replaced_by_version(store: TenantStore) 
         store.save_customer(replace(made, name="Late"))
     assert current(store) == edited
     assert edited.version == 2
+
+
+def test_items_and_the_profile_that_their_customer_gets_are_one_change(store: TenantStore) -> None:
+    store.save_profile(Profile(id="export", name="Export"))
+    read = synced(store)
+    exported = replace(read, profile="export")
+    paid = [samples.item(number=f"F{number}", residual=0) for number in range(120)]
+    written = store.apply_sync(exported, put=paid, import_id="i2", gets_profile=True)
+    assert current(store) == written
+    [given] = store.profiles()
+    assert (given.given, given.given_to) == (1, read.id)
+
+    store.delete_profile(given)
+    again = [samples.item(number="F1", residual=5)]
+    with pytest.raises(BadInput) as gone:
+        store.apply_sync(
+            replace(written, name="Other"), put=again, import_id="i3", gets_profile=True
+        )
+    assert gone.value.pointer == "/profile"
+    store.save_profile(Profile(id="export", name="Export"))
+    with pytest.raises(MovedMeanwhile):
+        store.apply_sync(exported, put=again, import_id="i3", gets_profile=True)
+    account = store.account(read.id)
+    assert account is not None
+    assert account.customer == written
+    assert {item.residual for item in account.items} == {0}
+    assert [each.given for each in store.profiles()] == [0]
 
 
 def test_a_customer_that_never_was_has_no_account(store: TenantStore) -> None:

@@ -14,16 +14,19 @@ from tests.fakes.memory.actions import Actions
 class Ledgers(Actions):
     """Changes of a whole account."""
 
-    def apply_sync(self, customer: Customer, *, put: Iterable[Item], import_id: str) -> Customer:
+    def apply_sync(
+        self, customer: Customer, *, put: Iterable[Item], import_id: str, gets_profile: bool = False
+    ) -> Customer:
         items = tuple(put)
         check_owner(customer, (item.id for item in items))
-        file = self._file_for(customer)
+        written = self.save_customer(customer, gets_profile=gets_profile)
+        file = self._files[customer.id]
         for item in items:
             file.items[item.id] = item
             if file.paid.pop(item.id, None):
                 for action in [each for each in file.past.values() if _concerns(each, {item.id})]:
                     file.actions[action.id] = file.past.pop(action.id)
-        return file.count_up(customer)
+        return written
 
     def archive(
         self, customer: Customer, items: Iterable[str], *, actions_before: date | None = None

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from relance.app.items import HALF_WAY
+from relance.app.items import HALF_WAY, MOST_EDITS
+from relance.app.ports.tenant import Profile
 from relance.app.schedule import reschedule
 from relance.domain.actions import ActionState
-from relance.domain.items import Item, ItemKind, ItemStatus, PaymentMethod
+from relance.domain.items import Item, ItemEdit, ItemKind, ItemStatus, PaymentMethod
 from tests.functions.api.site import DAY, Answer, Site
 
 TODAY = "2025-03-09"
@@ -257,3 +258,22 @@ def test_a_method_set_half_way_through_a_large_account_is_finished_by_asking_aga
     assert ready.call("PATCH", "/v1/customers/C1", {"method": "card"}).status == 200
     assert ready.account("C1").customer.incomplete_since is None
     assert item(ready).method is PaymentMethod.CARD
+
+
+def test_an_edit_that_an_invoice_refuses_changes_nothing_of_its_customer(ready: Site) -> None:
+    edited = ItemEdit(on=DAY, author="carl", reason=WHY, changes=())
+    often = replace(item(ready), edits=(edited,) * MOST_EDITS)
+    before = ready.store().apply_sync(ready.account("C1").customer, put=[often], import_id="test")
+    ready.store().save_profile(Profile(id="export", name="Export"))
+    body = {"name": "Other", "profile": "export", "method": "card"}
+    assert ready.call("PATCH", "/v1/customers/C1", body).status == 422
+    assert ready.account("C1").customer == before
+    assert [each.given for each in ready.store().profiles() if each.id == "export"] == [0]
+
+    fewer = replace(often, edits=(edited,))
+    ready.store().apply_sync(before, put=[fewer], import_id="test")
+    assert ready.call("PATCH", "/v1/customers/C1", body).status == 200
+    after = ready.account("C1").customer
+    assert (after.name, after.profile, after.method) == ("Other", "export", PaymentMethod.CARD)
+    assert item(ready).method is PaymentMethod.CARD
+    assert [each.given for each in ready.store().profiles() if each.id == "export"] == [1]

@@ -8,9 +8,10 @@ import pytest
 from relance.app.customer_import import import_customers
 from relance.app.errors import Conflict
 from relance.app.import_plan import OutOfTime
+from relance.app.items import MOST_EDITS
 from relance.app.ports.tenant import Profile
 from relance.domain.customer import Address, Customer
-from relance.domain.items import PaymentMethod
+from relance.domain.items import ItemEdit, PaymentMethod
 from relance.domain.terms import Terms, TermsBase
 from tests.fakes.world import World, invoice
 from tests.unit.app.customer_lists import DAY, customer, take
@@ -102,6 +103,17 @@ def test_how_a_customer_pays_is_set_on_its_invoices_too(world: World) -> None:
     assert account is not None
     assert account.items[0].method is PaymentMethod.DIRECT_DEBIT
     assert account.items[0].edits[0].author == "import"
+
+
+def test_a_row_that_an_invoice_refuses_changes_nothing_of_its_customer(world: World) -> None:
+    identifier = world.add_customer(on=DAY).id
+    edit = ItemEdit(on=DAY, author="carl", reason="x", changes=())
+    often = invoice(identifier, "FA-1", due=date(2025, 3, 20))
+    world.put_items(identifier, replace(often, edits=(edit,) * MOST_EDITS), on=DAY)
+    before = world.store.account(identifier)
+    taken = take(world, "Code;Nom;Profil;Mode de règlement\nC1;Autre;export;carte\n")
+    assert (taken.file.refused, taken.changed) == (1, 0)
+    assert world.store.account(identifier) == before
 
 
 def test_a_customer_that_others_change_meanwhile_is_read_again(world: World) -> None:

@@ -195,19 +195,17 @@ def save_edited(
     """Store a customer that differs from its `account`'s, and reschedule it.
 
     When it pays otherwise now, so do its live invoices. Raises Conflict as `edit_customer`, and
-    BadInput when it gets a profile that is no more.
+    BadInput as `pay_by`.
     """
     customer = account.customer
     refuse_erased(customer)
-    saved = edited
     gets_profile = edited.profile != customer.profile
-    pays_anew = customer.incomplete_since == HALF_WAY or edited.method is not customer.method
-    if gets_profile or not pays_anew:
-        first = replace(edited, method=customer.method)
-        saved = store.save_customer(first, gets_profile=gets_profile)
-    if pays_anew:
-        saved = replace(edited, version=saved.version)
-        saved = pay_by(saved, account.items, author=author, store=store, on=on)
+    if customer.incomplete_since == HALF_WAY or edited.method is not customer.method:
+        saved = pay_by(
+            edited, account.items, author=author, store=store, on=on, gets_profile=gets_profile
+        )
+    else:
+        saved = store.save_customer(edited, gets_profile=gets_profile)
     reschedule_written(customer.id, store=store, on=on, failed=failed)
     return saved
 

@@ -66,12 +66,19 @@ def edit_item(
 
 
 def pay_by(
-    customer: Customer, items: Iterable[Item], *, author: str, store: TenantStore, on: date
+    customer: Customer,
+    items: Iterable[Item],
+    *,
+    author: str,
+    store: TenantStore,
+    on: date,
+    gets_profile: bool,
 ) -> Customer:
     """Write a customer, and with it how each of its live `items` is paid: as it pays now (D31).
 
     A crash half-way through a large account leaves the mark HALF_WAY; the same again goes on.
-    Raises Conflict when the customer changes meanwhile.
+    Raises Conflict when the customer changes meanwhile, and, with nothing written, BadInput when
+    an item was changed too often or the profile that it `gets` is no more.
     """
     method = customer.method
     changed = tuple(
@@ -88,7 +95,7 @@ def pay_by(
     )
     if customer.incomplete_since == HALF_WAY:
         customer = replace(customer, incomplete_since=None)
-    return store.apply_sync(customer, put=changed, import_id=HALF_WAY)
+    return store.apply_sync(customer, put=changed, import_id=HALF_WAY, gets_profile=gets_profile)
 
 
 def not_before(

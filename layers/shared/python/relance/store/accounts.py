@@ -59,18 +59,12 @@ class Accounts(Bound):
 
     def save_customer(self, customer: Customer, *, gets_profile: bool = False) -> Customer:
         given = [given_entry(self._table, self._tenant, customer)] if gets_profile else []
-        if not self._table.transact([self._customer_entry(customer), *given]):
-            profile = keys.profile(self._tenant, customer.profile)
-            if gets_profile and self._table.get(profile) is None:
-                raise BadInput("there is no such profile", pointer="/profile")
-            raise changed(customer)
-        return replace(customer, version=customer.version + 1)
+        return self._written(customer, given, gets_profile=gets_profile)
 
     def save_block(self, customer: Customer, block: Block) -> Customer:
         check_owner(customer, [block.id])
-        if not self._table.transact(
-            [self._count_up(customer.id, when=at(customer)), self._block_entry(block)]
-        ):
+        counted = self._count_up(customer.id, when=at(customer))
+        if not self._table.transact([counted, self._block_entry(block)]):
             raise changed(customer)
         return replace(customer, version=customer.version + 1)
 
@@ -185,6 +179,15 @@ class Accounts(Bound):
             },
             when=at(customer) if customer.version else ABSENT,
         )
+
+    def _written(self, customer: Customer, more: list[Entry], *, gets_profile: bool) -> Customer:
+        """Write a customer and more of it together; return it with its new version."""
+        if not self._table.transact([self._customer_entry(customer), *more]):
+            profile = keys.profile(self._tenant, customer.profile)
+            if gets_profile and self._table.get(profile) is None:
+                raise BadInput("there is no such profile", pointer="/profile")
+            raise changed(customer)
+        return replace(customer, version=customer.version + 1)
 
     def _block_entry(self, block: Block) -> Entry:
         """Write a stop, dispute or promise, new or not."""

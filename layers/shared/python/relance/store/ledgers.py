@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
+from itertools import chain
 
 from relance.domain.actions import Action
 from relance.domain.customer import Customer
@@ -13,6 +14,7 @@ from relance.store.actions import Actions
 from relance.store.attributes import Record
 from relance.store.bound import check_owner
 from relance.store.records import VERSION, action_of, body
+from relance.store.settings import given_entry
 from relance.store.table import Entry
 
 # A transaction takes 100 entries and 4 MB; one entry is the customer's own.
@@ -23,23 +25,23 @@ _MOST_BYTES = 2_000_000
 class Ledgers(Actions):
     """Changes of many records of one customer, as transactions that follow one another."""
 
-    def apply_sync(self, customer: Customer, *, put: Iterable[Item], import_id: str) -> Customer:
+    def apply_sync(
+        self, customer: Customer, *, put: Iterable[Item], import_id: str, gets_profile: bool = False
+    ) -> Customer:
         items = tuple({item.id: item for item in put}.values())  # the last of an id counts
         check_owner(customer, (item.id for item in items))
-        parts = list(chunks(self._sync_groups(customer, items))) or [[]]
+        # Before the items, and so in the first transaction: what refuses, refuses all of it.
+        given = [given_entry(self._table, self._tenant, customer)] if gets_profile else []
+        groups = chain([given], self._sync_groups(customer, items))
+        parts = list(chunks(groups)) or [[]]
         # A mark that another import left stays: it says more than that we are half-way.
         half_way = replace(customer, incomplete_since=customer.incomplete_since or import_id)
         written = customer
         for number, chunk in enumerate(parts, start=1):
             state = customer if number == len(parts) else half_way
-            written = self._write_chunk(replace(state, version=written.version), chunk)
+            current = replace(state, version=written.version)
+            written = self._written(current, chunk, gets_profile=gets_profile and number == 1)
         return written
-
-    def _write_chunk(self, customer: Customer, chunk: list[Entry]) -> Customer:
-        """Write a customer and some of its facts; return it with its new version."""
-        if not self._table.transact([self._customer_entry(customer), *chunk]):
-            raise changed(customer)
-        return replace(customer, version=customer.version + 1)
 
     def _sync_groups(self, customer: Customer, items: tuple[Item, ...]) -> Iterator[list[Entry]]:
         """Give the entries of each item; what must not be torn apart is in one group.

@@ -11,9 +11,12 @@ from relance.domain.items import Item
 class Ledgers(Protocol):
     """Changes of an account that may be too large for one transaction."""
 
-    def apply_sync(self, customer: Customer, *, put: Iterable[Item], import_id: str) -> Customer:
+    def apply_sync(
+        self, customer: Customer, *, put: Iterable[Item], import_id: str, gets_profile: bool = False
+    ) -> Customer:
         """Write a customer (version 0 creates) and its changed items as one change.
 
+        `gets_profile` is as in `save_customer`: a profile that is no more refuses all of it.
         However many items there are, no reader decides on half of them: until the last is written
         the stored customer has `incomplete_since` = import_id, or the mark that it had. Raises
         Conflict when the customer is no longer at `customer.version`. Returns it with its new
