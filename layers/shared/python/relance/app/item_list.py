@@ -7,11 +7,15 @@ from decimal import Decimal
 
 from relance.app.errors import BadInput
 from relance.app.narrowed import narrowed
+from relance.app.ports.accounts import Account
 from relance.app.ports.page import Page
 from relance.app.ports.tenant_store import TenantStore
 from relance.app.queries import effective_dues
 from relance.domain.items import Item, ItemKind, ItemStatus
 from relance.domain.money import to_decimal
+
+# An item behind its customer's id.
+type _Row = tuple[str, Item]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,13 +56,20 @@ def list_items(
     A part may hold fewer than `limit` and yet be followed by another. Raises BadInput for a cursor
     of another list.
     """
+    if wanted.customer is not None and after is not None and "/" not in after:
+        raise BadInput("this is not a cursor of this list", pointer="/after")
+    # Once for the whole part: an account can be large, and it is looked through in many reads.
+    account = store.account(wanted.customer) if wanted.customer is not None else None
+    known = (account.customer,) if account else ()
 
-    def read(some: int, behind: str | None) -> Page[tuple[str, Item]]:
-        return _part(wanted, store=store, limit=some, after=behind, latest_first=latest_first)
+    def read(some: int, behind: str | None) -> Page[_Row]:
+        if wanted.customer is None:
+            return store.items(limit=some, after=behind, latest_first=latest_first)
+        return _part(account, some, behind, latest_first=latest_first) if account else Page(())
 
-    def keep(entries: Sequence[tuple[str, Item]]) -> list[ListedItem | None]:
+    def keep(entries: Sequence[_Row]) -> list[ListedItem | None]:
         likely = [(key, each) for key, each in entries if _is_likely(each, wanted)]
-        dues = effective_dues(likely, store=store)
+        dues = effective_dues(likely, store=store, known=known)
         shown = {
             item.id: ListedItem(item=item, customer=key, due=dues[item.id])
             for key, item in likely
@@ -69,23 +80,16 @@ def list_items(
     return narrowed(read, keep, limit=limit, after=after)
 
 
-def _part(
-    wanted: WantedItems, *, store: TenantStore, limit: int, after: str | None, latest_first: bool
-) -> Page[tuple[str, Item]]:
-    """Return the next part of the shortest list that holds all that are asked for."""
-    if wanted.customer is None:
-        return store.items(limit=limit, after=after, latest_first=latest_first)
-    account = store.account(wanted.customer)
-    places = {_place(item): item for item in (account.items if account else ())}
+def _part(account: Account, limit: int, after: str | None, *, latest_first: bool) -> Page[_Row]:
+    """Return the next part of an account's items."""
+    places = {_place(item): item for item in account.items}
     behind = [
         place
         for place in sorted(places, reverse=latest_first)
         if after is None or (place < after if latest_first else place > after)
     ]
-    if after is not None and "/" not in after:
-        raise BadInput("this is not a cursor of this list", pointer="/after")
     more = behind[limit - 1] if len(behind) > limit else None
-    entries = tuple((wanted.customer, places[place]) for place in behind[:limit])
+    entries = tuple((account.customer.id, places[place]) for place in behind[:limit])
     return Page(entries=entries, next=more)
 
 

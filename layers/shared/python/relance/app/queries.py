@@ -72,20 +72,20 @@ def effective_due(item: Item, customer: Customer, *, tenant: Tenant) -> date | N
 
 
 def effective_dues(
-    items: Iterable[tuple[str, Item]], *, store: TenantStore
+    items: Iterable[tuple[str, Item]], *, store: TenantStore, known: Iterable[Customer] = ()
 ) -> dict[str, date | None]:
     """Return the effective due date of items, given with their customer's id, by item id.
 
-    Only a customer with an item that the ledger gives no date is read.
+    Only a customer with an item that the ledger gives no date is read, unless it is `known`.
     """
     tenant = store.tenant()
-    customers: dict[str, Customer] = {}
+    customers = {each.id: each for each in known}
     dues: dict[str, date | None] = {}
     for customer, item in items:
         if item.due is None and customer not in customers:
             customers[customer] = account_of(customer, store=store).customer
-        known = customers.get(customer)
-        dues[item.id] = effective_due(item, known, tenant=tenant) if known else item.due
+        debtor = customers.get(customer)
+        dues[item.id] = effective_due(item, debtor, tenant=tenant) if debtor else item.due
     return dues
 
 
