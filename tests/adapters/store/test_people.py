@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from relance.app.errors import Conflict
+from relance.app.errors import Conflict, MovedMeanwhile
 from relance.app.ports.membership import Membership
 from relance.app.ports.tenant_store import TenantStore
 from relance.domain.actions import ActionState
@@ -61,13 +61,14 @@ def test_a_user_who_is_given_another_role_stands_in_the_list_once(world: World) 
 def test_a_group_is_made_once_changed_by_its_version_and_taken_away(store: TenantStore) -> None:
     made = store.save_group(Group(id="recovery", name="Recouvrement", members=("a@example.com",)))
     assert store.groups() == (made,)
-    with pytest.raises(Conflict):
+    with pytest.raises(Conflict) as there:
         store.save_group(Group(id="recovery", name="Again"))
+    assert not isinstance(there.value, MovedMeanwhile)
     changed = store.save_group(replace(made, members=()))
-    with pytest.raises(Conflict):
+    with pytest.raises(MovedMeanwhile):
         store.save_group(replace(made, name="Too late"))
     assert store.groups() == (changed,)
-    with pytest.raises(Conflict):
+    with pytest.raises(MovedMeanwhile):
         store.delete_group("recovery", version=made.version)
     assert store.groups() == (changed,)
     store.delete_group("recovery", version=changed.version)

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from relance.app.errors import Conflict
+from relance.app.errors import Conflict, MovedMeanwhile
 from relance.app.ports.postal import PrintedBatch
 from relance.app.ports.tenant_store import TenantStore
 from relance.domain.actions import Action, ActionState, Send
@@ -137,7 +137,7 @@ def test_the_account_is_kept_as_it_was_sealed_and_replaced_at_its_version_only(
     sealed = bytes(range(256))
     assert store.save_postal_account(sealed, version=0) == 1
     for stale in (0, 2):
-        with pytest.raises(Conflict):
+        with pytest.raises(MovedMeanwhile):
             store.save_postal_account(b"other", version=stale)
     assert store.save_postal_account(sealed[::-1], version=1) == 2
     kept = store.postal_account()

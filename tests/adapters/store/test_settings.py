@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
-from relance.app.errors import BadInput, Conflict, NotFound
+from relance.app.errors import BadInput, Conflict, MovedMeanwhile, NotFound
 from relance.app.ports.membership import Membership
 from relance.app.ports.tenant import Profile
 from relance.app.ports.tenant_store import TenantStore
@@ -110,10 +110,11 @@ def test_a_night_planned_while_the_settings_are_edited_stays_planned(store: Tena
 
 def test_a_profile_is_created_once_and_replaced_by_version(store: TenantStore) -> None:
     made = store.save_profile(Profile(id="export", name="Export"))
-    with pytest.raises(Conflict):
+    with pytest.raises(Conflict) as there:
         store.save_profile(Profile(id="export", name="Again"))
+    assert not isinstance(there.value, MovedMeanwhile)  # trying again won't help
     renamed = store.save_profile(replace(made, name="Export UE"))
-    with pytest.raises(Conflict):
+    with pytest.raises(MovedMeanwhile):
         store.save_profile(replace(made, name="Late"))
     assert store.profiles() == (renamed,)
     assert renamed.version == 2
@@ -122,7 +123,7 @@ def test_a_profile_is_created_once_and_replaced_by_version(store: TenantStore) -
 def test_a_deleted_profile_is_gone_and_may_be_made_again(store: TenantStore) -> None:
     made = store.save_profile(Profile(id="export", name="Export"))
     store.delete_profile(made)
-    with pytest.raises(Conflict):
+    with pytest.raises(MovedMeanwhile):
         store.delete_profile(made)
     assert store.profiles() == ()
     assert store.save_profile(Profile(id="export", name="Export")).version == 1
@@ -131,7 +132,7 @@ def test_a_deleted_profile_is_gone_and_may_be_made_again(store: TenantStore) -> 
 def test_a_profile_that_was_renamed_since_it_was_read_is_not_deleted(store: TenantStore) -> None:
     made = store.save_profile(Profile(id="export", name="Export"))
     renamed = store.save_profile(replace(made, name="Export UE"))
-    with pytest.raises(Conflict):
+    with pytest.raises(MovedMeanwhile):
         store.delete_profile(made)
     assert store.profiles() == (renamed,)
 
@@ -141,7 +142,7 @@ def test_a_profile_that_a_customer_got_since_it_was_read_is_not_deleted(
 ) -> None:
     made = store.save_profile(Profile(id="export", name="Export"))
     store.save_customer(replace(customer, profile="export"), gets_profile=True)
-    with pytest.raises(Conflict):
+    with pytest.raises(MovedMeanwhile):
         store.delete_profile(made)
     [given] = store.profiles()
     assert (given.given, given.given_to, given.version) == (1, customer.id, made.version)
@@ -228,7 +229,7 @@ def test_a_deleted_scenario_leaves_the_list_and_keeps_its_versions(store: Tenant
 def test_a_scenario_that_changed_since_it_was_read_is_not_deleted(store: TenantStore) -> None:
     store.add_scenario_version(samples.scenario())
     store.add_scenario_version(samples.scenario(version=2))
-    with pytest.raises(Conflict):
+    with pytest.raises(MovedMeanwhile):
         store.delete_scenario("standard", version=1)
     assert store.scenarios() == (samples.scenario(version=2),)
     assert store.tenant().rules_version == 2

@@ -7,7 +7,7 @@ import pytest
 from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 
-from relance.app.errors import BadInput, Conflict
+from relance.app.errors import BadInput, Conflict, MovedMeanwhile
 from relance.app.ports.tenant_store import TenantStore
 from relance.domain.wording import OwnTemplate, Wording
 from relance.store.s3 import S3Files
@@ -39,11 +39,12 @@ def test_a_template_is_read_as_it_was_saved(store: TenantStore) -> None:
 
 def test_a_change_stands_on_the_version_read(store: TenantStore) -> None:
     first = store.save_template(TEMPLATE)
-    with pytest.raises(Conflict):
+    with pytest.raises(Conflict) as there:
         store.save_template(TEMPLATE)
+    assert not isinstance(there.value, MovedMeanwhile)
     second = store.save_template(replace(first, name="Autre"))
     assert second.version == 2
-    with pytest.raises(Conflict):
+    with pytest.raises(MovedMeanwhile):
         store.save_template(first)
     assert store.template("le-notre") == second
 
@@ -51,7 +52,7 @@ def test_a_change_stands_on_the_version_read(store: TenantStore) -> None:
 def test_a_template_that_is_removed_is_gone_and_its_id_free(store: TenantStore) -> None:
     store.save_template(TEMPLATE)
     store.delete_template("le-notre", version=1)
-    with pytest.raises(Conflict):
+    with pytest.raises(MovedMeanwhile):
         store.delete_template("le-notre", version=1)
     assert store.templates() == ()
     assert store.save_template(TEMPLATE).version == 1

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, time
 
-from relance.app.errors import BadInput, Conflict, MovedMeanwhile
+from relance.app.errors import BadInput, MovedMeanwhile
 from relance.app.ports.accounts import Account
 from relance.app.ports.page import Page
 from relance.app.ports.tenant import Tenant
@@ -13,7 +13,7 @@ from relance.domain.customer import Customer
 from relance.domain.identifiers import owner
 from relance.domain.items import Item
 from relance.store.keys import fits
-from tests.fakes.memory.bound import Bound
+from tests.fakes.memory.bound import Bound, moved
 from tests.fakes.memory.customer_file import CustomerFile
 
 
@@ -152,10 +152,8 @@ class Accounts(Bound):
         if customer.version == 0 and customer.id not in self._files:
             self._files[customer.id] = CustomerFile(customer=customer)
         file = self._at(customer)
-        if file is None and not customer.version:
-            raise Conflict(f"there is a customer {customer.id} already")
         if file is None:
-            raise MovedMeanwhile(f"customer {customer.id} changed since it was read")
+            raise moved(f"customer {customer.id}", customer.version)
         return file
 
 

@@ -4,8 +4,16 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from relance.app.cursors import cursor, position
+from relance.app.errors import Conflict, MovedMeanwhile
 from relance.app.ports.page import Page
 from relance.app.ports.tenant import Profile, Tenant
+
+
+def moved(what: str, version: int) -> Conflict:
+    """What is at another version than this, or is there although new (0)."""
+    if not version:
+        return Conflict(f"there is a {what} already")
+    return MovedMeanwhile(f"{what} changed since it was read")
 
 
 class Bound:

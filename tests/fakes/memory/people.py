@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from relance.app.errors import Conflict
+from relance.app.errors import MovedMeanwhile
 from relance.app.ports.membership import Membership
 from relance.app.ports.tenant import Tenant
 from relance.domain.customer import Customer
 from relance.domain.people import Group
 from tests.fakes.memory.accounts import Accounts
+from tests.fakes.memory.bound import moved
 
 
 class People(Accounts):
@@ -38,14 +39,14 @@ class People(Accounts):
     def save_group(self, group: Group) -> Group:
         stored = self._groups.get(group.id)
         if (stored.version if stored else 0) != group.version:
-            raise Conflict(f"group {group.id} changed since it was read")
+            raise moved(f"group {group.id}", group.version)
         self._groups[group.id] = replace(group, version=group.version + 1)
         return self._groups[group.id]
 
     def delete_group(self, group: str, *, version: int) -> None:
         stored = self._groups.get(group)
         if stored is None or stored.version != version:
-            raise Conflict(f"group {group} changed since it was read")
+            raise MovedMeanwhile(f"group {group} changed since it was read")
         del self._groups[group]
 
     def customers_named(self, identifiers: Iterable[str]) -> Mapping[str, Customer]:

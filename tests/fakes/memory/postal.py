@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
-from relance.app.errors import Conflict, MovedMeanwhile
+from relance.app.errors import MovedMeanwhile
 from relance.app.ports.postal import PrintedBatch, SealedAccount
 from relance.app.ports.tenant import Tenant
 from tests.fakes.memory.bound import Bound
@@ -23,7 +23,7 @@ class Postal(Bound):
     def save_postal_account(self, sealed: bytes, *, version: int) -> int:
         stored = self._postal_account
         if (stored.version if stored else 0) != version:
-            raise Conflict("the postal account changed since it was read")
+            raise MovedMeanwhile("the postal account changed since it was read")
         self._postal_account = SealedAccount(sealed=sealed, version=version + 1)
         return version + 1
 

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
 
-from relance.app.errors import Conflict, MovedMeanwhile
+from relance.app.errors import MovedMeanwhile
 from relance.app.ports.tenant import Profile, Tenant
 from relance.domain.scenario import Scenario
-from tests.fakes.memory.bound import Bound
+from tests.fakes.memory.bound import Bound, moved
 
 
 class TenantSettings(Bound):
@@ -59,7 +59,7 @@ class TenantSettings(Bound):
     def save_profile(self, profile: Profile) -> Profile:
         stored = self._profiles.get(profile.id)
         if (stored.version if stored else 0) != profile.version:
-            raise Conflict(f"profile {profile.id} changed since it was read")
+            raise moved(f"profile {profile.id}", profile.version)
         saved = replace(profile, version=profile.version + 1)
         counted = stored or Profile(id=profile.id, name="")
         self._profiles[profile.id] = replace(saved, given=counted.given, given_to=counted.given_to)
@@ -67,7 +67,7 @@ class TenantSettings(Bound):
 
     def delete_profile(self, profile: Profile) -> None:
         if self._profiles.get(profile.id) != profile:
-            raise Conflict(f"profile {profile.id} changed since it was read")
+            raise MovedMeanwhile(f"profile {profile.id} changed since it was read")
         del self._profiles[profile.id]
 
 
@@ -123,7 +123,7 @@ class Scenarios(Bound):
     def delete_scenario(self, scenario: str, *, version: int) -> None:
         latest = self.scenario(scenario)
         if latest is None or latest.version != version:
-            raise Conflict(f"scenario {scenario} changed since it was read")
+            raise MovedMeanwhile(f"scenario {scenario} changed since it was read")
         self._deleted.add(scenario)
         self._new_rules()
 

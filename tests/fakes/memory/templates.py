@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from relance.app.errors import Conflict
+from relance.app.errors import MovedMeanwhile
 from relance.app.ports.tenant import Tenant
 from relance.domain.wording import OwnTemplate
-from tests.fakes.memory.bound import Bound
+from tests.fakes.memory.bound import Bound, moved
 
 
 class Templates(Bound):
@@ -24,12 +24,12 @@ class Templates(Bound):
     def save_template(self, template: OwnTemplate) -> OwnTemplate:
         stored = self._templates.get(template.id)
         if (stored.version if stored else 0) != template.version:
-            raise Conflict(f"template {template.id} changed since it was read")
+            raise moved(f"template {template.id}", template.version)
         self._templates[template.id] = replace(template, version=template.version + 1)
         return self._templates[template.id]
 
     def delete_template(self, template: str, *, version: int) -> None:
         stored = self._templates.get(template)
         if stored is None or stored.version != version:
-            raise Conflict(f"template {template} changed since it was read")
+            raise MovedMeanwhile(f"template {template} changed since it was read")
         del self._templates[template]

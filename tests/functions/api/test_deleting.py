@@ -63,6 +63,8 @@ def test_what_somebody_edits_while_it_is_being_deleted_stays_as_they_made_it(
     site.app = usual
 
     assert refused.status == status
+    assert refused.body["type"].endswith("moved-meanwhile") is (if_match is None)
+    assert ("Retry-After" in refused.headers) is (if_match is None)
     left = site.call("GET", path)
     assert left.status == 200
     assert "Meanwhile" in left.text

@@ -14,7 +14,7 @@ from relance.domain.identifiers import owner
 from relance.domain.items import Item
 from relance.store import keys
 from relance.store.attributes import Record
-from relance.store.bound import Bound, check_owner, page
+from relance.store.bound import Bound, check_owner, moved, page
 from relance.store.records import (
     VERSION,
     action_of,
@@ -218,9 +218,7 @@ def at(customer: Customer) -> When:
 
 def changed(customer: Customer) -> Conflict:
     """Return the error for a customer that is at another version, or there although new (0)."""
-    if not customer.version:
-        return Conflict(f"there is a customer {customer.id} already")
-    return MovedMeanwhile(f"customer {customer.id} changed since it was read")
+    return moved(f"customer {customer.id}", customer.version)
 
 
 def _account(records: list[Record]) -> Account:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from relance.app.cursors import cursor, position
+from relance.app.errors import Conflict, MovedMeanwhile
 from relance.app.ports.page import Page
 from relance.domain.customer import Customer
 from relance.domain.identifiers import owner
@@ -43,6 +44,13 @@ def page[T](name: str, rows: Iterable[tuple[str, T]], *, limit: int) -> Page[T]:
     part = every[:limit]
     more = cursor(name, part[-1][0]) if len(every) > limit else None
     return Page(entries=tuple(value for _, value in part), next=more)
+
+
+def moved(what: str, version: int) -> Conflict:
+    """Return the error for what is at another version than this, or is there although new (0)."""
+    if not version:
+        return Conflict(f"there is a {what} already")
+    return MovedMeanwhile(f"{what} changed since it was read")
 
 
 def check_owner(customer: Customer, identifiers: Iterable[str]) -> None:

@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from relance.app.errors import Conflict
+from relance.app.errors import MovedMeanwhile
 from relance.app.ports.membership import Membership
 from relance.domain.customer import Customer
 from relance.domain.people import Group
 from relance.store import keys
 from relance.store.attributes import Record
-from relance.store.bound import Bound
+from relance.store.bound import Bound, moved
 from relance.store.records import VERSION, body, customer_of, value
 from relance.store.table import ABSENT, at_version
 
@@ -44,13 +44,13 @@ class People(Bound):
         if group.version:
             when = at_version(group.version)
         if not self._table.transact([self._table.put(record, when=when)]):
-            raise Conflict(f"group {group.id} changed since it was read")
+            raise moved(f"group {group.id}", group.version)
         return stored
 
     def delete_group(self, group: str, *, version: int) -> None:
         key = keys.group(self._tenant, group)
         if not self._table.transact([self._table.delete(key, when=at_version(version))]):
-            raise Conflict(f"group {group} changed since it was read")
+            raise MovedMeanwhile(f"group {group} changed since it was read")
 
     def customers_named(self, identifiers: Iterable[str]) -> Mapping[str, Customer]:
         asked = (keys.customer(self._tenant, each) for each in identifiers)

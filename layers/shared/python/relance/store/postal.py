@@ -4,7 +4,7 @@ from base64 import b64decode, b64encode
 from dataclasses import replace
 from datetime import date
 
-from relance.app.errors import Conflict, MovedMeanwhile
+from relance.app.errors import MovedMeanwhile
 from relance.app.ports.postal import PrintedBatch, SealedAccount
 from relance.store import keys
 from relance.store.bound import Bound
@@ -29,7 +29,7 @@ class Postal(Bound):
             "sealed": b64encode(sealed).decode(),
         }
         if not self._table.transact([self._table.put(record, when=_at(version))]):
-            raise Conflict("the postal account changed since it was read")
+            raise MovedMeanwhile("the postal account changed since it was read")
         return version + 1
 
     def delete_postal_account(self) -> bool:

@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
 
-from relance.app.errors import Conflict, MovedMeanwhile, NotFound
+from relance.app.errors import MovedMeanwhile, NotFound
 from relance.app.ports.tenant import Profile, Tenant
 from relance.domain.customer import Customer
 from relance.domain.scenario import Scenario
 from relance.store import keys
-from relance.store.bound import Bound
+from relance.store.bound import Bound, moved
 from relance.store.records import (
     VERSION,
     body,
@@ -107,7 +107,7 @@ class TenantSettings(Bound):
             when=at_version(profile.version) if profile.version else ABSENT,
         )
         if not self._table.transact([entry]):
-            raise Conflict(f"profile {profile.id} changed since it was read")
+            raise moved(f"profile {profile.id}", profile.version)
         return stored
 
     def delete_profile(self, profile: Profile) -> None:
@@ -117,7 +117,7 @@ class TenantSettings(Bound):
         when = When(f"{as_read.expression} AND {given}", values)
         key = keys.profile(self._tenant, profile.id)
         if not self._table.transact([self._table.delete(key, when=when)]):
-            raise Conflict(f"profile {profile.id} changed since it was read")
+            raise MovedMeanwhile(f"profile {profile.id} changed since it was read")
 
 
 def given_entry(table: Table, tenant: str, customer: Customer) -> Entry:
@@ -220,7 +220,7 @@ class Scenarios(Bound):
             ]
         )
         if not deleted:
-            raise Conflict(f"scenario {scenario} changed since it was read")
+            raise MovedMeanwhile(f"scenario {scenario} changed since it was read")
 
     def _new_rules(self) -> Entry:
         """Count up the changes that the customers' next dates are to follow."""

@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from relance.app.errors import Conflict
+from relance.app.errors import MovedMeanwhile
 from relance.domain.wording import OwnTemplate
 from relance.store import keys
-from relance.store.bound import Bound
+from relance.store.bound import Bound, moved
 from relance.store.records import VERSION, body, value
 from relance.store.table import ABSENT, at_version
 
@@ -33,10 +33,10 @@ class Templates(Bound):
         if template.version:
             when = at_version(template.version)
         if not self._table.transact([self._table.put(record, when=when)]):
-            raise Conflict(f"template {template.id} changed since it was read")
+            raise moved(f"template {template.id}", template.version)
         return stored
 
     def delete_template(self, template: str, *, version: int) -> None:
         key = keys.template(self._tenant, template)
         if not self._table.transact([self._table.delete(key, when=at_version(version))]):
-            raise Conflict(f"template {template} changed since it was read")
+            raise MovedMeanwhile(f"template {template} changed since it was read")

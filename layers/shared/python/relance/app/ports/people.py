@@ -18,10 +18,13 @@ class People(Protocol):
 
     def groups(self) -> "tuple[Group, ...]": ...
     def save_group(self, group: "Group") -> "Group":
-        """Version 0 creates (Conflict when it exists); else replaces that version."""
+        """Version 0 creates (Conflict when it exists); else replaces that version.
+
+        Raises MovedMeanwhile when it is at another by now.
+        """
 
     def delete_group(self, group: str, *, version: int) -> None:
-        """Raises Conflict unless it is at that version."""
+        """Raises MovedMeanwhile unless it is at that version."""
 
     def customers_named(self, identifiers: Iterable[str]) -> Mapping[str, Customer]:
         """Return those of these customers that exist, by id."""

@@ -12,7 +12,10 @@ class Templates(Protocol):
     def templates(self) -> "tuple[OwnTemplate, ...]": ...
     def template(self, template: str) -> "OwnTemplate | None": ...
     def save_template(self, template: "OwnTemplate") -> "OwnTemplate":
-        """Version 0 creates (Conflict when it exists); else replaces that version."""
+        """Version 0 creates (Conflict when it exists); else replaces that version.
+
+        Raises MovedMeanwhile when it is at another by now.
+        """
 
     def delete_template(self, template: str, *, version: int) -> None:
-        """Raises Conflict unless it is at that version."""
+        """Raises MovedMeanwhile unless it is at that version."""
