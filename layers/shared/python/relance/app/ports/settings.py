@@ -42,11 +42,12 @@ class TenantSettings(Protocol):
     def save_profile(self, profile: Profile) -> Profile:
         """Version 0 creates (Conflict when it exists); else replaces that version.
 
-        Raises MovedMeanwhile when it is at another by now. `given` and `given_to` are moved by `save_customer` only.
+        Raises MovedMeanwhile when it is at another by now. `given` and `given_to` are moved by
+        `save_customer` and `apply_sync` only, when a customer gets it.
         """
 
     def delete_profile(self, profile: Profile) -> None:
-        """Raises MovedMeanwhile unless it is as it was read: not edited, and given to nobody since."""
+        """Raises MovedMeanwhile unless it is as it was read: not edited, given to nobody since."""
 
 
 class FirstWave(Protocol):
@@ -82,6 +83,6 @@ class Scenarios(Protocol):
     def delete_scenario(self, scenario: str, *, version: int) -> None:
         """Hide it from `scenarios`; its versions stay readable for history.
 
-        Raises MovedMeanwhile unless that is its latest version. Counts the tenant's `rules_version` up
-        in the same write.
+        Raises MovedMeanwhile unless that is its latest version. Counts the tenant's
+        `rules_version` up in the same write.
         """
