@@ -190,10 +190,14 @@ def currencies_of(
 ) -> Mapping[str, str]:
     """Return the currencies of the items of which an amount is disputed, by the item's id.
 
-    `live` are those that are read already: a dispute may be of one that is put away since.
+    `live` are those that are read already: a dispute may be of one that is put away since. One that
+    others move between the reads may be missing.
     """
     wanted = {each.item for each in disputes if each.amount is not None}
     found = {item.id: item.currency for item in live if item.id in wanted}
+    put_away = store.archived(wanted - found.keys())
+    found |= {item.id: item.currency for item in put_away.values()}
+    # Those not read as live, or that came back since.
     for identifier in sorted(wanted - found.keys()):
         if (item := store.item(identifier)) is not None:
             found[identifier] = item.currency

@@ -83,7 +83,9 @@ class DisputeBody(Body):
 
     id: str
     item: str
-    amount: Money | None = Field(description="null for the whole item")
+    amount: Money | None = Field(
+        description="null for the whole item, or while its item is not found"
+    )
     opened: date
     reason: str
     author: str
@@ -94,12 +96,9 @@ class DisputeBody(Body):
 
     @classmethod
     def of(cls, dispute: Dispute, currency: str | None) -> "DisputeBody":
-        """Build from the domain's value; an amount wants the currency of its item."""
-        if dispute.amount is None:
-            amount = None
-        elif currency is None:
-            raise ValueError(f"the currency of {dispute.item} is not given")
-        else:
+        """Build from the domain's value; without its item's currency no amount can be told."""
+        amount = None
+        if dispute.amount is not None and currency is not None:
             amount = Money.of(dispute.amount, currency)
         return cls(
             id=dispute.id,
