@@ -1,6 +1,7 @@
 """Customers, what they owe and why they are or are not reminded (C1, C7)."""
 
 from dataclasses import replace
+from datetime import date
 from http import HTTPStatus
 from typing import Annotated
 from urllib.parse import quote
@@ -25,6 +26,7 @@ from relance.contracts.http.customers import (
 from relance.contracts.http.explanations import Explanation
 from relance.contracts.http.items import ItemBody
 from relance.contracts.http.values import Page
+from relance.domain.explain import ItemExplanation
 from relance.domain.identifiers import customer_id
 from relance.domain.items import Item
 
@@ -199,15 +201,12 @@ def explain_customer(
     whole = queries.explain(customer, store=session.store, on=session.today())
     part = part_of(
         whole.items,
-        lambda each: each.item,
-        of=session.list_named(f"explanation/{customer}"),
+        _by_due_and_number,
+        of=session.list_named(f"explanation/by-due/{customer}"),
         limit=limit,
         after=after,
     )
-    # Those of a part come oldest due first, as all do when they fit one.
-    named = {each.item for each in part.entries}
-    shown = tuple(each for each in whole.items if each.item in named)
-    return explanation_body(replace(whole, items=shown), more=part.next)
+    return explanation_body(replace(whole, items=part.entries), more=part.next)
 
 
 def _detail(
@@ -225,6 +224,11 @@ def _detail(
         next_date=account.next_date,
     )
     return single(body, version=account.customer.version, status=status, location=location)
+
+
+def _by_due_and_number(each: ItemExplanation) -> str:
+    # A cursor has room for so much of a number; the id tells apart what is alike.
+    return f"{each.due or date.max}/{each.number[:100]}/{each.item}"
 
 
 def _by_due(item: Item) -> str:

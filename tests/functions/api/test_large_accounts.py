@@ -84,6 +84,7 @@ def test_what_is_made_of_a_large_account_is_explained_in_parts(site: Site) -> No
     assert [len(part["items"]) for part in found] == [3, 3, 1]
     by_item = {each["item"]: each for part in found for each in part["items"]}
     assert by_item == {each["item"]: each for each in whole["items"]}
+    assert [each["number"] for part in found for each in part["items"]] == numbers[::-1]
     assert {part["next_event"] for part in found} == {whole["next_event"]}
 
 

@@ -23,11 +23,13 @@ class ItemExplanation:
     `hold` is what holds it, None when its step goes or nothing more is to be decided; `rule` is the
     id of the rule that holds it or lets it go. `detail` is a sentence, `until` the first day on
     which it may move, when known.
-    `level` is that of its last completed reminder, `next_step` the step that comes next.
+    `due` is its effective due date (D4), `level` that of its last completed reminder, `next_step`
+    the step that comes next.
     """
 
     item: str
     number: str
+    due: date | None
     level: int
     next_step: StepKey | None
     hold: Hold | None
@@ -82,6 +84,7 @@ def _entry(
     return ItemExplanation(
         item=item.id,
         number=item.number,
+        due=situation.dues[item.id],
         level=level,
         next_step=step,
         hold=hold,

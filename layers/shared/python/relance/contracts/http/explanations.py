@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from pydantic import Field
+
 from relance.contracts.http.values import Body
 from relance.domain.scenario import StepKey
 
@@ -16,6 +18,7 @@ class ItemExplanation(Body):
 
     item: str
     number: str
+    due: date | None = Field(description="when it is due by the ledger or the terms")
     level: int
     next_step: StepKey | None
     hold: str | None
