@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from relance.app.account_sync import Books, write_difference
 from relance.app.customer_import import import_customers
-from relance.app.errors import BadInput, Conflict
+from relance.app.errors import BadInput, Conflict, MovedMeanwhile
 from relance.app.import_begin import begin_run
 from relance.app.import_plan import (
     ImportPlan,
@@ -228,6 +228,8 @@ def add_default_scenarios(store: TenantStore) -> None:
     try:
         if missing and all(profile.id != Preset.STANDARD for profile in store.profiles()):
             store.save_profile(Profile(id=Preset.STANDARD.value, name="Standard"))
+    except MovedMeanwhile:  # whether it is there is not known
+        raise
     except Conflict:  # another import of the same minute made it
         pass
     for scenario in missing.values():

@@ -1,4 +1,4 @@
-"""Waiting for a table that asks to slow down."""
+"""Waiting for a table that asks to slow down, and why it refused."""
 
 import random
 import time
@@ -33,3 +33,9 @@ def wait(attempt: int) -> None:
     """Wait longer each time, never two callers equally long: they were refused together."""
     longest = min(_FIRST_WAIT * 2**attempt, _LONGEST_WAIT)
     time.sleep(longest * random.uniform(0.5, 1))  # noqa: S311 # no secret
+
+
+def reasons(error: ClientError) -> set[str]:
+    """Return the codes for which a transaction was cancelled."""
+    told: list[dict[str, str]] = error.response.get("CancellationReasons", [])  # type: ignore[assignment] # not in the stubs
+    return {each["Code"] for each in told if each.get("Code", "None") != "None"}

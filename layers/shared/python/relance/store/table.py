@@ -4,22 +4,23 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from botocore.exceptions import ClientError
-
+from relance.app.errors import MovedMeanwhile
 from relance.store.attributes import Record, decode, encode
 from relance.store.keys import Key, Place
-from relance.store.patience import patiently, wait
+from relance.store.patience import patiently, reasons, wait
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
 
 # Another transaction has the record, or the table asks to slow down: it passes.
 _SLOW_DOWN = {"ThrottlingError", "ProvisionedThroughputExceeded"}
-_PASSING = {"TransactionConflict", *_SLOW_DOWN}
+_COLLISION = {"TransactionConflict"}
+_PASSING = _COLLISION | _SLOW_DOWN
 _TRIES = 8
 # A transaction that is told to slow down is tried for more than half a minute: botocore, which is
 # as patient with every other call, does not know such an answer.
 _PATIENT_TRIES = 25
+_HELD = "others are changing the same just now"
 _MOST_KEYS = 100  # of one BatchGetItem
 _NAMED = re.compile(r"#([a-z_]+)")
 
@@ -156,7 +157,8 @@ class Table:
         """Carry out one entry; False when its condition does not hold.
 
         Half the price of a transaction, for writes that may be repeated: when the first answer is
-        lost, a conditional one may say False though it was done.
+        lost, a conditional one may say False though it was done. Raises MovedMeanwhile, and
+        nothing done, when others' transactions never let go of the record.
         """
         [(kind, parameters)] = entry.items()
         operations: dict[str, Callable[..., object]] = {
@@ -169,9 +171,9 @@ class Table:
                 patiently(operations[kind], **parameters)
             except self._client.exceptions.ConditionalCheckFailedException:
                 return False
-            except self._client.exceptions.TransactionConflictException:
+            except self._client.exceptions.TransactionConflictException as error:
                 if attempt == _TRIES - 1:
-                    raise
+                    raise MovedMeanwhile(_HELD) from error
             else:
                 return True
             wait(attempt)
@@ -192,15 +194,18 @@ class Table:
         """Carry out entries together; False, and nothing done, when a condition does not hold.
 
         botocore gives each call a token: a repeat after a lost answer is not a second write.
+        Raises MovedMeanwhile as `write`.
         """
         for attempt in range(_PATIENT_TRIES):
             try:
                 patiently(self._client.transact_write_items, TransactItems=list[Any](entries))
             except self._client.exceptions.TransactionCanceledException as error:
-                codes = _reasons(error)
+                codes = reasons(error)
                 if "ConditionalCheckFailed" in codes:
                     return False
                 tries = _PATIENT_TRIES if codes & _SLOW_DOWN else _TRIES
+                if codes == _COLLISION and attempt >= tries - 1:
+                    raise MovedMeanwhile(_HELD) from error
                 if codes - _PASSING or attempt >= tries - 1:
                     raise
             else:
@@ -244,8 +249,3 @@ class Table:
 
 def _key(key: Key) -> dict[str, Any]:
     return encode({"pk": key.pk, "sk": key.sk})
-
-
-def _reasons(error: ClientError) -> set[str]:
-    reasons: list[dict[str, str]] = error.response.get("CancellationReasons", [])  # type: ignore[assignment] # not in the stubs
-    return {reason["Code"] for reason in reasons if reason.get("Code", "None") != "None"}
