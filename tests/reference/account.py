@@ -3,11 +3,15 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from decimal import ROUND_CEILING, Decimal
 
 from relance.domain.facts import Facts
 from relance.domain.items import Item, ItemStatus
 from tests.reference.blocks import undisputed
 from tests.reference.days import due_day, is_overdue
+
+# Of the currencies met here that have not two (ISO 4217).
+_DECIMALS = {"JPY": 0, "KWD": 3}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +58,22 @@ def account_of(facts: Facts, currency: str, on: date) -> Account:
         credits=tuple(item.id for item in lent),
         credit=sum(item.residual for item in lent),
         ceiling=facts.scenario.ceilings.get(currency) if facts.scenario else None,
-        tolerance=facts.rules.tolerances.get(currency, facts.rules.default_tolerance),
+        tolerance=tolerance_of(facts, currency),
         minimum=minimums.get(currency, 0),
     )
+
+
+def tolerance_of(facts: Facts, currency: str) -> int:
+    """Return the tolerance of one currency in its minor units (D20).
+
+    Its own, or the usual one: so many hundredths, and never less for want of decimals.
+    """
+    own = facts.rules.tolerances.get(currency)
+    if own is not None:
+        return own
+    amount = Decimal(facts.rules.default_tolerance) / 100
+    smallest = Decimal(10) ** -_DECIMALS.get(currency, 2)
+    return int((amount / smallest).to_integral_value(ROUND_CEILING))
 
 
 def overdue_debts(facts: Facts, currency: str, on: date) -> list[Item]:

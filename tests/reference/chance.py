@@ -28,6 +28,8 @@ DAY = timedelta(days=1)
 HOLIDAYS = frozenset({date(2025, 4, 21), date(2025, 5, 1), date(2025, 5, 8), date(2025, 5, 29)})
 
 _MESSAGES = (Channel.EMAIL, Channel.SMS, Channel.LETTER, Channel.REGISTERED_LETTER)
+# With two, no and three decimals: every customer owes in one of them now and then.
+_ABROAD = ("USD", "JPY", "KWD")
 _BY_HAND = (Channel.CALL, Channel.TASK, Channel.OTHER)
 
 
@@ -102,7 +104,7 @@ def an_item(dice: Dice, number: int, on: date = START) -> Item:
         kind=kind,
         number=f"F-{number}",
         issued=due - dice.among(0, 10, 30, 45) * DAY,
-        currency=dice.among("EUR", "EUR", "EUR", "USD"),
+        currency=dice.among("EUR", "EUR", "EUR", _ABROAD[dice.seed % len(_ABROAD)]),
         original=amount,
         residual=amount if dice.falls(85) else amount // 2,
         due=None if dice.falls(8) else due,

@@ -7,7 +7,7 @@ from relance.domain.decision import Hold
 from relance.domain.facts import Facts
 from relance.domain.items import Item, ItemStatus, PaymentMethod
 from relance.domain.scenario import Channel, Step, StepKey
-from tests.reference.account import account_of
+from tests.reference.account import account_of, tolerance_of
 from tests.reference.blocks import is_stopped
 from tests.reference.contacts import waits_until
 from tests.reference.days import DAY, is_open
@@ -27,8 +27,7 @@ def is_settled(item: Item) -> bool:
 
 def is_nearly_paid(item: Item, facts: Facts) -> bool:
     """Tell whether a payment brought a debt below the tolerance: thanked for, and still a debt."""
-    tolerance = facts.rules.tolerances.get(item.currency, facts.rules.default_tolerance)
-    return item.paid_on is not None and 0 < item.residual < tolerance
+    return item.paid_on is not None and 0 < item.residual < tolerance_of(facts, item.currency)
 
 
 def thanks_day(item: Item, step: Step) -> date | None:
