@@ -15,6 +15,7 @@ from relance.app.import_sweep import sweep_imports
 from relance.app.import_turn import Turn, import_in_turn
 from relance.app.invoice_links import link_waiting, take_invoice_file
 from relance.app.retention import start_sweep, sweep_files
+from relance.app.schedule import Failed
 from relance.contracts.uploads import (
     ErasureGoesOn,
     ImportSweep,
@@ -80,6 +81,7 @@ def _import(upload: Upload, context: LambdaContext) -> str:
             in_time=lambda: context.get_remaining_time_in_millis() > ENOUGH_MS,
             at_once=parts.at_once,
             clock=lambda: datetime.now(UTC),
+            failed=_no_date(upload.tenant),
         ),
     )
     if report is None:
@@ -142,8 +144,27 @@ def _erase(message: ErasureGoesOn, context: LambdaContext) -> str:
         jobs=parts.jobs,
         on=today(store.tenant(), parts.clock),
         in_time=lambda: context.get_remaining_time_in_millis() > ENOUGH_MS,
+        failed=_no_date(message.tenant),
     )
     return "erasure_done" if done else "erasure_goes_on"
+
+
+def _no_date(tenant: str) -> Failed:
+    """Return what logs and counts a customer that is written and could not be given a next date.
+
+    The next night decides it, or fails as well and says why.
+    """
+
+    def log(customer: str, error: Exception) -> None:
+        telemetry.logger(SERVICE).error(
+            "written, but no next date set",
+            tenant=tenant,
+            customer=customer,
+            error=type(error).__name__,
+        )
+        telemetry.count(SERVICE, "customers_failed")
+
+    return log
 
 
 def _told(report: ImportReport, tenant: str) -> None:

@@ -16,6 +16,7 @@ from relance.app.approval import approve_action
 from relance.app.customer_import import import_customers
 from relance.app.documents import document_key
 from relance.app.facts import closed_days
+from relance.app.schedule import unheard
 from relance.app.sending import Prepared, Verdict, send_once
 from relance.app.sync import sync_upload
 from relance.contracts.jobs import SendJob
@@ -155,7 +156,7 @@ def _introduce(world: World, history: Sequence[Paid], *, on: date) -> None:
         email = f"c{place}@example.com" if place % 2 else ""
         rows.append(f"{code},Customer {place},1 rue du Port,Brest,{email}")
     text = "\n".join([*rows, ""])
-    import_customers([text.encode()], store=world.store, on=on, author="import")
+    import_customers([text.encode()], store=world.store, on=on, author="import", failed=unheard)
 
 
 def _sync(world: World, history: Sequence[Paid], titles: Titles, day: date) -> str:

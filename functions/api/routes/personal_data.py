@@ -67,6 +67,7 @@ def erase(session: CurrentSession, customer: str, body: ErasureWrite) -> Respons
         files=session.documents,
         jobs=session.jobs,
         on=session.today(),
+        failed=session.failed,
     )
     return single(ErasureBody.of(erased))
 

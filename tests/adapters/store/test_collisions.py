@@ -9,6 +9,7 @@ from botocore.exceptions import ClientError
 from relance.app.customer_import import import_customers
 from relance.app.errors import MovedMeanwhile
 from relance.app.ports.tenant import Profile
+from relance.app.schedule import unheard
 from relance.store.tenant import DynamoTenantStore
 from tests.adapters.store import samples
 from tests.adapters.store.conftest import World
@@ -88,6 +89,6 @@ def test_an_import_outlasts_who_is_told_to_come_again(
 ) -> None:
     file = [b"Code,Name\nC1,One\nC2,Two\n"]
     hindered = DynamoTenantStore(colliding(dynamodb, 3 * TRIES), table, "atelier")
-    taken = import_customers(file, store=hindered, on=DAY, author="import")
+    taken = import_customers(file, store=hindered, on=DAY, author="import", failed=unheard)
     assert (taken.created, taken.file.refused) == (2, 0)
     assert [each.given for each in store.profiles()] == [2]

@@ -6,6 +6,7 @@ import pytest
 
 from relance.app.customer_import import CustomersTaken, import_customers
 from relance.app.ports.tenant import Profile
+from relance.app.schedule import unheard
 from relance.domain.customer import Customer
 from relance.domain.people import Group
 from tests.functions.api.site import DAY, Site
@@ -46,7 +47,9 @@ def company(site: Site) -> Site:
 
 
 def again(site: Site, text: str) -> CustomersTaken:
-    return import_customers([text.encode()], store=site.store(), on=DAY, author="import")
+    return import_customers(
+        [text.encode()], store=site.store(), on=DAY, author="import", failed=unheard
+    )
 
 
 def test_what_is_exported_and_sent_back_changes_nothing(company: Site) -> None:

@@ -81,6 +81,18 @@ def test_what_is_written_is_answered_so_though_no_date_could_be_set(
     assert "C1" in ready.store().due_customers(ready.account("C1").items[0].issued, limit=9).entries
 
 
+def test_an_erasure_is_answered_so_though_no_date_could_be_set(
+    ready: Site, caplog: pytest.LogCaptureFixture
+) -> None:
+    ready.store().set_next_date = throttled  # type: ignore[method-assign]
+    body = {"reason": "asked", "despite_debts": True}
+    answer = ready.call("POST", f"{CUSTOMER}/erasure", body)
+    assert (answer.status, answer.body["done"]) == (200, True)
+    assert [each.message for each in caplog.records if each.levelname == "ERROR"] == [
+        "a part failed"
+    ]
+
+
 @pytest.mark.parametrize(
     ("path", "body"),
     [

@@ -6,6 +6,7 @@ import zipfile
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
+import boto3
 import pytest
 
 from functions.sync_ledger.handler import lambda_handler
@@ -13,10 +14,15 @@ from relance.app.import_report import ImportReport
 from relance.app.uploads import MOST_BYTES, confirm_import
 from relance.contracts.events import EventAmount, ImportCompleted, ImportHeld
 from relance.contracts.http.imports import ImportDecided
-from relance.contracts.uploads import ImportSweep, RetentionSweep, Upload
+from relance.contracts.uploads import ErasureGoesOn, ImportSweep, RetentionSweep, Upload
+from relance.domain.customer import Customer, Erasure
+from relance.domain.erasure import erased
 from relance.runtime.wiring.sync_ledger import wired
+from relance.store.attributes import encode
+from relance.store.keys import scenario
+from relance.store.records import VERSION
 from tests.functions.workers.events import FakeLambdaContext, failures, object_created, sqs_batch
-from tests.functions.workers.stage import LEDGERS, NIGHT, TENANT, Stage
+from tests.functions.workers.stage import LEDGERS, NIGHT, TABLE, TENANT, Stage
 from tests.local.ledgers import fec, payment, sale
 
 KEY = f"tenants/{TENANT}/ventes été 2025.txt"
@@ -25,6 +31,8 @@ BOOKS = fec(
     sale("LEGOFF", "FA-2", date(2025, 1, 12), "800,00"),
     payment("LEGOFF", "VIR-1", date(2025, 2, 1), "300,00"),
 )
+
+ERASURE = Erasure(on=NIGHT, author="anna", reason="asked")
 
 
 def zipped(body: bytes) -> bytes:
@@ -281,3 +289,31 @@ def test_what_is_kept_no_longer_is_deleted_for_each_company(
     company.set_clock(f"{NIGHT + timedelta(days=36_500)}T06:00:00+00:00")
     assert sync(message) == []
     assert '"files":1' in log()
+
+
+def test_who_is_written_and_gets_no_next_date_is_logged_by_its_id_and_counted(
+    company: Stage, log: Callable[[], str]
+) -> None:
+    for code in ("KERVADEC", "LEGOFF"):
+        company.store().save_customer(Customer(id=code, code=code, name="Yvonne"))
+    key = f"tenants/{TENANT}/customers/list.csv"
+    version = company.upload(key, b"Code,Name\nKERVADEC,Other\n")
+    leaves = erased(company.store().customers_named(["LEGOFF"])["LEGOFF"], ERASURE)
+    company.store().save_customer(leaves)
+    # No decision can be made by a scenario that can't be read.
+    broken = {**scenario(TENANT, "broken")._asdict(), "v": VERSION, "body": {"id": "broken"}}
+    boto3.client("dynamodb").put_item(TableName=TABLE, Item=encode(broken))
+
+    assert sync(object_created(LEDGERS, key, version, 30)) == []
+    told = log()
+    assert company.store().customers_named(["KERVADEC"])["KERVADEC"].name == "Other"
+    assert ('"customer":"KERVADEC"' in told, '"customers_failed":[1.0]' in told) == (True, True)
+
+    goes_on = ErasureGoesOn(tenant=TENANT, customer="LEGOFF")
+    assert sync(goes_on.model_dump_json()) == []
+    told = log()
+    assert ('"customer":"LEGOFF"' in told, '"customers_failed":[1.0]' in told) == (True, True)
+    assert "Yvonne" not in told
+    done = company.store().customers_named(["LEGOFF"])["LEGOFF"].erasure
+    assert done is not None
+    assert done.done

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from relance.app.customer_import import CustomersTaken, import_customers
+from relance.app.schedule import unheard
 from relance.domain.customer import Customer
 from tests.fakes.world import World
 
@@ -12,7 +13,9 @@ DAY = date(2025, 3, 3)
 
 def take(world: World, text: str, store: Any = None) -> CustomersTaken:
     """Take a list of customers in; `store` stands for the world's own."""
-    return import_customers([text.encode()], store=store or world.store, on=DAY, author="import")
+    return import_customers(
+        [text.encode()], store=store or world.store, on=DAY, author="import", failed=unheard
+    )
 
 
 def customer(world: World, identifier: str = "C1") -> Customer:

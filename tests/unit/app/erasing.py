@@ -9,6 +9,7 @@ from relance.app import blocks
 from relance.app.erasure import erase_customer, finish_erasure
 from relance.app.invoice_files import invoice_key
 from relance.app.items import edit_item
+from relance.app.schedule import unheard
 from relance.contracts.http.blocks import DisputeWrite, PromiseWrite, StopWrite
 from relance.contracts.http.items import ItemPatch
 from relance.contracts.http.values import MoneyWrite
@@ -109,6 +110,7 @@ def erase(world: World, store: Any = None, files: Any = None, **changes: Any) ->
         files=files or world.files,
         jobs=world.jobs,
         on=TODAY,
+        failed=unheard,
         **asked,
     )
 
@@ -124,6 +126,7 @@ def left_to_the_queue(world: World, *, in_time: Callable[[], bool] = lambda: Tru
             jobs=world.jobs,
             on=TODAY,
             in_time=in_time,
+            failed=unheard,
         )
 
 

@@ -10,6 +10,7 @@ from relance.app.errors import Conflict
 from relance.app.import_plan import OutOfTime
 from relance.app.items import MOST_EDITS
 from relance.app.ports.tenant import Profile
+from relance.app.schedule import unheard
 from relance.domain.customer import Address, Customer
 from relance.domain.items import ItemEdit, PaymentMethod
 from relance.domain.terms import Terms, TermsBase
@@ -172,6 +173,7 @@ def test_a_run_whose_time_is_over_goes_on_with_the_same_file(world: World) -> No
             store=world.store,
             on=DAY,
             author="import",
+            failed=unheard,
             in_time=lambda: next(left),
         )
     taken = take(world, text)

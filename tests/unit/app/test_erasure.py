@@ -8,6 +8,7 @@ from relance.app.customers import add_contact
 from relance.app.erasure import erase_customer
 from relance.app.errors import Conflict, NotFound
 from relance.app.items import edit_item
+from relance.app.schedule import unheard
 from relance.contracts.http.blocks import StopWrite
 from relance.contracts.http.customers import ContactWrite
 from relance.contracts.http.items import ItemPatch
@@ -106,6 +107,7 @@ def test_one_that_is_not_there_can_t_be_erased(world: World) -> None:
             files=world.files,
             jobs=world.jobs,
             on=TODAY,
+            failed=unheard,
         )
 
 
@@ -150,7 +152,7 @@ def test_nobody_writes_about_it_any_more(world: World) -> None:
 def test_a_list_of_customers_does_not_bring_it_back_and_others_are_taken(world: World) -> None:
     erase(world)
     rows = b"Code;Nom\nC1;Soci\xc3\xa9t\xc3\xa9 Duval\nC2;Garage\n"
-    taken = import_customers([rows], store=world.store, on=TODAY, author="import")
+    taken = import_customers([rows], store=world.store, on=TODAY, author="import", failed=unheard)
     assert (taken.created, taken.changed, taken.file.refused) == (1, 0, 1)
     assert [issue.reason for issue in taken.file.issues] == ["the customer was erased"]
     assert "Duval" not in said(world)

@@ -9,6 +9,7 @@ from relance.app.erasure import erase_customer
 from relance.app.errors import Conflict
 from relance.app.invoice_files import MOST_BYTES, announce_invoice_file, invoice_key
 from relance.app.invoice_links import comparable, link_waiting, take_invoice_file
+from relance.app.schedule import unheard
 from relance.contracts.uploads import Upload
 from relance.domain.identifiers import derived_id
 from relance.domain.invoice_file import InvoiceFile, InvoiceFileState
@@ -194,6 +195,7 @@ def test_an_erased_customer_gets_no_pdf_whether_its_invoice_or_the_file_comes_fi
         files=place.documents,
         jobs=place.world.jobs,
         on=DAY,
+        failed=unheard,
     )
     account = place.world.store.account("C1")
     assert account is not None

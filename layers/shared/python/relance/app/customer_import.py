@@ -12,6 +12,7 @@ from relance.app.errors import BadInput, Conflict
 from relance.app.import_plan import OutOfTime
 from relance.app.people import people_of
 from relance.app.ports.tenant_store import TenantStore
+from relance.app.schedule import Failed
 from relance.domain.customer import Customer
 from relance.domain.identifiers import customer_id
 from relance.domain.reading import USUAL_READING, ReadingSettings
@@ -61,6 +62,7 @@ def import_customers(
     store: TenantStore,
     on: date,
     author: str,
+    failed: Failed,
     reading: ReadingSettings = USUAL_READING,
     in_time: Callable[[], bool] = lambda: True,
 ) -> CustomersTaken:
@@ -69,8 +71,9 @@ def import_customers(
     A customer one of whose rows has a bad cell is not changed at all; the others are. A customer
     or contact that the file does not name stays. The same file again writes nothing, and one that
     was taken in half-way may be sent again. `author` is who is noted where how items are paid
-    changes with their customer. Raises LedgerError when the file is no such CSV, OutOfTime when
-    `in_time` says that the run must end: the same file again goes on.
+    changes with their customer; `failed` hears of one that is changed and whose next date could
+    not be set. Raises LedgerError when the file is no such CSV, OutOfTime when `in_time` says that
+    the run must end: the same file again goes on.
     """
     counts = _Counts()
     known = Known(profiles=store.profiles(), people=people_of(store))
@@ -89,7 +92,7 @@ def import_customers(
                 customer = CustomerRows(
                     code=spelt, rows=rows, titles=file.titles, known=known, country=country
                 )
-                _take(customer, stored, counts, store=store, on=on, author=author)
+                _take(customer, stored, counts, store=store, on=on, author=author, failed=failed)
     tally = counts.tally
     if not tally.read:
         raise LedgerError("The file has a header and no row.")
@@ -141,6 +144,7 @@ def _take(
     store: TenantStore,
     on: date,
     author: str,
+    failed: Failed,
 ) -> None:
     identifier = customer_id(rows.code)
     customer = stored.get(identifier)
@@ -165,7 +169,7 @@ def _take(
                 account = store.account(identifier)
                 if account is None or account.customer.version != customer.version:
                     raise Conflict("the customer changed since it was read")
-                save_edited(edited, account, author=author, store=store, on=on)
+                save_edited(edited, account, author=author, store=store, on=on, failed=failed)
                 counts.changed += 1
         except Conflict:
             customer = store.customers_named([identifier]).get(identifier)

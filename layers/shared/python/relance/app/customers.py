@@ -190,12 +190,12 @@ def save_edited(
     author: str,
     store: TenantStore,
     on: date,
-    failed: Failed = unheard,
+    failed: Failed,
 ) -> Customer:
     """Store a customer that differs from its `account`'s, and reschedule it.
 
     When it pays otherwise now, so do its live invoices. Raises Conflict as `edit_customer`, and
-    BadInput as `pay_by`.
+    BadInput as `pay_by`. `failed` hears when its next date could not be set.
     """
     customer = account.customer
     refuse_erased(customer)

@@ -16,7 +16,7 @@ from relance.app.ports.accounts import Account
 from relance.app.ports.files import Files
 from relance.app.ports.jobs import Jobs
 from relance.app.ports.tenant_store import TenantStore
-from relance.app.schedule import reschedule_written
+from relance.app.schedule import Failed, reschedule_written
 from relance.contracts.uploads import ErasureGoesOn
 from relance.domain.actions import Action
 from relance.domain.customer import Customer, Erasure
@@ -44,6 +44,7 @@ def erase_customer(
     files: Files,
     jobs: Jobs,
     on: date,
+    failed: Failed,
 ) -> Customer:
     """Erase the person of a customer on tenant day `on`, or go on with it.
 
@@ -60,7 +61,7 @@ def erase_customer(
         store.save_customer(erased(account.customer, erasure))
     for _ in range(_TRIES):
         try:
-            return go_on(identifier, store=store, files=files, on=on)
+            return go_on(identifier, store=store, files=files, on=on, failed=failed)
         except Conflict:
             continue
     raise MovedMeanwhile("the customer keeps changing: ask again")
@@ -74,6 +75,7 @@ def finish_erasure(
     jobs: Jobs,
     on: date,
     in_time: Callable[[], bool],
+    failed: Failed,
 ) -> bool:
     """Erase what is left of a customer, if its erasure began at all; return whether all is done.
 
@@ -87,7 +89,8 @@ def finish_erasure(
         if not in_time():
             jobs.go_on_erasing(message)
             return False
-        erasure = go_on(message.customer, store=store, files=files, on=on).erasure
+        customer = go_on(message.customer, store=store, files=files, on=on, failed=failed)
+        erasure = customer.erasure
     if erasure is not None:
         _erase_late_files(message.customer, store=store, files=files)
         kept = store.kept_of(message.customer)
@@ -95,8 +98,13 @@ def finish_erasure(
     return True
 
 
-def go_on(identifier: str, *, store: TenantStore, files: Files, on: date) -> Customer:
-    """Erase one part more of an erased customer; raises Conflict when it changes meanwhile."""
+def go_on(
+    identifier: str, *, store: TenantStore, files: Files, on: date, failed: Failed
+) -> Customer:
+    """Erase one part more of an erased customer; raises Conflict when it changes meanwhile.
+
+    `failed` hears when its next date could not be set.
+    """
     customer = _account(identifier, store=store).customer
     erasure = customer.erasure
     if erasure is None or erasure.done:
@@ -112,7 +120,7 @@ def go_on(identifier: str, *, store: TenantStore, files: Files, on: date) -> Cus
         _erase_late_files(identifier, store=store, files=files)
         done = replace(erasure, done=True)
         customer = store.save_customer(replace(customer, erasure=done))
-    reschedule_written(identifier, store=store, on=on)
+    reschedule_written(identifier, store=store, on=on, failed=failed)
     return customer
 
 

@@ -8,6 +8,7 @@ from relance.app.errors import BadInput
 from relance.app.import_report import ImportReport, ImportState
 from relance.app.ports.files import Files
 from relance.app.ports.tenant_store import TenantStore
+from relance.app.schedule import Failed, unheard
 from relance.app.uploads import MOST_BYTES
 from relance.contracts.uploads import Upload
 from relance.domain.identifiers import customer_id
@@ -30,11 +31,13 @@ class Effort:
     """How an import works: `in_time` says whether to go on, `at_once` are customers in hand.
 
     `clock` gives the real instant at which it ends (aware), None for the one at which it began.
+    `failed` hears of a customer that is written and whose next date could not be set.
     """
 
     in_time: Callable[[], bool] = always
     at_once: int = 1
     clock: Callable[[], datetime] | None = None
+    failed: Failed = unheard
 
 
 def content(upload: Upload, files: Files) -> Iterable[bytes]:

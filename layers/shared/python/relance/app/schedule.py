@@ -44,9 +44,7 @@ def unheard(_customer: str, _error: Exception) -> None:
     """Say nothing of a customer whose next date could not be set."""
 
 
-def reschedule_written(
-    customer: str, *, store: TenantStore, on: date, failed: Failed = unheard
-) -> None:
+def reschedule_written(customer: str, *, store: TenantStore, on: date, failed: Failed) -> None:
     """Set the next date as `reschedule` does, behind a person's write that stands; never raises.
 
     What fails here must not tell them that nothing was written: they would write it again. The

@@ -109,6 +109,7 @@ def _take_customers(
         store=store,
         on=today,
         author=f"import {report.id}",
+        failed=effort.failed,
         reading=store.tenant().reading,
         in_time=effort.in_time,
     )
