@@ -8,7 +8,7 @@ import pytest
 from relance.app.customer_import import import_customers
 from relance.app.errors import Conflict
 from relance.app.import_plan import OutOfTime
-from relance.app.items import MOST_EDITS
+from relance.app.items import HALF_WAY, MOST_EDITS
 from relance.app.ports.tenant import Profile
 from relance.app.schedule import unheard
 from relance.domain.customer import Address, Customer
@@ -104,6 +104,23 @@ def test_how_a_customer_pays_is_set_on_its_invoices_too(world: World) -> None:
     assert account is not None
     assert account.items[0].method is PaymentMethod.DIRECT_DEBIT
     assert account.items[0].edits[0].author == "import"
+
+
+def test_how_a_customer_pays_that_was_set_half_way_is_finished_by_the_same_file(
+    world: World,
+) -> None:
+    """Half of its invoices are paid otherwise, and until all are nothing is sent to it."""
+    identifier = world.add_customer(on=DAY).id
+    world.put_items(identifier, invoice(identifier, "FA-1", due=date(2025, 3, 20)), on=DAY)
+    half = replace(customer(world), method=PaymentMethod.CARD, incomplete_since=HALF_WAY)
+    world.store.save_customer(half)
+    text = "Code;Mode de règlement\nC1;carte\n"
+    assert take(world, text).changed == 1
+    account = world.store.account(identifier)
+    assert account is not None
+    assert account.items[0].method is PaymentMethod.CARD
+    assert account.customer.incomplete_since is None
+    assert take(world, text).unchanged == 1
 
 
 def test_a_row_that_an_invoice_refuses_changes_nothing_of_its_customer(world: World) -> None:

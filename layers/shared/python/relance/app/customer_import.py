@@ -10,6 +10,7 @@ from relance.app.customer_rows import CustomerRows, Wrong, written
 from relance.app.customers import save_edited
 from relance.app.errors import BadInput, Conflict
 from relance.app.import_plan import OutOfTime
+from relance.app.items import pays_half_way
 from relance.app.people import people_of
 from relance.app.ports.tenant_store import TenantStore
 from relance.app.schedule import Failed
@@ -154,7 +155,7 @@ def _take(
         except Wrong as wrong:
             _refuse(rows, wrong, counts)
             return
-        if edited == customer:
+        if edited == customer and not (pays_half_way(customer) and customer.erasure is None):
             counts.unchanged += 1
             return
         if customer is not None and customer.erasure is not None:

@@ -7,7 +7,7 @@ from datetime import date
 from relance.app.contacts import contact_id, contact_of, with_contact
 from relance.app.erased import refuse_erased
 from relance.app.errors import BadInput, Conflict, NotFound
-from relance.app.items import HALF_WAY, pay_by
+from relance.app.items import pay_by, pays_half_way
 from relance.app.people import check_manager
 from relance.app.ports.accounts import Account
 from relance.app.ports.tenant_store import TenantStore
@@ -177,8 +177,7 @@ def _edit(
     if expected is not None and customer.version != expected:
         raise Conflict("the customer changed since it was read")
     edited = change(customer)
-    half_way = customer.incomplete_since == HALF_WAY
-    if edited == customer and not half_way:
+    if edited == customer and not pays_half_way(customer):
         return customer
     return save_edited(edited, account, author=author, store=store, on=on, failed=failed)
 
@@ -200,7 +199,7 @@ def save_edited(
     customer = account.customer
     refuse_erased(customer)
     gets_profile = edited.profile != customer.profile
-    if customer.incomplete_since == HALF_WAY or edited.method is not customer.method:
+    if pays_half_way(customer) or edited.method is not customer.method:
         saved = pay_by(
             edited, account.items, author=author, store=store, on=on, gets_profile=gets_profile
         )

@@ -93,9 +93,14 @@ def pay_by(
         for item in items
         if not item.kind.is_credit and item.method is not method
     )
-    if customer.incomplete_since == HALF_WAY:
+    if pays_half_way(customer):
         customer = replace(customer, incomplete_since=None)
     return store.apply_sync(customer, put=changed, import_id=HALF_WAY, gets_profile=gets_profile)
+
+
+def pays_half_way(customer: Customer) -> bool:
+    """Whether only some of its invoices are paid as it pays now: `pay_by` is to go on."""
+    return customer.incomplete_since == HALF_WAY
 
 
 def not_before(
