@@ -209,7 +209,7 @@ def test_of_many_each_says_by_itself_whether_it_was_taken(world: World) -> None:
     assert world.work(FIRST) == ["sent"]
 
 
-def test_of_many_one_that_fails_does_not_keep_the_others(world: World) -> None:
+def test_of_many_our_failure_of_one_leaves_those_behind_it_for_another_try(world: World) -> None:
     known, usual, told = the_waiting(world).id, world.store.account, list[tuple[str, Exception]]()
 
     def busy(customer: str) -> Account | None:
@@ -219,17 +219,22 @@ def test_of_many_one_that_fails_does_not_keep_the_others(world: World) -> None:
 
     world.store.account = busy  # type: ignore[method-assign]
     failing = derived_id("C2", "none")
-    outcomes = approve_all(
-        [failing, known],
-        author="anne",
-        store=world.store,
-        jobs=world.jobs,
-        on=FIRST,
-        failed=lambda identifier, error: told.append((identifier, error)),
-    )
 
-    assert [(each.done, each.status) for each in outcomes] == [(False, 500), (True, 200)]
+    def approve(*identifiers: str) -> list[tuple[bool, int]]:
+        outcomes = approve_all(
+            identifiers,
+            author="anne",
+            store=world.store,
+            jobs=world.jobs,
+            on=FIRST,
+            failed=lambda identifier, error: told.append((identifier, error)),
+        )
+        return [(each.done, each.status) for each in outcomes]
+
+    assert approve(failing, known) == [(False, 500), (False, 503)]
     assert [identifier for identifier, _ in told] == [failing]
+    assert world.work(FIRST) == []
+    assert approve(known) == [(True, 200)]
     assert world.work(FIRST) == ["sent"]
 
 

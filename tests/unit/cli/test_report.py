@@ -51,6 +51,7 @@ def api(
     """An API with one customer without items, these actions, and one held item at most."""
     explained = {
         "item": "A-2",
+        "due": "2025-02-14",
         "number": "F2",
         "level": 0,
         "next_step": "r1",
