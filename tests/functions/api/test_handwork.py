@@ -206,3 +206,13 @@ def test_every_deed_says_who_did_it_and_when(site: Site) -> None:
     for body, what in ((settled, "settled"), (retried, "retried"), (done, "completed")):
         (deed,) = body["deeds"]
         assert (deed["what"], deed["author"], deed["on"]) == (what, "carl", str(DAY))
+
+
+@pytest.mark.parametrize(
+    "path", ["actions/approvals", "actions/skips", "actions/completions", "letters/posted"]
+)
+def test_a_blank_is_no_action_s_name(site: Site, path: str) -> None:
+    answer = site.call("POST", f"/v1/{path}", {"actions": ["C1-x", " \t "], "reason": "asked"})
+
+    assert answer.status == 422
+    assert "/actions/1" in answer.pointers

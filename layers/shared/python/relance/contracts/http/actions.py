@@ -19,7 +19,7 @@ from relance.domain.items import ItemKind
 from relance.domain.lifecycle import Result
 from relance.domain.scenario import Channel, StepKey
 
-ActionIds = Annotated[tuple[Line, ...], Field(min_length=1, max_length=100)]
+ActionIds = Annotated[tuple[Name, ...], Field(min_length=1, max_length=100)]
 SkipReason = Annotated[Prose, Field(min_length=1)]
 
 

@@ -5,7 +5,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from relance.contracts.http.texts import Day, Line
+from relance.contracts.http.actions import ActionIds
+from relance.contracts.http.texts import Day
 from relance.contracts.http.values import Body
 from relance.contracts.postal_account import MailevaAccount, PrintRoomAccount
 from relance.domain.carriage import PostalState, Proof
@@ -71,7 +72,7 @@ class PrintedLetters(Body):
 class Posted(Body):
     """The letters that were posted by hand, and on which day; today if it is not given."""
 
-    actions: Annotated[tuple[Line, ...], Field(min_length=1, max_length=100)]
+    actions: ActionIds
     on: Day | None = None
 
 
