@@ -8,7 +8,7 @@ def test_a_person_and_a_program_are_answered_as_the_document_says(company: Compa
     fill(unlimited(company))
 
     person = fuzz_company(company, company.token, examples=4, phases=("stateful",))
-    program = fuzz_company(company, program_key(company), examples=2, phases=("stateful",))
+    program = fuzz_company(company, program_key(company), examples=6, phases=("stateful",))
 
     assert person.passed, person.report
     assert program.passed, program.report
